@@ -1,0 +1,196 @@
+//! Events that cross subgraphs. They are the only way, besides `@key`, that subgraphs meet.
+//!
+//! An event is written to the outbox in the transaction that made it true, and is delivered at
+//! least once: every handler is idempotent by [`Event::id`].
+
+use crate::{
+    Esrb,
+    ids::{CopyId, EventId, GameId, LibraryId, PlayerId},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// An event on its way from one subgraph to others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// Unique; a handler that saw it does nothing the second time.
+    pub id: EventId,
+    /// The payload's [`Payload::KIND`].
+    pub kind: String,
+    /// When it became true.
+    pub at: DateTime<Utc>,
+    /// The payload.
+    pub body: serde_json::Value,
+}
+
+/// A typed body of an [`Event`].
+pub trait Payload: Serialize + DeserializeOwned + Send + Sync {
+    /// The name on the wire, for instance `library.copies_found`.
+    const KIND: &'static str;
+}
+
+impl Event {
+    /// Reads the body as `P`; `None` when the event is of another kind or of a newer shape.
+    pub fn read<P: Payload>(&self) -> Option<P> {
+        (self.kind == P::KIND).then(|| serde_json::from_value(self.body.clone()).ok()).flatten()
+    }
+}
+
+/// What kind of thing a title is. Decides what may be merged with what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum GameKind {
+    /// A game that stands alone.
+    #[default]
+    Game,
+    /// Downloadable content of another game.
+    Dlc,
+    /// A demo, beta, prologue or playtest.
+    Demo,
+    /// A soundtrack or artbook.
+    Extra,
+    /// A tool, server or editor.
+    Tool,
+}
+
+/// One copy that a library found, for metadata to match to a game.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundCopy {
+    /// The copy.
+    pub copy: CopyId,
+    /// The platform's id, for instance `steam`.
+    pub platform: String,
+    /// The platform's own id of the game, when it has one.
+    pub store_id: Option<String>,
+    /// The title as the platform writes it.
+    pub title: String,
+    /// The year of release, when the source says.
+    pub year: Option<i32>,
+    /// What the source says about ratings, genres and so on, for games no provider knows.
+    #[serde(default)]
+    pub hints: Hints,
+}
+
+/// What an import file said about a game.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Hints {
+    /// The ESRB rating.
+    pub esrb: Option<Esrb>,
+    /// Genres, as written.
+    #[serde(default)]
+    pub genres: Vec<String>,
+    /// Tags, as written.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Developers, as written.
+    #[serde(default)]
+    pub developers: Vec<String>,
+    /// Release date.
+    pub released_on: Option<NaiveDate>,
+    /// Minutes a main story takes.
+    pub main_story_minutes: Option<i32>,
+}
+
+/// `library`: copies were found or their titles changed. At most 100 in one event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CopiesFound {
+    /// Where.
+    pub library: LibraryId,
+    /// Which.
+    pub copies: Vec<FoundCopy>,
+}
+impl Payload for CopiesFound {
+    const KIND: &'static str = "library.copies_found";
+}
+
+/// `metadata`: copies belong to these games.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CopiesMatched {
+    /// The library the copies came from.
+    pub library: LibraryId,
+    /// Copy to game.
+    pub matches: Vec<(CopyId, GameId)>,
+}
+impl Payload for CopiesMatched {
+    const KIND: &'static str = "metadata.copies_matched";
+}
+
+/// `metadata`: the searchable facts of a game, whole, whenever one of them changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GameChanged {
+    /// The game.
+    pub game: GameId,
+    /// Grows by one with every change: an older one that arrives late is ignored.
+    pub revision: i64,
+    /// Its title.
+    pub title: String,
+    /// What it is.
+    pub kind: GameKind,
+    /// First release.
+    pub released_on: Option<NaiveDate>,
+    /// Genres by name.
+    pub genres: Vec<String>,
+    /// Tags by name.
+    pub tags: Vec<String>,
+    /// Developers by name.
+    pub developers: Vec<String>,
+    /// The rating the family ceiling goes by.
+    pub esrb: Option<Esrb>,
+    /// The critics' score, 0 to 100.
+    pub critic_score: Option<i16>,
+    /// Minutes the main story takes.
+    pub main_story_minutes: Option<i32>,
+    /// Whether a provider has been asked about it and answered, for or against.
+    pub enriched: bool,
+}
+impl Payload for GameChanged {
+    const KIND: &'static str = "metadata.game_changed";
+}
+
+/// `metadata`: a provider asks us to wait; enrichment goes on by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrichmentPaused {
+    /// The provider, for instance `steam-store`.
+    pub provider: String,
+    /// When it goes on.
+    pub until: DateTime<Utc>,
+}
+impl Payload for EnrichmentPaused {
+    const KIND: &'static str = "metadata.enrichment_paused";
+}
+
+/// `library`: what a household holds of one game, summed over its copies, whenever it changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldingChanged {
+    /// Whose.
+    pub household: PlayerId,
+    /// What.
+    pub game: GameId,
+    /// Grows by one with every change for this household and game.
+    pub revision: i64,
+    /// Whether any copy is left.
+    pub held: bool,
+    /// Minutes played, over all copies.
+    pub playtime_minutes: i32,
+    /// Last played.
+    pub last_played_at: Option<DateTime<Utc>>,
+    /// The status' id, for instance `playing`.
+    pub status: Option<String>,
+    /// Hidden by its owner.
+    pub hidden: bool,
+}
+impl Payload for HoldingChanged {
+    const KIND: &'static str = "library.holding_changed";
+}
+
+/// `library`: a linked account was removed, with all its copies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LibraryForgotten {
+    /// Whose.
+    pub household: PlayerId,
+    /// Which.
+    pub library: LibraryId,
+}
+impl Payload for LibraryForgotten {
+    const KIND: &'static str = "library.forgotten";
+}

@@ -1,0 +1,90 @@
+//! Requests to other people's servers, bounded in time and size.
+
+use djinn_kernel::{Clock, Doing, Fault};
+use djinn_subgraph_kit::http::{Answer, Ask, Http, NoAnswer};
+use futures_util::StreamExt;
+use std::{sync::Arc, time::Duration};
+
+/// A reqwest client behind the [`Http`] port.
+pub struct Client {
+    client: reqwest::Client,
+    clock: Arc<dyn Clock>,
+}
+
+impl Client {
+    /// One for the process: it pools connections.
+    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    pub fn new(clock: Arc<dyn Clock>) -> Result<Self, Fault> {
+        let client = reqwest::Client::builder()
+            .user_agent(concat!("GameDjinn/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(Duration::from_secs(5))
+            .redirect(reqwest::redirect::Policy::limited(3))
+            .build()
+            .doing("making the HTTP client")?;
+        Ok(Self { client, clock })
+    }
+
+    /// `Retry-After` in either of its forms (RFC 9110, 10.2.3), at most a day.
+    fn retry_after(&self, value: &str) -> Option<Duration> {
+        let day = Duration::from_hours(24);
+        if let Ok(seconds) = value.trim().parse::<u64>() {
+            return Some(Duration::from_secs(seconds).min(day));
+        }
+        let at = chrono::DateTime::parse_from_rfc2822(value.trim()).ok()?;
+        let wait = at.with_timezone(&chrono::Utc) - self.clock.now();
+        Some(wait.to_std().unwrap_or_default().min(day))
+    }
+
+    async fn exchange(&self, ask: Ask) -> Result<Answer, NoAnswer> {
+        let mut request = match ask.body {
+            Some(body) => self.client.post(&ask.url).body(body),
+            None => self.client.get(&ask.url),
+        };
+        for (name, value) in ask.headers {
+            request = request.header(name, value);
+        }
+        let response = request.send().await.map_err(|error| {
+            if error.is_timeout() { NoAnswer::Timeout } else { NoAnswer::Unreachable }
+        })?;
+        let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+        let retry_after = header(reqwest::header::RETRY_AFTER).and_then(|value| self.retry_after(value));
+        let content_type = header(reqwest::header::CONTENT_TYPE)
+            .and_then(|value| value.split(';').next())
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
+        let status = response.status().as_u16();
+        let mut body = bytes::BytesMut::new();
+        let mut chunks = response.bytes_stream();
+        while let Some(chunk) = chunks.next().await {
+            let chunk = chunk.map_err(|_| NoAnswer::Truncated)?;
+            if body.len() + chunk.len() > ask.max_bytes {
+                return Err(NoAnswer::TooLarge(ask.max_bytes));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status, retry_after, content_type, body: body.freeze() })
+    }
+}
+
+/// The host and path of a URL: keys travel in query strings, so nothing more goes into a log.
+fn redacted(url: &str) -> String {
+    url::Url::parse(url).map_or_else(
+        |_| "an unreadable URL".to_owned(),
+        |url| format!("{}{}", url.host_str().unwrap_or_default(), url.path()),
+    )
+}
+
+#[async_trait::async_trait]
+impl Http for Client {
+    async fn send(&self, ask: Ask) -> Result<Answer, NoAnswer> {
+        let to = redacted(&ask.url);
+        let timeout = ask.timeout;
+        let result = tokio::time::timeout(timeout, self.exchange(ask)).await.unwrap_or(Err(NoAnswer::Timeout));
+        match &result {
+            Ok(answer) => tracing::debug!(to, status = answer.status, bytes = answer.body.len(), "provider answered"),
+            Err(no) => tracing::warn!(to, %no, "provider gave no answer"),
+        }
+        result
+    }
+}

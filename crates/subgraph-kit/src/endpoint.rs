@@ -1,0 +1,1 @@
+//! Serves a subgraph to other processes of the hub.

@@ -1,0 +1,32 @@
+//! The GraphQL words all five subgraphs share, and the one way errors leave.
+
+mod entity;
+mod error;
+mod mask;
+mod viewer;
+mod words;
+
+pub use entity::entity;
+pub use error::{Coded, OrRefuse, refuse};
+pub use mask::Mask;
+pub use viewer::{Needs, ViewerExt};
+pub use words::{EsrbRating, GameKind, PageInfo, Problem, UnratedPolicy, problems};
+
+use async_graphql::{ObjectType, Schema, SchemaBuilder, SubscriptionType};
+
+/// A schema with what every subgraph has: federation, the error mask, no suggestions, and bounds
+/// that hold also when a subgraph is asked without the router before it.
+pub fn schema<Q, M, S>(query: Q, mutation: M, subscription: S) -> SchemaBuilder<Q, M, S>
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
+{
+    Schema::build(query, mutation, subscription)
+        .enable_federation()
+        .disable_suggestions()
+        .limit_depth(20)
+        .limit_recursive_depth(64)
+        .limit_directives(50)
+        .extension(Mask)
+}

@@ -1,0 +1,50 @@
+//! The inbox: how a handler acts once on an event that may be delivered twice.
+
+use djinn_kernel::{Clock, Doing, Fault, ids::EventId};
+use sea_orm::{ConnectionTrait, EntityTrait, Set, sea_query::OnConflict};
+
+/// The rows.
+pub mod row {
+    use sea_orm::entity::prelude::*;
+
+    /// An event a consumer has handled.
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "inbox")]
+    pub struct Model {
+        /// Who handled it.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub consumer: String,
+        /// What was handled.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub event_id: Uuid,
+        /// When.
+        pub at: DateTimeUtc,
+    }
+
+    /// None.
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Notes, in the handler's own transaction, that `consumer` handles `event`. `false` means it did
+/// so before: commit nothing and acknowledge.
+pub async fn first_time(
+    txn: &impl ConnectionTrait,
+    consumer: &str,
+    event: EventId,
+    clock: &dyn Clock,
+) -> Result<bool, Fault> {
+    let noted = row::Entity::insert(row::ActiveModel {
+        consumer: Set(consumer.to_owned()),
+        event_id: Set(event.0),
+        at: Set(clock.now()),
+    })
+    .on_conflict(
+        OnConflict::columns([row::Column::Consumer, row::Column::EventId]).do_nothing().to_owned(),
+    )
+    .exec_without_returning(txn)
+    .await
+    .doing("noting an event in the inbox")?;
+    Ok(noted > 0)
+}

@@ -1,0 +1,2 @@
+//! djinn
+fn main() {}

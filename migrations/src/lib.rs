@@ -1,0 +1,1 @@
+//! Every table of Game Djinn, one module per subgraph.

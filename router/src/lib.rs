@@ -1,0 +1,1 @@
+//! The federation router: plan, execute, subscribe, transports, limits.

@@ -1,0 +1,1 @@
+//! The ai subgraph: recommendations that explain themselves.

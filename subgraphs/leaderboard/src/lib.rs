@@ -1,0 +1,1 @@
+//! The leaderboard subgraph: boards, scores, exact ranks.

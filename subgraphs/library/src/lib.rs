@@ -1,0 +1,1 @@
+//! The library subgraph: platforms, linked accounts, copies, sync, search.

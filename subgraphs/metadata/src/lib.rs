@@ -1,0 +1,1 @@
+//! The metadata subgraph: canonical games, matching, enrichment, ratings.

@@ -1,0 +1,1 @@
+//! The session subgraph: players, logins, keys, profiles, rooms.
