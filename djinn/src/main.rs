@@ -1,2 +1,133 @@
-//! djinn
-fn main() {}
+//! `djinn`: one binary, many roles.
+//!
+//! The composition root, and the only crate that knows everyone: configuration → ports →
+//! subgraphs → router → HTTP. It holds no rule of the domain.
+
+mod assemble;
+mod cli;
+mod config;
+mod credentials;
+mod demo;
+mod doctor;
+mod documents;
+mod graph;
+mod healthcheck;
+mod migrate;
+mod ports;
+mod schema;
+mod serve;
+mod start;
+mod stdio;
+mod web;
+
+use clap::Parser;
+use cli::{Cli, Command};
+use config::{Config, LogFormat, Sources};
+use start::StartError;
+use std::process::ExitCode;
+use tokio_util::sync::CancellationToken;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("djinn: cannot start threads: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let outcome = runtime.block_on(run(cli));
+    // What is still running has had its time to finish.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("djinn: {error}\n  {}", error.remedy());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<ExitCode, StartError> {
+    let sources = sources(&cli);
+    if matches!(cli.command, Some(Command::Doctor)) {
+        return Ok(doctor::run(&sources).await);
+    }
+    let config = config::load(&sources)?;
+    if cli.print_config {
+        print(&config::redacted(&config));
+        return Ok(ExitCode::SUCCESS);
+    }
+    match cli.command.unwrap_or_else(|| Command::Serve(cli::Serve::default())) {
+        Command::Serve(arguments) => {
+            start_logs(&config)?;
+            serve::run(config, arguments).await?;
+        }
+        Command::Migrate => {
+            let applied = migrate::up(&ports::database(&config).await?).await?;
+            print(&format!("The database is of version {}; {applied} migrations were applied.\n", env!("CARGO_PKG_VERSION")));
+        }
+        Command::Seed(arguments) => {
+            start_logs(&config)?;
+            demo::run(&config, &arguments).await?;
+        }
+        Command::Schema(arguments) => {
+            let good = schema::run(&arguments, ports::for_schema().await?)?;
+            return Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        Command::Healthcheck => return Ok(healthcheck::run(&config).await),
+        Command::Mcp(arguments) => stdio::run(&arguments).await?,
+        Command::Doctor => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the door of the environment")]
+fn sources(cli: &Cli) -> Sources {
+    let beside = std::path::PathBuf::from("djinn.toml");
+    Sources {
+        file: cli.config.clone().or_else(|| beside.exists().then_some(beside)),
+        // A variable that is not text cannot be one of ours.
+        variables: std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect(),
+    }
+}
+
+fn start_logs(config: &Config) -> Result<(), StartError> {
+    let format = match config.log.format {
+        LogFormat::Text => djinn_platform::telemetry::LogFormat::Text,
+        LogFormat::Json => djinn_platform::telemetry::LogFormat::Json,
+    };
+    // Migrations say in one line of ours how many they were.
+    let level = format!("sea_orm_migration=warn,{}", config.log.level);
+    djinn_platform::telemetry::start_logs(&level, format).map_err(StartError::Fault)
+}
+
+/// Says something to the person at the terminal.
+#[expect(clippy::print_stdout, reason = "this is what the command was asked to say")]
+fn print(text: &str) {
+    use std::io::Write;
+    print!("{text}");
+    // Nobody listening is not an error.
+    drop(std::io::stdout().flush());
+}
+
+/// Cancelled when the process is asked to stop.
+fn stop_signal() -> CancellationToken {
+    let stop = CancellationToken::new();
+    let asked = stop.clone();
+    tokio::spawn(async move {
+        let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(signal) => signal,
+            Err(error) => {
+                tracing::error!(%error, "cannot listen for the signal to stop");
+                return;
+            }
+        };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        asked.cancel();
+    });
+    stop
+}

@@ -1,1 +1,31 @@
-//! An MCP server generated from GraphQL operation files; it holds no rule and no domain word.
+//! An MCP server made of GraphQL operation files.
+//!
+//! A file in, a tool, resource, prompt or completion out; the directives are documented in
+//! `djinn-operations` (`src/prelude.graphql`). Both protocol eras are served from one endpoint:
+//! sessions up to 2025-11-25, and the stateless 2026-07-28.
+//!
+//! - [`service`]: streamable HTTP at `/mcp`, and at `/mcp/{key}` for clients that can send no
+//!   header.
+//! - [`serve_stdio`]: the same over a process's own pipes.
+//! - [`describe`]: the tools as a client lists them, for a golden file.
+//!
+//! Invariants: no rule and no domain word here; arguments are checked before anything is sent
+//! upstream; the client's key is never passed on, a call runs as the key's owner.
+
+mod answer;
+mod call;
+mod confirm;
+mod follow;
+mod http;
+mod progress;
+mod prompt;
+mod resource;
+mod server;
+mod stdio;
+mod toolbox;
+mod watch;
+
+pub use crate::http::{HttpConfig, KeyCheck, service};
+pub use server::About;
+pub use stdio::{serve_pipes, serve_stdio};
+pub use toolbox::describe;

@@ -1,1 +1,38 @@
-//! Loads, validates and describes the GraphQL operation files that MCP, REST and trusted documents stand on.
+//! GraphQL operation files: loaded, checked against the API schema, and described.
+//!
+//! A file holds one operation (and its fragments). MCP tools, REST paths and trusted documents
+//! are all such files; this crate knows what is in them and nothing about how they are served.
+//!
+//! - [`Catalogue`]: every operation of a set of files, and what is wrong with the others.
+//! - [`Operation`]: the document to send, JSON Schemas of what goes in and comes out, and the
+//!   `@mcp…` directives. `src/prelude.graphql` declares and documents those.
+//! - [`Live`]: a catalogue that follows a folder.
+//! - [`Graph`]: the port through which an adapter runs a document.
+//!
+//! Invariant: no domain word here. A bad file is reported by file and line, and only it is left
+//! out.
+
+mod catalogue;
+mod comment;
+mod directive;
+mod document;
+mod folder;
+mod graph;
+mod input;
+mod live;
+mod operation;
+mod output;
+mod path;
+mod role;
+mod strip;
+
+pub use catalogue::{Catalogue, Problem};
+pub use directive::{Complete, Prompt, Resource, Start, Tool};
+pub use folder::read_folder;
+pub use graph::{Caller, Graph, GraphAnswer, GraphDown, GraphError};
+pub use live::Live;
+pub use operation::{Kind, Operation, Output, Shape, Variable};
+pub use path::Path;
+
+/// The declarations of the `@mcp…` directives, as GraphQL.
+pub const PRELUDE: &str = include_str!("prelude.graphql");

@@ -17,10 +17,12 @@ pub enum LogFormat {
 /// `info,djinn_library=debug`.
 pub fn start_logs(level: &str, format: LogFormat) -> Result<(), Fault> {
     let filter = EnvFilter::try_new(level).doing("reading the log level")?;
+    // Colours are for terminals, not for files and collectors.
+    let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
     let registry = tracing_subscriber::registry().with(filter);
     match format {
         LogFormat::Text => {
-            registry.with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr)).try_init()
+            registry.with(tracing_subscriber::fmt::layer().with_ansi(colours).with_writer(std::io::stderr)).try_init()
         }
         LogFormat::Json => {
             registry.with(tracing_subscriber::fmt::layer().json().with_writer(std::io::stderr)).try_init()

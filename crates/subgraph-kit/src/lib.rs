@@ -20,6 +20,7 @@ pub mod local;
 pub mod outbox;
 pub mod ports;
 pub mod remote;
+pub mod socket;
 pub mod subgraph;
 pub mod token;
 pub mod vault;

@@ -9,4 +9,5 @@ pub mod clock;
 pub mod database;
 pub mod http;
 pub mod ports;
+pub mod steam;
 pub mod viewers;

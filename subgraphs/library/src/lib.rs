@@ -1,1 +1,25 @@
-//! The library subgraph: platforms, linked accounts, copies, sync, search.
+//! The library subgraph: what a household holds, where, and what it says about it.
+//!
+//! Owns platforms, linked accounts, copies, syncs, imports, holdings and the search over them. It
+//! deliberately does not own what a game *is*: titles, ratings and artwork belong to metadata, and
+//! only the facts it searches by are kept here, as metadata tells them.
+
+pub mod account;
+pub mod budget;
+mod config;
+pub mod copy;
+pub mod events;
+pub mod game;
+pub mod import;
+pub mod platform;
+mod schema;
+pub mod search;
+pub mod stats;
+pub mod sync;
+
+pub use config::{Config, Limits, SteamConfig};
+pub use events::CONSUMES;
+pub use schema::Library;
+
+/// The subgraph's name.
+pub const NAME: &str = "library";

@@ -1,7 +1,7 @@
 //! From a use case's error to what the person sees.
 
 use super::words::Problem;
-use async_graphql::{Error, ErrorExtensions};
+use async_graphql::{Error, ErrorExtensions, ServerError};
 use djinn_kernel::{
     Code,
     ids::InvalidId,
@@ -42,6 +42,13 @@ impl Coded for djinn_kernel::Fault {
     fn code(&self) -> Code {
         Code::Internal
     }
+}
+
+/// The same as [`refuse`], for who answers without a resolver: doors, endpoints, the router.
+pub fn coded(code: Code, message: impl Into<String>) -> ServerError {
+    let mut error = ServerError::new(message, None);
+    error.extensions.get_or_insert_default().set("code", code.as_str());
+    error
 }
 
 /// A GraphQL error with a code and a text that may be published.

@@ -7,7 +7,7 @@ mod viewer;
 mod words;
 
 pub use entity::entity;
-pub use error::{Coded, OrRefuse, refuse};
+pub use error::{Coded, OrRefuse, coded, refuse};
 pub use mask::Mask;
 pub use viewer::{Needs, ViewerExt};
 pub use words::{EsrbRating, GameKind, PageInfo, Problem, UnratedPolicy, problems};
@@ -24,6 +24,7 @@ where
 {
     Schema::build(query, mutation, subscription)
         .enable_federation()
+        .enable_subscription_in_federation()
         .disable_suggestions()
         .limit_depth(20)
         .limit_recursive_depth(64)

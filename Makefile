@@ -1,0 +1,108 @@
+# Game Djinn. `make help` lists what can be done; `make run` and `make test` need only Rust and Node.
+SHELL := bash
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DEFAULT_GOAL := help
+
+CARGO ?= cargo
+DATA ?= data
+# The settings a developer wants locally are read from .env, if there is one.
+ifneq (,$(wildcard .env))
+include .env
+export
+endif
+
+FRONTEND_SOURCES := $(shell find frontend/src frontend/public frontend/scripts frontend/*.html frontend/*.ts frontend/package.json -type f 2>/dev/null)
+
+##@ Use it
+.PHONY: run
+run: build ## Build what is missing and start the hub on http://localhost:8000 (DEMO=1: with a sample library)
+	if [ -n "$${DEMO:-}" ]; then target/release/djinn seed --demo; fi
+	exec target/release/djinn serve
+
+.PHONY: build
+build: frontend/dist/index.html ## Build the release binary, the SPA inside
+	$(CARGO) build --release --locked --package djinn
+
+.PHONY: dev
+dev: frontend/node_modules/.ready ## Hub in debug mode and the SPA's dev server with hot reload, on http://localhost:5173
+	$(CARGO) build --locked --package djinn
+	trap 'kill 0' EXIT
+	target/debug/djinn serve &
+	cd frontend && npm run dev
+
+.PHONY: dev-scaled
+dev-scaled: frontend/dist/index.html ## Five subgraph processes and a router on PostgreSQL and Redis (starts throw-away servers)
+	$(CARGO) build --locked --package djinn
+	scripts/with-services scripts/scaled target/debug/djinn
+
+.PHONY: db-migrate
+db-migrate: ## Bring the database to this version
+	$(CARGO) run --locked --quiet --package djinn -- migrate
+
+.PHONY: db-seed
+db-seed: ## Load the sample library
+	$(CARGO) run --locked --quiet --package djinn -- seed --demo
+
+##@ Work on it
+.PHONY: test
+test: frontend/dist/index.html ## All tests that need no server and no browser, on SQLite and in memory
+	scripts/nextest --workspace
+	$(CARGO) test --locked --quiet --workspace --doc
+	cd frontend && npm test
+
+.PHONY: test-services
+test-services: frontend/dist/index.html ## The same Rust suites on PostgreSQL and Redis
+	scripts/with-services scripts/nextest --workspace
+
+.PHONY: e2e
+e2e: frontend/dist/index.html ## Journeys through the SPA in Chromium
+	$(CARGO) build --locked --package djinn
+	cd frontend && HUB_BIN=$(CURDIR)/target/debug/djinn npm run e2e
+
+.PHONY: check
+check: frontend/dist/index.html ## Formatting, lints, docs, licences, import table, generated files, frontend
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps --quiet
+	scripts/check-imports
+	scripts/check-house
+	scripts/check-licences
+	$(MAKE) check-schema
+	cd frontend && npm run check
+
+.PHONY: schema
+schema: frontend/node_modules/.ready ## Write schema/ from the code: SDL of each subgraph, supergraph, API, configuration
+	$(CARGO) run --locked --quiet --package djinn -- schema --write schema
+	cd frontend && npm run --silent compose && npm run --silent codegen
+
+.PHONY: check-schema
+check-schema: ## Fail if schema/ is not what the code says
+	scripts/check-schema
+
+.PHONY: bench
+bench: build ## Measure: start, memory, pages, search, sync, recommendations; printed as figures and ratios
+	DJINN_BIN=$(CURDIR)/target/release/djinn $(CARGO) run --locked --release --package djinn-bench
+
+.PHONY: fmt
+fmt: ## Format everything
+	$(CARGO) fmt --all
+
+.PHONY: clean
+clean: ## Remove what was built; your data stays
+	$(CARGO) clean
+	rm -rf frontend/dist frontend/node_modules
+
+.PHONY: help
+help: ## This list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+frontend/node_modules/.ready: frontend/package.json frontend/package-lock.json
+	cd frontend && npm ci --no-audit --no-fund
+	touch $@
+
+frontend/dist/index.html: frontend/node_modules/.ready $(FRONTEND_SOURCES) schema/api.graphql
+	cd frontend && npm run build
+	touch $@

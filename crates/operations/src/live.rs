@@ -1,0 +1,97 @@
+//! A catalogue that follows its folder, so that adding a tool is adding a file.
+
+use crate::{Catalogue, folder};
+use std::{io, path::PathBuf, sync::Arc, time::Duration};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// How often the folder is looked at. A tool is live within two seconds.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// The catalogue as it is now, and news of its changes. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Live {
+    sender: Arc<watch::Sender<Arc<Catalogue>>>,
+    follows: bool,
+}
+
+impl Live {
+    /// A catalogue that never changes, as an installed hub has.
+    pub fn fixed(catalogue: Catalogue) -> Self {
+        Self {
+            sender: Arc::new(watch::Sender::new(Arc::new(catalogue))),
+            follows: false,
+        }
+    }
+
+    /// A catalogue that follows `folder` while [`Live::follow`] runs.
+    pub fn of_folder(folder: &std::path::Path, api_sdl: &str) -> io::Result<Self> {
+        let catalogue = Catalogue::load(&folder::read_folder(folder)?, api_sdl);
+        Ok(Self {
+            sender: Arc::new(watch::Sender::new(Arc::new(catalogue))),
+            follows: true,
+        })
+    }
+
+    /// The catalogue as it is now.
+    pub fn now(&self) -> Arc<Catalogue> {
+        Arc::clone(&self.sender.borrow())
+    }
+
+    /// Whether it may ever change.
+    pub const fn follows(&self) -> bool {
+        self.follows
+    }
+
+    /// Wakes at every change.
+    pub fn changes(&self) -> watch::Receiver<Arc<Catalogue>> {
+        self.sender.subscribe()
+    }
+
+    /// Puts another catalogue in place; nobody is woken when it is the same.
+    pub fn replace(&self, catalogue: Catalogue) {
+        self.sender.send_if_modified(|current| {
+            let changed = **current != catalogue;
+            if changed {
+                *current = Arc::new(catalogue);
+            }
+            changed
+        });
+    }
+
+    /// Looks at the folder every second until `stop`, and loads it again when a file's time or
+    /// size has changed. A file that became bad keeps its last good operations.
+    pub async fn follow(&self, folder: PathBuf, api_sdl: String, stop: CancellationToken) {
+        let mut seen = None;
+        while stop
+            .run_until_cancelled(tokio::time::sleep(LOOK))
+            .await
+            .is_some()
+        {
+            let (place, sdl, before, known) =
+                (folder.clone(), api_sdl.clone(), self.now(), seen.clone());
+            let looked = tokio::task::spawn_blocking(move || -> io::Result<_> {
+                let print = folder::list(&place)?;
+                if known.as_ref() == Some(&print) {
+                    return Ok(None);
+                }
+                let catalogue =
+                    Catalogue::load(&folder::read_folder(&place)?, &sdl).keeping(&before);
+                Ok(Some((print, catalogue)))
+            })
+            .await;
+            match looked {
+                Ok(Ok(Some((print, catalogue)))) => {
+                    for problem in &catalogue.problems {
+                        tracing::warn!(%problem, "an operation file was left out");
+                    }
+                    seen = Some(print);
+                    self.replace(catalogue);
+                }
+                Ok(Ok(None)) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "the operations folder cannot be read"),
+                Err(error) => tracing::warn!(%error, "looking at the operations folder broke"),
+            }
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! What an operation is to MCP: its directives read and checked against its selection.
+
+use crate::{
+    Complete, Path, Prompt, Resource, Start, Tool, Variable,
+    directive::Arguments,
+    document::{File, Refusal},
+    input::Inputs,
+};
+use apollo_compiler::{
+    Node,
+    executable::{self, Directive, OperationType},
+};
+use djinn_kernel::Scope;
+
+impl File<'_> {
+    pub(crate) fn tool(
+        &self,
+        operation: &Node<executable::Operation>,
+        node: &Node<Directive>,
+        name: &str,
+        inputs: &mut Inputs<'_>,
+        variables: &mut Vec<Variable>,
+    ) -> Result<Tool, Refusal> {
+        let said = Arguments(node);
+        let here = || self.place_of(node);
+        let query = operation.operation_type == OperationType::Query;
+        let name = said.text("name").unwrap_or_else(|| name.to_owned());
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+        if name.is_empty() || name.len() > 128 || !name.chars().all(fits) {
+            return Err((
+                here(),
+                format!("`{name}` is no tool name: 1 to 128 letters, digits, `_`, `.` or `-`"),
+            ));
+        }
+        let scope = match said.text("scope") {
+            Some(text) => Some(
+                Scope::parse(&text)
+                    .ok_or_else(|| (here(), format!("there is no scope `{text}`")))?,
+            ),
+            None => None,
+        };
+        let message: Vec<Path> = said
+            .text("message")
+            .unwrap_or_default()
+            .split_whitespace()
+            .map(Path::parse)
+            .collect();
+        let (progress, total, result) = (
+            said.path("progress"),
+            said.path("total"),
+            said.path("result"),
+        );
+        let streams = [&progress, &total, &result]
+            .into_iter()
+            .flatten()
+            .chain(&message)
+            .next()
+            .is_some();
+        let start = said.text("start");
+        if (streams || start.is_some()) && operation.operation_type != OperationType::Subscription {
+            let message =
+                "`progress`, `total`, `message`, `result` and `start` belong to a subscription"
+                    .to_owned();
+            return Err((here(), message));
+        }
+        for path in [&progress, &total, &result]
+            .into_iter()
+            .flatten()
+            .chain(&message)
+        {
+            self.check(operation, path)
+                .map_err(|message| (here(), message))?;
+        }
+        let start = match start {
+            Some(start) => Some(self.start(&start, &said, here(), inputs, variables)?),
+            None => None,
+        };
+        Ok(Tool {
+            name,
+            title: said.text("title"),
+            read_only: said.yes("readOnly", query),
+            destructive: said.yes("destructive", !query),
+            idempotent: said.yes("idempotent", query),
+            open_world: said.yes("openWorld", false),
+            problems: self
+                .problems(operation, said.path("problems"))
+                .map_err(|message| (here(), message))?,
+            confirm: said.text("confirm"),
+            max_items: said
+                .number("maxItems")
+                .and_then(|number| usize::try_from(number).ok()),
+            ttl_ms: said
+                .number("ttlMs")
+                .and_then(|number| u64::try_from(number).ok()),
+            meta: said.object("meta"),
+            progress,
+            total,
+            message,
+            result,
+            scope,
+            start,
+        })
+    }
+
+    /// The mutation that is run first; its variables become the tool's too.
+    fn start(
+        &self,
+        name: &str,
+        said: &Arguments<'_>,
+        here: Option<(usize, usize)>,
+        inputs: &mut Inputs<'_>,
+        variables: &mut Vec<Variable>,
+    ) -> Result<Start, Refusal> {
+        let operation = self
+            .document
+            .operations
+            .named
+            .get(name)
+            .filter(|operation| operation.operation_type == OperationType::Mutation)
+            .ok_or_else(|| {
+                (
+                    here,
+                    format!("`start`: there is no mutation `{name}` in this file"),
+                )
+            })?;
+        let own = inputs.variables(operation, self.document, self.text);
+        let takes = own.iter().map(|variable| variable.name.clone()).collect();
+        for variable in own {
+            match variables
+                .iter_mut()
+                .find(|known| known.name == variable.name)
+            {
+                None => variables.push(variable),
+                Some(known) if known.schema.get("type") == variable.schema.get("type") => {
+                    known.required |= variable.required;
+                }
+                Some(_) => {
+                    let message = format!("`${}` has two types in this file", variable.name);
+                    return Err((self.place_of(operation), message));
+                }
+            }
+        }
+        Ok(Start {
+            name: name.to_owned(),
+            document: self.stripped(operation),
+            takes,
+            problems: self
+                .problems(operation, None)
+                .map_err(|message| (here, message))?,
+            tolerates: said.texts("startTolerates"),
+        })
+    }
+
+    pub(crate) fn resource(
+        &self,
+        operation: &Node<executable::Operation>,
+        comment: &str,
+        variables: &[Variable],
+    ) -> Result<Option<Resource>, Refusal> {
+        let Some(node) = operation.directives.get("mcpResource") else {
+            return Ok(None);
+        };
+        let said = Arguments(node);
+        let uri = said.text("uri").unwrap_or_default();
+        for variable in variables
+            .iter()
+            .filter(|variable| variable.required && variable.header.is_none())
+        {
+            if !uri.contains(&format!("{{{}}}", variable.name)) {
+                return Err((
+                    self.place_of(node),
+                    format!("`uri` has no place for `${}`", variable.name),
+                ));
+            }
+        }
+        Ok(Some(Resource {
+            uri,
+            name: said.text("name").unwrap_or_default(),
+            description: said
+                .text("description")
+                .unwrap_or_else(|| comment.to_owned()),
+            mime_type: said
+                .text("mimeType")
+                .unwrap_or_else(|| "application/json".to_owned()),
+            watch: said.text("watch"),
+        }))
+    }
+
+    pub(crate) fn prompt(
+        &self,
+        operation: &Node<executable::Operation>,
+        comment: &str,
+        variables: &[Variable],
+    ) -> Result<Option<Prompt>, Refusal> {
+        let Some(node) = operation.directives.get("mcpPrompt") else {
+            return Ok(None);
+        };
+        let said = Arguments(node);
+        let template = said.text("template").unwrap_or_default();
+        for part in template.split("{{").skip(1) {
+            let place = part
+                .split_once("}}")
+                .map_or(part, |(place, _)| place)
+                .trim();
+            if !variables.iter().any(|variable| variable.name == place) {
+                self.check(operation, &Path::parse(place))
+                    .map_err(|message| (self.place_of(node), message))?;
+            }
+        }
+        Ok(Some(Prompt {
+            name: said.text("name").unwrap_or_default(),
+            description: said
+                .text("description")
+                .unwrap_or_else(|| comment.to_owned()),
+            template,
+        }))
+    }
+
+    pub(crate) fn complete(
+        &self,
+        operation: &Node<executable::Operation>,
+    ) -> Result<Option<Complete>, Refusal> {
+        let Some(node) = operation.directives.get("mcpComplete") else {
+            return Ok(None);
+        };
+        let said = Arguments(node);
+        let values = said.path("values").unwrap_or_default();
+        self.check(operation, &values)
+            .map_err(|message| (self.place_of(node), message))?;
+        let targets = said
+            .text("for")
+            .unwrap_or_default()
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect();
+        Ok(Some(Complete { targets, values }))
+    }
+}

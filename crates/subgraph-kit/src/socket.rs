@@ -1,0 +1,356 @@
+//! graphql-transport-ws, the server's side: one implementation for the public door and for a
+//! subgraph's own endpoint.
+//!
+//! One task reads and writes the socket; each operation runs in a task of its own and waits when
+//! the reader is slow, so nothing queues without a bound.
+
+use async_graphql::Variables;
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use futures_util::{StreamExt, stream::BoxStream};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::{collections::HashMap, sync::Arc, time::Duration};
+use tokio::{
+    sync::mpsc,
+    task::JoinSet,
+    time::{Instant, sleep_until, timeout},
+};
+use tokio_util::sync::CancellationToken;
+
+/// The protocol's name, as it is offered and accepted.
+pub const PROTOCOL: &str = "graphql-transport-ws";
+/// Bytes of each buffer of a socket. The library's own default costs 128 KiB a connection.
+pub const BUFFER: usize = 4 * 1024;
+
+/// Why a socket is closed: the protocol's own codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Close {
+    /// The server is going away; connect again.
+    GoingAway,
+    /// A message that is none of the protocol's.
+    BadMessage,
+    /// An operation before the connection was acknowledged.
+    Unauthorized,
+    /// The credential is wrong, or has expired.
+    Forbidden,
+    /// Another subprotocol was asked for.
+    Subprotocol,
+    /// No `connection_init` in time.
+    InitTimeout,
+    /// An id that is in use.
+    DuplicateId,
+    /// A second `connection_init`.
+    TooManyInits,
+}
+
+impl Close {
+    const fn frame(self) -> (u16, &'static str) {
+        match self {
+            Self::GoingAway => (1001, "Going away"),
+            Self::BadMessage => (4400, "Invalid message"),
+            Self::Unauthorized => (4401, "Unauthorized"),
+            Self::Forbidden => (4403, "Forbidden"),
+            Self::Subprotocol => (4406, "Subprotocol not acceptable"),
+            Self::InitTimeout => (4408, "Connection initialisation timeout"),
+            Self::DuplicateId => (4409, "Subscriber already exists"),
+            Self::TooManyInits => (4429, "Too many initialisation requests"),
+        }
+    }
+}
+
+/// The bounds of one socket.
+#[derive(Debug, Clone)]
+pub struct Bounds {
+    /// How long `connection_init` may take.
+    pub init: Duration,
+    /// How often the other side is pinged.
+    pub ping: Duration,
+    /// How long it may say nothing at all.
+    pub silence: Duration,
+    /// How long one message may take to be written.
+    pub write: Duration,
+    /// How many operations may run at once.
+    pub operations: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            init: Duration::from_secs(5),
+            ping: Duration::from_secs(15),
+            silence: Duration::from_secs(40),
+            write: Duration::from_secs(15),
+            operations: 50,
+        }
+    }
+}
+
+/// One operation as it is asked for, on a socket or in a body.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Operation {
+    /// The document.
+    pub query: String,
+    /// Which of its operations.
+    #[serde(default)]
+    pub operation_name: Option<String>,
+    /// The variables.
+    #[serde(default)]
+    pub variables: Variables,
+}
+
+/// A connection that was let in.
+#[derive(Debug)]
+pub struct Admitted<S> {
+    /// Whatever the session needs to run operations.
+    pub seat: S,
+    /// How long the credential lasts, when it ends at all.
+    pub lasts: Option<Duration>,
+}
+
+/// What a socket serves.
+#[async_trait::async_trait]
+pub trait Session: Send + Sync + 'static {
+    /// What is known of somebody who was let in.
+    type Seat: Send + Sync + 'static;
+
+    /// Lets somebody in by the payload of `connection_init`, or not.
+    async fn admit(&self, payload: Option<Value>) -> Option<Admitted<Self::Seat>>;
+
+    /// Runs an operation. Each item is one response, as JSON; a refusal is a JSON list of errors.
+    async fn run(&self, seat: &Self::Seat, operation: Operation) -> Result<BoxStream<'static, String>, String>;
+
+    /// The JSON list of errors for one operation too many.
+    fn too_many(&self, limit: usize) -> String;
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Incoming {
+    ConnectionInit { payload: Option<Value> },
+    Ping { payload: Option<Value> },
+    Pong,
+    Subscribe { id: String, payload: Operation },
+    Complete { id: String },
+}
+
+/// What an operation's task has to say.
+struct Outgoing {
+    id: String,
+    serial: u64,
+    what: Said,
+}
+
+enum Said {
+    Next(String),
+    Error(String),
+    Complete,
+}
+
+/// Serves a socket until either side ends it.
+pub async fn serve<S: Session>(mut socket: WebSocket, session: Arc<S>, bounds: Bounds, stop: CancellationToken) {
+    if socket.protocol().is_none_or(|protocol| protocol.as_bytes() != PROTOCOL.as_bytes()) {
+        return close(socket, Close::Subprotocol).await;
+    }
+    let (say, mut said) = mpsc::channel(8);
+    let now = Instant::now();
+    let mut connection = Connection {
+        session,
+        seat: None,
+        running: HashMap::new(),
+        tasks: JoinSet::new(),
+        serial: 0,
+        say,
+        heard: now,
+        next_ping: now + bounds.ping,
+        ends: None,
+        opened: now,
+        bounds,
+    };
+    let why = loop {
+        let wake = connection.wake_at();
+        let outcome = tokio::select! {
+            biased;
+            () = stop.cancelled() => Err(Some(Close::GoingAway)),
+            message = socket.recv() => connection.hear(message).await,
+            Some(one) = said.recv() => Ok(connection.pass_on(one)),
+            () = sleep_until(wake) => connection.tick(),
+        };
+        match outcome {
+            Ok(None) => {}
+            Ok(Some(text)) => {
+                let write = socket.send(Message::Text(text.into()));
+                if !matches!(timeout(connection.bounds.write, write).await, Ok(Ok(()))) {
+                    break None;
+                }
+            }
+            Err(why) => break why,
+        }
+        // Finished tasks are let go of, or they pile up for as long as the socket lives.
+        while connection.tasks.try_join_next().is_some() {}
+    };
+    drop(connection);
+    if let Some(why) = why {
+        close(socket, why).await;
+    }
+}
+
+async fn close(mut socket: WebSocket, why: Close) {
+    let (code, reason) = why.frame();
+    let goodbye = async {
+        let frame = CloseFrame { code, reason: reason.into() };
+        if socket.send(Message::Close(Some(frame))).await.is_ok() {
+            // Until the other side has read it, or the frame may be lost with the connection.
+            while let Some(Ok(_)) = socket.recv().await {}
+        }
+    };
+    let _ = timeout(Duration::from_secs(2), goodbye).await;
+}
+
+struct Connection<S: Session> {
+    session: Arc<S>,
+    seat: Option<Arc<S::Seat>>,
+    running: HashMap<String, (u64, tokio::task::AbortHandle)>,
+    /// Dropped with the connection, which ends every operation.
+    tasks: JoinSet<()>,
+    serial: u64,
+    say: mpsc::Sender<Outgoing>,
+    opened: Instant,
+    heard: Instant,
+    next_ping: Instant,
+    ends: Option<Instant>,
+    bounds: Bounds,
+}
+
+/// A text to write, nothing, or the end: with a code, or without one when the other side is gone.
+type Outcome = Result<Option<String>, Option<Close>>;
+
+impl<S: Session> Connection<S> {
+    fn wake_at(&self) -> Instant {
+        let init = self.seat.is_none().then(|| self.opened + self.bounds.init);
+        let silence = self.heard + self.bounds.silence;
+        [init, self.ends, Some(silence)].into_iter().flatten().fold(self.next_ping, Instant::min)
+    }
+
+    fn tick(&mut self) -> Outcome {
+        let now = Instant::now();
+        if self.seat.is_none() && now >= self.opened + self.bounds.init {
+            return Err(Some(Close::InitTimeout));
+        }
+        if self.ends.is_some_and(|ends| now >= ends) {
+            return Err(Some(Close::Forbidden));
+        }
+        if now >= self.heard + self.bounds.silence {
+            return Err(None);
+        }
+        if now >= self.next_ping {
+            self.next_ping = now + self.bounds.ping;
+            return Ok(self.seat.is_some().then(|| r#"{"type":"ping"}"#.to_owned()));
+        }
+        Ok(None)
+    }
+
+    async fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Outcome {
+        self.heard = Instant::now();
+        let text = match message {
+            Some(Ok(Message::Text(text))) => text,
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(None),
+            Some(Ok(Message::Binary(_))) => return Err(Some(Close::BadMessage)),
+            Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(None),
+        };
+        let Ok(message) = serde_json::from_str::<Incoming>(&text) else {
+            return Err(Some(Close::BadMessage));
+        };
+        match message {
+            Incoming::ConnectionInit { payload } => self.init(payload).await,
+            Incoming::Ping { payload: None } => Ok(Some(r#"{"type":"pong"}"#.to_owned())),
+            Incoming::Ping { payload: Some(payload) } => {
+                Ok(Some(json!({"type": "pong", "payload": payload}).to_string()))
+            }
+            Incoming::Pong => Ok(None),
+            Incoming::Subscribe { id, payload } => self.subscribe(id, payload),
+            Incoming::Complete { id } => {
+                if let Some((_, task)) = self.running.remove(&id) {
+                    task.abort();
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    async fn init(&mut self, payload: Option<Value>) -> Outcome {
+        if self.seat.is_some() {
+            return Err(Some(Close::TooManyInits));
+        }
+        if payload.as_ref().is_some_and(|payload| !payload.is_object()) {
+            return Err(Some(Close::BadMessage));
+        }
+        let Some(admitted) = self.session.admit(payload).await else {
+            return Err(Some(Close::Forbidden));
+        };
+        self.seat = Some(Arc::new(admitted.seat));
+        self.ends = admitted.lasts.map(|lasts| Instant::now() + lasts);
+        Ok(Some(r#"{"type":"connection_ack"}"#.to_owned()))
+    }
+
+    fn subscribe(&mut self, id: String, operation: Operation) -> Outcome {
+        let Some(seat) = self.seat.clone() else {
+            return Err(Some(Close::Unauthorized));
+        };
+        if id.is_empty() || id.len() > 256 {
+            return Err(Some(Close::BadMessage));
+        }
+        if self.running.contains_key(&id) {
+            return Err(Some(Close::DuplicateId));
+        }
+        if self.running.len() >= self.bounds.operations {
+            let errors = self.session.too_many(self.bounds.operations);
+            return Ok(Some(write(&id, &Said::Error(errors))));
+        }
+        self.serial += 1;
+        let serial = self.serial;
+        let session = Arc::clone(&self.session);
+        let say = self.say.clone();
+        let name = id.clone();
+        let task = self.tasks.spawn(async move {
+            let tell = |what| say.send(Outgoing { id: name.clone(), serial, what });
+            match session.run(&seat, operation).await {
+                Err(errors) => {
+                    let _ = tell(Said::Error(errors)).await;
+                }
+                Ok(mut responses) => {
+                    while let Some(response) = responses.next().await {
+                        if tell(Said::Next(response)).await.is_err() {
+                            return;
+                        }
+                    }
+                    let _ = tell(Said::Complete).await;
+                }
+            }
+        });
+        self.running.insert(id, (serial, task));
+        Ok(None)
+    }
+
+    /// What an operation said, unless it has been completed by the client meanwhile: its id may
+    /// belong to another operation by now.
+    fn pass_on(&mut self, one: Outgoing) -> Option<String> {
+        if self.running.get(&one.id).is_none_or(|(serial, _)| *serial != one.serial) {
+            return None;
+        }
+        if !matches!(one.what, Said::Next(_)) {
+            self.running.remove(&one.id);
+        }
+        Some(write(&one.id, &one.what))
+    }
+}
+
+/// The payload is JSON already; it is not read and written again.
+fn write(id: &str, what: &Said) -> String {
+    let id = Value::from(id);
+    match what {
+        Said::Next(response) => format!(r#"{{"id":{id},"type":"next","payload":{response}}}"#),
+        Said::Error(errors) => format!(r#"{{"id":{id},"type":"error","payload":{errors}}}"#),
+        Said::Complete => format!(r#"{{"id":{id},"type":"complete"}}"#),
+    }
+}

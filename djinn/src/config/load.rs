@@ -1,0 +1,247 @@
+//! From a TOML file and the environment to a [`Config`], or to an error a person can act on.
+
+use super::{Config, env};
+use serde_json::{Map, Value};
+use std::path::{Path, PathBuf};
+
+/// Where settings come from. Read once at the start, so that tests can give their own.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// The TOML file; must exist when named.
+    pub file: Option<PathBuf>,
+    /// The environment.
+    pub variables: Vec<(String, String)>,
+}
+
+/// What is wrong with the configuration, and where.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read the configuration {}: {reason}", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// A `_FILE` variable names a file that cannot be read.
+    #[error("{variable} names {file}, which cannot be read: {reason}")]
+    SecretFile {
+        /// The variable.
+        variable: String,
+        /// The file.
+        file: String,
+        /// Why.
+        reason: String,
+    },
+    /// The file is not TOML.
+    #[error("{} is not valid TOML: {reason}", file.display())]
+    Syntax {
+        /// The file.
+        file: PathBuf,
+        /// Where and why.
+        reason: String,
+    },
+    /// A key nobody knows.
+    #[error("{place}: there is no setting `{key}`{}", suggestion.as_ref().map_or_else(String::new, |s| format!("; did you mean `{s}`?")))]
+    Unknown {
+        /// The file or variable.
+        place: String,
+        /// What was written.
+        key: String,
+        /// The nearest known key.
+        suggestion: Option<String>,
+    },
+    /// A value that does not fit.
+    #[error("{place}: `{key}` {reason}")]
+    Invalid {
+        /// The file or variable.
+        place: String,
+        /// Which.
+        key: String,
+        /// What would fit.
+        reason: String,
+    },
+}
+
+/// Reads and checks the configuration. The environment wins over the file.
+pub fn load(sources: &Sources) -> Result<Config, ConfigError> {
+    // The defaults, with every key in place: what is not there is unknown.
+    let known = serde_json::to_value(Config::default()).unwrap_or_default();
+    let mut merged = known.clone();
+    if let Some(file) = &sources.file {
+        let table = read_toml(file)?;
+        let place = file.display().to_string();
+        merge(&mut merged, &table, &known, &place, "")?;
+        check(&merged, &place, "")?;
+    }
+    let settings = env::settings(&sources.variables).map_err(|unreadable| ConfigError::SecretFile {
+        variable: unreadable.variable,
+        file: unreadable.file,
+        reason: unreadable.reason,
+    })?;
+    for setting in settings {
+        set(&mut merged, &setting, &known)?;
+        check(&merged, &setting.variable, &setting.path)?;
+    }
+    serde_json::from_value(merged).map_err(|error| ConfigError::Invalid {
+        place: "configuration".to_owned(),
+        key: String::new(),
+        reason: error.to_string(),
+    })
+}
+
+fn read_toml(file: &Path) -> Result<Value, ConfigError> {
+    let text = std::fs::read_to_string(file).map_err(|error| ConfigError::Unreadable {
+        file: file.to_owned(),
+        reason: error.to_string(),
+    })?;
+    let syntax = |reason: String| ConfigError::Syntax { file: file.to_owned(), reason };
+    let table: toml::Table = toml::from_str(&text).map_err(|error| syntax(error.to_string()))?;
+    serde_json::to_value(table).map_err(|error| syntax(error.to_string()))
+}
+
+fn unknown(place: &str, key: String, known: &Map<String, Value>, prefix: &str) -> ConfigError {
+    let last = key.rsplit('.').next().unwrap_or(&key);
+    let suggestion = known
+        .keys()
+        .map(|candidate| (strsim::jaro_winkler(last, candidate), candidate))
+        .filter(|(score, _)| *score > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| format!("{prefix}{candidate}"));
+    ConfigError::Unknown { place: place.to_owned(), key, suggestion }
+}
+
+fn merge(into: &mut Value, from: &Value, known: &Value, place: &str, prefix: &str) -> Result<(), ConfigError> {
+    let (Some(from), Some(known)) = (from.as_object(), known.as_object()) else { return Ok(()) };
+    for (key, value) in from {
+        let path = format!("{prefix}{key}");
+        let Some(default) = known.get(key) else { return Err(unknown(place, path, known, prefix)) };
+        if default.is_object() {
+            if !value.is_object() {
+                return Err(ConfigError::Invalid { place: place.to_owned(), key: path, reason: "is a section, not a value".to_owned() });
+            }
+            merge(&mut into[key], value, default, place, &format!("{path}."))?;
+        } else {
+            into[key] = value.clone();
+        }
+    }
+    Ok(())
+}
+
+fn set(into: &mut Value, setting: &env::Setting, known: &Value) -> Result<(), ConfigError> {
+    let invalid = |reason: String| ConfigError::Invalid {
+        place: setting.variable.clone(),
+        key: setting.path.clone(),
+        reason,
+    };
+    let (section, key) = setting.path.split_once('.').unwrap_or((&setting.path, ""));
+    let root = known.as_object().cloned().unwrap_or_default();
+    let Some(fields) = root.get(section).and_then(Value::as_object) else {
+        return Err(unknown(&setting.variable, section.to_owned(), &root, ""));
+    };
+    let Some(default) = fields.get(key) else {
+        return Err(unknown(&setting.variable, setting.path.clone(), fields, &format!("{section}.")));
+    };
+    // The default's type says how to read the text. An absent default is an optional text, or the
+    // one optional number there is; both are tried.
+    let text = setting.value.trim();
+    let value = match default {
+        Value::Bool(_) => match text.to_ascii_lowercase().as_str() {
+            "true" | "1" | "yes" | "on" => Value::Bool(true),
+            "false" | "0" | "no" | "off" => Value::Bool(false),
+            _ => return Err(invalid(format!("must be true or false, not `{text}`"))),
+        },
+        Value::Number(_) => {
+            let number: u64 = text.parse().map_err(|_| invalid(format!("must be a whole number, not `{text}`")))?;
+            number.into()
+        }
+        Value::Array(_) => text.split(',').map(str::trim).filter(|s| !s.is_empty()).map(Value::from).collect(),
+        Value::Null if key == "port" => {
+            let number: u64 = text.parse().map_err(|_| invalid(format!("must be a port, not `{text}`")))?;
+            number.into()
+        }
+        _ => Value::from(setting.value.clone()),
+    };
+    into[section][key] = value;
+    Ok(())
+}
+
+/// Whether what has been merged so far still is a configuration; if not, `place` is to blame.
+fn check(merged: &Value, place: &str, key: &str) -> Result<(), ConfigError> {
+    serde_json::from_value::<Config>(merged.clone()).map(drop).map_err(|error| ConfigError::Invalid {
+        place: place.to_owned(),
+        key: key.to_owned(),
+        reason: error.to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from_env(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let variables = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        load(&Sources { file: None, variables })
+    }
+
+    fn from_toml(text: &str) -> Result<Config, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("djinn.toml");
+        std::fs::write(&file, text).unwrap();
+        load(&Sources { file: Some(file), variables: Vec::new() })
+    }
+
+    #[test]
+    fn a_typo_is_refused_with_the_key_that_was_meant() {
+        let error = from_toml("[server]\nprot = 80").unwrap_err().to_string();
+        assert!(error.ends_with("there is no setting `server.prot`; did you mean `server.port`?"), "{error}");
+        let error = from_env(&[("DJINN__DATABSE__URL", "x")]).unwrap_err().to_string();
+        assert_eq!(error, "DJINN__DATABSE__URL: there is no setting `databse`; did you mean `database`?");
+    }
+
+    #[test]
+    fn familiar_names_are_honoured_and_ours_win() {
+        let config = from_env(&[
+            ("DJINN__SERVER__PORT", "9001"),
+            ("WEB_PORT", "9000"),
+            ("REDIS_URL", "redis://somewhere"),
+            ("MCP_PORT", "9002"),
+            ("STEAM_API_KEY", "0123"),
+            ("LOG_FORMAT", "json"),
+        ])
+        .unwrap();
+        assert_eq!(config.server.port, 9001);
+        assert_eq!((config.bus.url.as_str(), config.cache.url.as_str()), ("redis://somewhere", "redis://somewhere"));
+        assert_eq!(config.mcp.port, Some(9002));
+        assert_eq!(config.steam.api_key.as_deref(), Some("0123"));
+        assert_eq!(config.log.format, super::super::LogFormat::Json);
+    }
+
+    #[test]
+    fn every_familiar_name_means_a_setting() {
+        for (name, _) in env::FAMILIAR {
+            let value = if name.contains("PORT") || name.contains("MAX") || name.contains("TTL") { "1234" } else if *name == "LOG_FORMAT" { "text" } else { "text" };
+            from_env(&[(name, value)]).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_secret_can_come_from_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("key");
+        std::fs::write(&file, "from the file\n").unwrap();
+        let config = from_env(&[("SECRET_KEY_FILE", file.to_str().unwrap())]).unwrap();
+        assert_eq!(config.secret.key.as_deref(), Some("from the file"));
+        let missing = from_env(&[("SECRET_KEY_FILE", "/nowhere/at/all")]).unwrap_err().to_string();
+        assert!(missing.starts_with("SECRET_KEY_FILE names /nowhere/at/all"), "{missing}");
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_names_its_variable() {
+        let error = from_env(&[("WEB_PORT", "eighty")]).unwrap_err().to_string();
+        assert_eq!(error, "WEB_PORT: `server.port` must be a whole number, not `eighty`");
+        let error = from_env(&[("LOG_FORMAT", "xml")]).unwrap_err().to_string();
+        assert!(error.starts_with("LOG_FORMAT: `log.format` unknown variant `xml`"), "{error}");
+    }
+}

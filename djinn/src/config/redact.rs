@@ -1,0 +1,62 @@
+//! The configuration as it may be shown: secrets and passwords in URLs are hidden.
+
+use super::Config;
+use serde_json::Value;
+
+const SECRETS: &[&str] = &["key", "api_key", "access_token"];
+
+/// The whole configuration as TOML, without its secrets.
+pub fn redacted(config: &Config) -> String {
+    let mut value = serde_json::to_value(config).unwrap_or_default();
+    hide(&mut value);
+    strip_nulls(&mut value);
+    toml::to_string(&value).unwrap_or_default()
+}
+
+fn hide(value: &mut Value) {
+    let Some(fields) = value.as_object_mut() else { return };
+    for (key, field) in fields {
+        match field {
+            Value::Object(_) => hide(field),
+            Value::String(text) if SECRETS.contains(&key.as_str()) => "(hidden)".clone_into(text),
+            Value::String(text) if key.ends_with("url") => *text = without_password(text),
+            _ => {}
+        }
+    }
+}
+
+/// TOML has no null: what is not set is left out.
+fn strip_nulls(value: &mut Value) {
+    if let Some(fields) = value.as_object_mut() {
+        fields.retain(|_, field| !field.is_null());
+        fields.values_mut().for_each(strip_nulls);
+    }
+}
+
+/// `postgres://user:(hidden)@host/database`.
+pub fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let Some((login, host)) = rest.rsplit_once('@') else { return url.to_owned() };
+    match login.split_once(':') {
+        Some((user, _)) => format!("{scheme}://{user}:(hidden)@{host}"),
+        None => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_secret_is_printed() {
+        let mut config = Config::default();
+        config.secret.key = Some("canary-1".to_owned());
+        config.steam.api_key = Some("canary-2".to_owned());
+        config.igdb.access_token = Some("canary-3".to_owned());
+        config.mcp.api_key = Some("canary-4".to_owned());
+        config.database.url = Some("postgres://djinn:canary-5@db/djinn".to_owned());
+        let shown = redacted(&config);
+        assert!(!shown.contains("canary"), "{shown}");
+        assert!(shown.contains("postgres://djinn:(hidden)@db/djinn"));
+    }
+}

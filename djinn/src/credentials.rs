@@ -1,0 +1,164 @@
+//! Who is asking: every door asks here, and here the session subgraph is asked, wherever it runs.
+
+use djinn_kernel::{Clock, Code, Ids, Scope, Viewer, viewer::Identity};
+use djinn_operations::{Caller, GraphDown};
+use djinn_router::{Authenticator, Seen};
+use djinn_subgraph_kit::{Bus, Call, Ports, RequestId, Subgraph};
+use async_graphql::Value;
+use axum::http::{HeaderMap, header};
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+use std::{sync::Arc, time::Duration};
+use tokio_util::sync::CancellationToken;
+
+/// An answer of the session subgraph is good for this long, unless it says earlier that logins
+/// changed. In the process of the session subgraph it says so at once.
+const FRESH: Duration = Duration::from_secs(5);
+/// No credential of ours is longer.
+const LONGEST: usize = 4096;
+
+const IDENTIFY: &str = "query Identify($credential: String!) { identify(credential: $credential) { viewer expiresAt } }";
+
+/// Finds the viewer behind a credential.
+pub struct Credentials {
+    session: Arc<dyn Subgraph>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    /// By the credential's hash: the cache holds nothing that lets anybody in.
+    known: moka::future::Cache<[u8; 32], Seen>,
+    /// Everybody is this person, when `auth.mode` is `off`.
+    everybody: Option<Identity>,
+    /// The fixed key of the configuration, and where the hub's owner is found.
+    fixed: Option<(String, Ports)>,
+}
+
+impl Credentials {
+    /// Asks `session`.
+    pub fn new(session: Arc<dyn Subgraph>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        let known = moka::future::Cache::builder().max_capacity(10_000).time_to_live(FRESH).build();
+        Self { session, clock, ids, known, everybody: None, fixed: None }
+    }
+
+    /// Everybody who comes is `identity`.
+    #[must_use]
+    pub fn everybody_is(mut self, identity: Identity) -> Self {
+        self.everybody = Some(identity);
+        self
+    }
+
+    /// `key` reads as the hub's owner does, once there is one, and may do nothing else.
+    #[must_use]
+    pub fn fixed_key(mut self, key: String, ports: Ports) -> Self {
+        self.fixed = Some((key, ports));
+        self
+    }
+
+    /// Forgets what it knows whenever a login or key has ended.
+    pub async fn follow_logins(self: Arc<Self>, bus: Arc<dyn Bus>, stop: CancellationToken) {
+        let mut logins = bus.watch(djinn_session::LOGINS_TOPIC);
+        while stop.run_until_cancelled(logins.poked()).await.is_some() {
+            self.known.invalidate_all();
+        }
+    }
+
+    async fn seen(&self, credential: &str) -> Result<Seen, Code> {
+        if credential.len() > LONGEST {
+            return Err(Code::Unauthenticated);
+        }
+        let hash: [u8; 32] = Sha256::digest(credential.as_bytes()).into();
+        if let Some(seen) = self.known.get(&hash).await {
+            if seen.expires_at.is_some_and(|end| end <= self.clock.now()) {
+                return Err(Code::TokenExpired);
+            }
+            return Ok(seen);
+        }
+        let seen = match &self.fixed {
+            Some((key, ports)) if <[u8; 32]>::from(Sha256::digest(key.as_bytes())) == hash => owner_reads(ports).await?,
+            _ => self.ask(credential).await?,
+        };
+        self.known.insert(hash, seen.clone()).await;
+        Ok(seen)
+    }
+
+    async fn ask(&self, credential: &str) -> Result<Seen, Code> {
+        let call = Call {
+            query: IDENTIFY.into(),
+            operation_name: None,
+            variables: async_graphql::Variables::from_json(serde_json::json!({ "credential": credential })),
+            viewer: Viewer::Hub,
+            request_id: RequestId(self.ids.new_id().to_string().into()),
+        };
+        let response = self.session.execute(call).await.map_err(|error| {
+            tracing::error!(%error, "the session subgraph cannot say who is asking");
+            Code::Unavailable
+        })?;
+        if let Some(error) = response.errors.first() {
+            let code = error.extensions.as_ref().and_then(|extensions| match extensions.get("code") {
+                Some(Value::String(code)) => Code::parse(code),
+                _ => None,
+            });
+            return Err(code.unwrap_or(Code::Unavailable));
+        }
+        let data = response.data.into_json().map_err(|_| Code::Internal)?;
+        let identified = &data["identify"];
+        let viewer = identified["viewer"].as_str().and_then(|text| serde_json::from_str(text).ok());
+        let expires_at = identified["expiresAt"].as_str().and_then(|text| text.parse::<DateTime<Utc>>().ok());
+        Ok(Seen { viewer: viewer.ok_or(Code::Internal)?, expires_at })
+    }
+}
+
+async fn owner_reads(ports: &Ports) -> Result<Seen, Code> {
+    let owner = djinn_session::owner(ports).await.map_err(|fault| {
+        tracing::error!(%fault, "the fixed key cannot be used");
+        Code::Unavailable
+    })?;
+    let owner = owner.ok_or(Code::Unauthenticated)?;
+    let scopes = vec![Scope::ReadLibrary, Scope::ReadPlay];
+    Ok(Seen { viewer: Viewer::Known(Identity { scopes, ..owner }), expires_at: None })
+}
+
+fn credential(headers: &HeaderMap) -> Option<&str> {
+    let text = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
+    let bearer = text(header::AUTHORIZATION).and_then(|value| {
+        let (scheme, credential) = value.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| credential.trim())
+    });
+    bearer.or_else(|| text(header::HeaderName::from_static("x-api-key")))
+}
+
+#[async_trait::async_trait]
+impl Authenticator for Credentials {
+    async fn viewer(&self, headers: &HeaderMap) -> Result<Seen, Code> {
+        match credential(headers) {
+            Some(credential) => self.viewer_of_credential(credential).await,
+            None if headers.contains_key(header::AUTHORIZATION) => Err(Code::Unauthenticated),
+            None => Ok(self.everybody.clone().map_or_else(Seen::default, |identity| Seen {
+                viewer: Viewer::Known(identity),
+                expires_at: None,
+            })),
+        }
+    }
+
+    async fn viewer_of_credential(&self, credential: &str) -> Result<Seen, Code> {
+        match &self.everybody {
+            // A key still narrows what a program may do; anything else is the owner.
+            Some(identity) if !credential.starts_with("gd_") => {
+                Ok(Seen { viewer: Viewer::Known(identity.clone()), expires_at: None })
+            }
+            _ => self.seen(credential).await,
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl djinn_mcp::KeyCheck for Credentials {
+    async fn check(&self, key: &str) -> Result<Option<Caller>, GraphDown> {
+        match self.viewer_of_credential(key).await {
+            Ok(seen) => Ok(Some(Caller { viewer: seen.viewer })),
+            Err(Code::Unavailable | Code::Internal) => {
+                Err(GraphDown::Unreachable("the session subgraph does not answer".to_owned()))
+            }
+            Err(_) => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The sample library: a few hundred real titles, imported through the front door like any file.
+
+use crate::{assemble, cli, config::Config, graph::InProcess, ports, print, schema, start::StartError};
+use djinn_kernel::{Doing, Fault, Viewer, viewer::Identity};
+use djinn_operations::{Caller, Graph, GraphAnswer};
+use djinn_router::{Limits, Router, RouterPorts};
+use djinn_subgraph_kit::{Ports, outbox};
+use serde_json::{Value, json};
+use std::{sync::Arc, time::Duration};
+use tokio_util::sync::CancellationToken;
+
+/// Titles and facts; nobody else's texts or pictures.
+const GAMES: &str = include_str!("../demo/games.csv");
+/// The library's name, by which it is found again.
+pub const LABEL: &str = "Sample library";
+
+const IMPORT: &str = "mutation Import($input: ImportInput!) {
+  importGames(input: $input) { added unchanged problems { code message } }
+}";
+const LIBRARIES: &str = "{ libraries(first: 100) { nodes { id label } } }";
+const UNLINK: &str = "mutation Unlink($id: ID!) { unlinkLibrary(id: $id) { ok problems { code message } } }";
+
+/// Imports the sample library for `owner`. Doing so twice changes nothing.
+pub async fn load(graph: &InProcess, owner: Identity) -> Result<u64, Fault> {
+    let caller = Caller { viewer: Viewer::Known(owner) };
+    let variables = json!({ "input": { "format": "CSV", "content": GAMES, "label": LABEL } });
+    let answer = run_document(graph, IMPORT, variables, &caller).await?;
+    answer.data["importGames"]["added"].as_u64().doing("importing the sample library: see the log")
+}
+
+/// Removes it again.
+pub async fn remove(graph: &InProcess, owner: Identity) -> Result<bool, Fault> {
+    let caller = Caller { viewer: Viewer::Known(owner) };
+    let answer = run_document(graph, LIBRARIES, json!({}), &caller).await?;
+    let found = answer.data["libraries"]["nodes"].as_array().into_iter().flatten().find(|library| library["label"] == LABEL);
+    let Some(library) = found else { return Ok(false) };
+    run_document(graph, UNLINK, json!({ "id": library["id"] }), &caller).await?;
+    Ok(true)
+}
+
+async fn run_document(graph: &InProcess, document: &str, variables: Value, caller: &Caller) -> Result<GraphAnswer, Fault> {
+    let variables = variables.as_object().cloned().unwrap_or_default();
+    let answer = graph.execute(document, None, variables, caller).await.doing("asking the graph")?;
+    for error in &answer.errors {
+        tracing::error!(%error, "the sample library");
+    }
+    Ok(answer)
+}
+
+/// `djinn seed`: on a hub that is not running.
+pub async fn run(config: &Config, arguments: &cli::Seed) -> Result<(), StartError> {
+    let stop = CancellationToken::new();
+    let ports = ports::make(config, &stop).await?;
+    crate::migrate::up(&ports.db).await?;
+    let Some(owner) = djinn_session::owner(&ports).await.map_err(StartError::Fault)? else {
+        print("The hub has no owner yet. Start it, follow the setup link, then seed; or start it with `djinn serve --demo`.\n");
+        return Ok(());
+    };
+    let assembly = assemble::all(config, &ports)?;
+    let router = Router::new(
+        schema::SUPERGRAPH,
+        assembly.subgraphs.clone(),
+        Limits::default(),
+        RouterPorts { clock: Arc::clone(&ports.clock), ids: Arc::clone(&ports.ids) },
+    )
+    .map_err(|error| StartError::Supergraph(error.to_string()))?;
+    let graph = InProcess::new(router, Arc::clone(&ports.ids));
+    let background = crate::serve::start_background(&ports, assembly.parts, &stop);
+    if arguments.remove_demo {
+        let removed = remove(&graph, owner).await.map_err(StartError::Fault)?;
+        print(if removed { "The sample library is gone.\n" } else { "There is no sample library.\n" });
+    } else {
+        let added = load(&graph, owner).await.map_err(StartError::Fault)?;
+        print(&format!("{added} games were added to \"{LABEL}\". Remove them with `djinn seed --remove-demo`.\n"));
+    }
+    settle(&ports).await.map_err(StartError::Fault)?;
+    stop.cancel();
+    background.close();
+    background.wait().await;
+    Ok(())
+}
+
+/// Waits until the events of the import have all been handled, at most half a minute.
+async fn settle(ports: &Ports) -> Result<(), Fault> {
+    use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+    for _ in 0..150 {
+        let waiting = outbox::row::Entity::find()
+            .filter(outbox::row::Column::DeliveredAt.is_null())
+            .count(ports.db.read())
+            .await
+            .doing("looking at the outbox")?;
+        if waiting == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    Ok(())
+}

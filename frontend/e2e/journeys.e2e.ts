@@ -1,0 +1,242 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { launch, open, shot, violations, type Watched } from './browser';
+
+const hub = inject('hub');
+const owner = { name: process.env.HUB_NAME ?? 'Ellen', password: process.env.HUB_PASSWORD ?? 'correct horse battery' };
+const csv = ['title,platform,playtime_minutes,year,genres,rating', 'Amber Road,Shelf,620,2009,RPG,T', 'Amber Road II,Shelf,0,2012,RPG,T', 'Paper Tigers,Shelf,45,2018,Puzzle,E', 'Salt & Iron,Shelf,1300,2021,Strategy,M', '"Night, Falling",Shelf,0,1998,Adventure,'].join('\n');
+
+let browser: Browser;
+let seat: Watched;
+beforeAll(async () => {
+  browser = await launch();
+  seat = await open(browser, hub.url);
+});
+afterAll(() => browser?.close());
+
+async function signIn({ page }: Watched) {
+  await page.goto('/login');
+  await page.getByLabel('Name').fill(owner.name);
+  await page.getByLabel('Password').fill(owner.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Library' }).waitFor({ state: 'attached' });
+}
+
+describe('a household', () => {
+  it('makes the hub its own with the token from the log', async () => {
+    const { page } = seat;
+    if (!hub.setupToken) return signIn(seat);
+    await page.goto(`/setup?token=${hub.setupToken}`);
+    await expect.poll(() => page.getByLabel('Setup token').inputValue()).toBe(hub.setupToken);
+    expect(page.url()).not.toContain(hub.setupToken);
+    await page.getByLabel('Your name').fill(owner.name);
+    await page.getByLabel('Password', { exact: true }).fill('short');
+    await page.getByLabel('Password again').fill('short');
+    await page.getByRole('button', { name: 'Become the owner' }).click();
+    // The rule is the hub's; it is shown at the field.
+    await page.locator('[id$=-fault]').first().waitFor();
+    await shot(page, 'setup-problem');
+    expect(await violations(page)).toEqual([]);
+    await page.getByLabel('Password', { exact: true }).fill(owner.password);
+    await page.getByLabel('Password again').fill(owner.password);
+    await page.getByRole('button', { name: 'Become the owner' }).click();
+    await page.getByText('An empty shelf, for now').waitFor();
+    await shot(page, 'library-empty');
+    return undefined;
+  });
+
+  it('imports a file after a look at what it would do', async () => {
+    const { page } = seat;
+    await page.goto('/platforms');
+    await page.getByRole('button', { name: 'Import a file' }).click();
+    await page.getByLabel('File to import').setInputFiles({ name: 'shelf.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+    await page.getByRole('region', { name: 'Preview' }).getByText('Night, Falling').or(page.getByText('Salt & Iron')).first().waitFor();
+    await shot(page, 'import-preview');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Import 5 games' }).click();
+    await page.getByText('5 games added').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+    await page.getByRole('article', { name: 'Imported' }).waitFor();
+  });
+
+  it('finds a game while typing, by keyboard alone, and says where it stands with it', async () => {
+    const { page } = seat;
+    await page.goto('/settings');
+    await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+    await page.keyboard.press('/');
+    await page.getByLabel('Search your games').waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.hasAttribute('data-search'))).toBe(true);
+    await page.keyboard.type('amber');
+    await page.getByRole('status').filter({ hasText: '2 games' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('q')).toBe('amber');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: /Amber Road/ }).waitFor();
+    const status = page.getByLabel('Status');
+    const choice = await status.locator('option').nth(2).textContent();
+    await status.selectOption({ index: 2 });
+    await page.getByText('Status saved.').waitFor();
+    await page.getByRole('button', { name: 'Favourite' }).click();
+    await page.getByText('Favourite saved.').waitFor();
+    await page.getByLabel('Notes').fill('Stopped at the bridge.');
+    await page.getByLabel('Notes').blur();
+    await page.getByText('Notes saved.').waitFor();
+    await page.reload();
+    await expect.poll(() => page.getByLabel('Status').locator('option:checked').textContent()).toBe(choice);
+    expect(await page.getByLabel('Notes').inputValue()).toBe('Stopped at the bridge.');
+    await shot(page, 'game');
+    await page.goBack();
+    await page.getByLabel('Search your games').press('Escape');
+    await expect.poll(() => new URL(page.url()).searchParams.get('q')).toBeNull();
+    // The total belongs to the query: after a cleared search it is that of all games again.
+    await expect.poll(() => page.getByRole('status').filter({ hasText: /games?$/ }).first().textContent()).not.toBe('2 games');
+  });
+
+  it('keeps filters in the address', async () => {
+    const { page } = seat;
+    await page.goto('/');
+    await page.getByRole('group', { name: 'Genre' }).getByText('RPG').click();
+    await expect.poll(() => new URL(page.url()).searchParams.get('genre')).toBe('RPG');
+    const chip = page.getByRole('list', { name: 'Active filters' }).getByRole('button');
+    await chip.waitFor();
+    await page.reload();
+    await chip.waitFor();
+    await shot(page, 'library-filtered');
+    await chip.click();
+    await expect.poll(() => new URL(page.url()).search).toBe('');
+  });
+
+  it('links Steam, is told what is wrong where, and watches the sync', async () => {
+    const { page } = seat;
+    await page.goto('/platforms');
+    await page.getByRole('button', { name: 'Connect Steam' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Web API key').fill('not a key');
+    await dialog.getByLabel('Account').fill('76561198000000042');
+    await dialog.getByRole('button', { name: 'Connect' }).click();
+    await expect.poll(() => dialog.getByLabel('Web API key').getAttribute('aria-invalid')).toBe('true');
+    await shot(page, 'connect-problem');
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByLabel('Web API key').fill('0123456789abcdef0123456789ABCDEF');
+    await dialog.getByRole('button', { name: 'Connect' }).click();
+    const panel = page.getByRole('article', { name: 'Steam' });
+    await panel.waitFor();
+    // It starts by itself; where the store asks for a pause, the deadline counts down.
+    await panel.getByText(/Goes on in 0:0\d/).waitFor({ timeout: 20_000 });
+    await shot(page, 'sync-paused');
+    await panel.getByText(/Done: \d+ games? added/).waitFor({ timeout: 45_000 });
+    await shot(page, 'sync-done');
+    await panel.getByRole('button', { name: 'History of Steam' }).click();
+    await panel.getByText('Succeeded').first().waitFor();
+  });
+
+  it('makes a child’s profile and a key that is shown once', async () => {
+    const { page } = seat;
+    await page.goto('/settings');
+    await page.getByRole('button', { name: 'Add a child' }).click();
+    await page.getByLabel('Name').fill('Mika');
+    await page.getByLabel('Games up to').selectOption('EVERYONE_10');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Up to Everyone 10+, unrated games hidden').waitFor();
+    await page.getByRole('button', { name: 'New key' }).click();
+    await page.getByLabel('What it is for').fill('Home Assistant');
+    await page.getByRole('button', { name: 'Make the key' }).click();
+    const secret = await page.locator('[data-secret]').textContent();
+    expect(secret).toMatch(/^gd_/);
+    await page.getByRole('button', { name: 'I have kept it' }).click();
+    expect(await page.content()).not.toContain(secret);
+    await page.getByRole('button', { name: 'Revoke Home Assistant' }).click();
+    await page.getByRole('button', { name: 'Revoke for good' }).click();
+    await page.getByText('No keys.').waitFor();
+  });
+
+  it('asks what to play and gets reasons', async () => {
+    const { page } = seat;
+    await page.goto('/tonight');
+    await page.getByLabel('What you are in the mood for').fill('something short');
+    await page.getByRole('button', { name: 'Ask' }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get('wish')).toBe('something short');
+    await page.locator('main a[href^="/games/"]').first().waitFor();
+    await shot(page, 'tonight');
+  });
+
+  it('opens a screen’s query in the playground and runs it there', async () => {
+    const { page, context } = seat;
+    await page.goto('/');
+    await page.locator('[data-game-index="0"]').waitFor();
+    const [playground] = await Promise.all([context.waitForEvent('page'), page.getByRole('button', { name: 'View query' }).click()]);
+    await playground.getByRole('button', { name: 'Execute query' }).waitFor({ timeout: 30_000 });
+    await playground.getByText('GameCard').first().waitFor();
+    await playground.getByRole('button', { name: 'Execute query' }).click();
+    await playground.locator('.graphiql-response').getByText('totalCount').first().waitFor({ timeout: 15_000 });
+    await shot(playground, 'playground');
+    await playground.close();
+  });
+
+  it('signs out everywhere on this device and in again, back to where it wanted to go', async () => {
+    const { page } = seat;
+    await page.goto('/settings');
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
+    await page.goto('/platforms');
+    await page.getByLabel('Name').fill(owner.name);
+    await page.getByLabel('Password').fill('not the password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').first().waitFor();
+    await page.getByLabel('Password').fill(owner.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Platforms' }).waitFor();
+  });
+});
+
+describe('every screen', () => {
+  const routes: [string, string][] = [
+    ['library', '/'],
+    ['list', '/?view=list'],
+    ['nothing-found', '/?q=zzzzzzzz'],
+    ['platforms', '/platforms'],
+    ['tonight', '/tonight'],
+    ['settings', '/settings'],
+    ['not-there', '/no/such/place'],
+  ];
+  for (const mode of ['dark', 'light'] as const) {
+    for (const width of [1280, 390]) {
+      it(`has no accessibility violation, in ${mode} at ${width} px`, async () => {
+        const other = await open(browser, hub.url, { mode, width });
+        const { page } = other;
+        const found: string[] = [];
+        const look = async (name: string) => {
+          await page.waitForLoadState('networkidle');
+          await page.waitForTimeout(250);
+          await shot(page, `${name}-${mode}-${width}`);
+          for (const violation of await violations(page)) found.push(`${name}: ${violation}`);
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          if (wide > 0) found.push(`${name}: ${wide} px wider than the screen`);
+        };
+        await page.goto('/login');
+        await page.getByLabel('Name').waitFor();
+        await look('login');
+        await signIn(other);
+        for (const [name, path] of routes) {
+          await page.goto(path);
+          await look(name);
+        }
+        await page.goto('/');
+        await page.locator('[data-game-index="0"]').click();
+        await page.getByLabel('Status').waitFor();
+        await look('game');
+        expect(found).toEqual([]);
+        expect(other.strangers).toEqual([]);
+        expect(other.complaints).toEqual([]);
+        await other.context.close();
+      });
+    }
+  }
+
+  it('asked nobody but the hub, and the browser had nothing to complain about', () => {
+    expect(seat.strangers).toEqual([]);
+    expect(seat.complaints).toEqual([]);
+  });
+});

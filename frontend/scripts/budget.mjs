@@ -1,0 +1,47 @@
+// Prints what each route costs in JavaScript over the wire, and fails when one is over budget.
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const dist = join(dirname(fileURLToPath(import.meta.url)), '../dist');
+const manifest = JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8'));
+const budgets = [
+  ['library', ['index.html', 'src/features/library/LibraryScreen.tsx', 'src/app/live.ts'], 160],
+  ['game', ['index.html', 'src/features/game/GameScreen.tsx', 'src/app/live.ts'], 175],
+  ['platforms', ['index.html', 'src/features/platforms/PlatformsScreen.tsx', 'src/app/live.ts'], 190],
+  ['tonight', ['index.html', 'src/features/tonight/TonightScreen.tsx', 'src/app/live.ts'], 175],
+  ['settings', ['index.html', 'src/features/settings/SettingsScreen.tsx', 'src/app/live.ts'], 190],
+  ['login', ['index.html', 'src/features/auth/LoginScreen.tsx'], 175],
+  ['playground', ['playground.html'], 900],
+];
+const size = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length / 1000;
+
+function filesOf(entries) {
+  const files = { js: new Set(), css: new Set() };
+  const seen = new Set();
+  const visit = (key) => {
+    if (seen.has(key)) return;
+    seen.add(key);
+    const chunk = manifest[key];
+    if (!chunk) throw new Error(`budget: no chunk ${key} in the manifest`);
+    if (chunk.file.endsWith('.js')) files.js.add(chunk.file);
+    for (const css of chunk.css ?? []) files.css.add(css);
+    for (const key of chunk.imports ?? []) visit(key);
+  };
+  entries.forEach(visit);
+  return files;
+}
+
+let over = false;
+console.log('\nroute        JS kB gzip   budget   CSS kB gzip');
+for (const [name, entries, budget] of budgets) {
+  const files = filesOf(entries);
+  const js = [...files.js].reduce((sum, file) => sum + size(file), 0);
+  const css = [...files.css].reduce((sum, file) => sum + size(file), 0);
+  over ||= js > budget;
+  console.log(`${name.padEnd(12)} ${js.toFixed(1).padStart(10)} ${String(budget).padStart(8)} ${css.toFixed(1).padStart(13)} ${js > budget ? '  OVER' : ''}`);
+}
+const fonts = readdirSync(join(dist, 'assets')).filter((file) => /\.(woff2?|ttf)$/.test(file));
+console.log(`fonts: ${fonts.join(', ')}`);
+if (over) process.exit(1);

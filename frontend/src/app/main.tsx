@@ -1,0 +1,82 @@
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode, useCallback, useEffect, useMemo, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Provider, type Client } from 'urql';
+import { WelcomeDocument, type WelcomeQuery } from '@/gql/auth';
+import { makeClient } from '@/shared/api/client';
+import { setConnection } from '@/shared/api/connection';
+import { accessToken, watchTokens } from '@/shared/api/tokens';
+import { ViewerValue, type Viewer } from '@/shared/api/viewer';
+import './index.css';
+import { router } from './router';
+import { Unreachable } from './Unreachable';
+
+type Here = { client: Client; viewer: Viewer };
+
+async function look(): Promise<Here> {
+  // A login of an earlier visit is renewed first, so that the one question below is asked as someone.
+  await accessToken().catch(() => null);
+  const client = makeClient();
+  const { data, error } = await client.query<WelcomeQuery>(WelcomeDocument, {}).toPromise();
+  if (!data) throw error ?? new Error('no answer');
+  setConnection('online');
+  return { client, viewer: { me: data.me, scopes: data.myScopes, authMode: data.setup.authMode, setupNeeded: data.setup.needed } };
+}
+
+function App() {
+  const [here, setHere] = useState<Here | null>(null);
+  const [failed, setFailed] = useState(false);
+  const reload = useCallback(async () => {
+    try {
+      const next = await look();
+      setFailed(false);
+      setHere(next);
+    } catch {
+      setConnection('lost');
+      setFailed(true);
+    }
+  }, []);
+  useEffect(() => {
+    // oxlint-disable-next-line react/set-state-in-effect -- the state is set once the hub has answered
+    void reload();
+  }, [reload]);
+  useEffect(() => {
+    if (!failed) return undefined;
+    const timer = setInterval(() => void reload(), 3_000);
+    return () => clearInterval(timer);
+  }, [failed, reload]);
+  useEffect(
+    () =>
+      watchTokens((signedIn) => {
+        // The login ended, here or in another tab.
+        if (!signedIn) setHere((old) => (old?.viewer.me && old.viewer.authMode === 'PASSWORD' ? { client: makeClient(), viewer: { ...old.viewer, me: null, scopes: [] } } : old));
+      }),
+    [],
+  );
+  const viewerId = here?.viewer.me?.id;
+  useEffect(() => {
+    if (viewerId) void import('./live').then(({ startLive }) => startLive());
+  }, [viewerId]);
+  // The guards of the routes read the viewer, so they run again when it changes.
+  useEffect(() => {
+    if (here) void router.invalidate();
+  }, [here]);
+  const value = useMemo(() => (here ? { ...here.viewer, reload } : null), [here, reload]);
+  if (!here || !value) return failed ? <Unreachable onRetry={() => void reload()} /> : null;
+  return (
+    <Provider value={here.client}>
+      <ViewerValue value={value}>
+        <RouterProvider router={router} context={{ viewer: here.viewer }} />
+      </ViewerValue>
+    </Provider>
+  );
+}
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,40 @@
+import type { Fetcher } from '@graphiql/toolkit';
+import { createClient, type Client } from 'graphql-ws';
+import { getOperationAST, parse } from 'graphql';
+import { hubFetch } from '@/shared/api/fetch';
+import { accessToken } from '@/shared/api/tokens';
+
+let socket: Client | null = null;
+
+/**
+ * Our own fetcher: the toolkit's decides by a debounced parse whether a document is a
+ * subscription, so one that is typed and run at once goes out by HTTP and fails.
+ */
+export const fetcher: Fetcher = async (params, options) => {
+  const headers = options?.headers ?? {};
+  const operation = getOperationAST(parse(params.query), params.operationName);
+  if (operation?.operation === 'subscription') {
+    // A header that was typed by hand wins over the page's own login.
+    const typed = Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
+    await socket?.dispose();
+    socket = createClient({
+      url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
+      connectionParams: async () => {
+        const authorization = typed ?? (await accessToken().then((token) => (token ? `Bearer ${token}` : null)));
+        return authorization ? { authorization } : {};
+      },
+    });
+    return socket.iterate({ query: params.query, variables: params.variables as Record<string, unknown> | null, operationName: params.operationName ?? null }) as never;
+  }
+  const response = await hubFetch('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json', ...headers },
+    body: JSON.stringify(params),
+  });
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { errors: [{ message: `The hub answered ${response.status} without JSON: ${text.slice(0, 200)}` }] };
+  }
+};

@@ -1,0 +1,110 @@
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { readSearch } from '@/features/library/filters';
+import type { Viewer } from '@/shared/api/viewer';
+import { NotFound, RouteFault } from './RouteStates';
+import { Shell } from './Shell';
+
+type Context = { viewer: Viewer };
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound });
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  validateSearch: (search: Record<string, unknown>): { token?: string } => (typeof search.token === 'string' ? { token: search.token } : {}),
+  beforeLoad: ({ context }) => {
+    if (!context.viewer.setupNeeded) throw redirect({ to: '/' });
+  },
+  component: lazyRouteComponent(() => import('@/features/auth/SetupScreen'), 'SetupScreen'),
+});
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: (search: Record<string, unknown>): { back?: string } =>
+    // Only a path of our own: an address from elsewhere must not be followed after a sign-in.
+    typeof search.back === 'string' && /^\/(?![/\\])/.test(search.back) ? { back: search.back } : {},
+  beforeLoad: ({ context, search }) => {
+    if (context.viewer.setupNeeded) throw redirect({ to: '/setup' });
+    if (context.viewer.me) throw redirect({ to: search.back ?? '/' });
+  },
+  component: lazyRouteComponent(() => import('@/features/auth/LoginScreen'), 'LoginScreen'),
+});
+
+const app = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  beforeLoad: ({ context, location }) => {
+    if (context.viewer.setupNeeded) throw redirect({ to: '/setup' });
+    if (!context.viewer.me) throw redirect({ to: '/login', search: location.href === '/' ? {} : { back: location.href } });
+  },
+  component: Shell,
+});
+
+const library = createRoute({
+  getParentRoute: () => app,
+  path: '/',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('@/features/library/LibraryScreen'), 'LibraryScreen'),
+});
+const game = createRoute({
+  getParentRoute: () => app,
+  path: '/games/$gameId',
+  component: lazyRouteComponent(() => import('@/features/game/GameScreen'), 'GameScreen'),
+});
+const tonight = createRoute({
+  getParentRoute: () => app,
+  path: '/tonight',
+  validateSearch: (search: Record<string, unknown>): { wish?: string; genre?: string } => ({
+    ...(typeof search.wish === 'string' && search.wish ? { wish: search.wish } : {}),
+    ...(typeof search.genre === 'string' && search.genre ? { genre: search.genre } : {}),
+  }),
+  component: lazyRouteComponent(() => import('@/features/tonight/TonightScreen'), 'TonightScreen'),
+});
+const platforms = createRoute({
+  getParentRoute: () => app,
+  path: '/platforms',
+  component: lazyRouteComponent(() => import('@/features/platforms/PlatformsScreen'), 'PlatformsScreen'),
+});
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('@/features/settings/SettingsScreen'), 'SettingsScreen'),
+});
+
+/** Plain addresses that a person can read and type: repeated keys are lists. */
+function parseSearch(text: string): Record<string, unknown> {
+  const read: Record<string, unknown> = {};
+  const params = new URLSearchParams(text);
+  for (const key of new Set(params.keys())) {
+    const values = params.getAll(key);
+    read[key] = values.length > 1 ? values : values[0];
+  }
+  return read;
+}
+function stringifySearch(search: Record<string, unknown>): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(search)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== undefined && one !== null && one !== '') params.append(key, String(one));
+    }
+  }
+  const text = params.toString();
+  return text ? `?${text}` : '';
+}
+
+export const router = createRouter({
+  routeTree: root.addChildren([setup, login, app.addChildren([library, game, tonight, platforms, settings])]),
+  context: { viewer: { me: null, scopes: [], authMode: 'PASSWORD', setupNeeded: false } },
+  defaultPreload: 'intent',
+  defaultErrorComponent: RouteFault,
+  scrollRestoration: true,
+  parseSearch,
+  stringifySearch,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

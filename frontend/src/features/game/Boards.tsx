@@ -1,0 +1,39 @@
+import { useQuery } from 'urql';
+import { GameBoardsDocument } from '@/gql/game';
+import { count, plural } from '@/shared/format/time';
+
+/** The leaderboards of this game, where there are any. */
+export function Boards({ id }: { id: string }) {
+  const [{ data }] = useQuery({ query: GameBoardsDocument, variables: { id } });
+  const boards = data?.game?.boards ?? [];
+  if (!boards.length) return null;
+  return (
+    <section aria-labelledby="boards">
+      <h2 id="boards" className="mb-3 text-2xl">
+        Leaderboards
+      </h2>
+      <div className="grid gap-6 sm:grid-cols-2">
+        {boards.map((board) => (
+          <div key={board.id}>
+            <h3 className="text-lg">{board.name}</h3>
+            <p className="text-sm text-muted">
+              {plural(board.entries, 'entry', 'entries')}, {board.order === 'LOWER_IS_BETTER' ? 'lowest' : 'highest'} first
+            </p>
+            <ol className="mt-2 divide-y divide-line border-y border-line">
+              {board.top.nodes.map((rank) => (
+                <li key={rank.player.id} className="numbers flex gap-4 py-2">
+                  <span className="font-display w-6 font-bold text-lamp-text">{rank.rank}</span>
+                  <span className="flex-1 truncate">{rank.player.name}</span>
+                  <span className="font-semibold">
+                    {count(rank.score)}
+                    {board.unit && ` ${board.unit}`}
+                  </span>
+                </li>
+              ))}
+            </ol>
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}

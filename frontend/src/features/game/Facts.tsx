@@ -1,0 +1,82 @@
+import type { ReactNode } from 'react';
+import { ago, onDay } from '@/shared/format/time';
+import { ratingName, words } from '@/shared/format/words';
+import type { GameFull } from './Hero';
+
+/** What is known, and who said it when. */
+export function Facts({ game }: { game: GameFull }) {
+  const sourceOf = (field: string) => game.facts.find((fact) => fact.field.toLowerCase() === field.toLowerCase());
+  const rows: [string, string, ReactNode][] = [];
+  const add = (field: string, name: string, value: ReactNode) => value && rows.push([field, name, value]);
+  add('releasedOn', 'Released', game.releasedOn ? onDay(game.releasedOn) : game.releaseYear);
+  add('developers', 'Developed by', game.developers.join(', '));
+  add('publishers', 'Published by', game.publishers.join(', '));
+  add('genres', 'Genres', game.genres.join(', '));
+  add('tags', 'Tags', game.tags.slice(0, 14).join(', '));
+  add('criticScore', 'Critics’ score', game.criticScore);
+  if (game.kind !== 'GAME') add('kind', 'Kind', words(game.kind));
+  const links = game.storeLinks.filter((link) => link.url && /^https?:/.test(link.url));
+  return (
+    <section aria-labelledby="facts" className="space-y-8">
+      <div>
+        <h2 id="facts" className="mb-3 text-2xl">
+          Facts
+        </h2>
+        <dl className="divide-y divide-line border-y border-line">
+          {rows.map(([field, name, value]) => {
+            const fact = sourceOf(field);
+            return (
+              <div key={field} className="grid gap-x-4 py-2.5 sm:grid-cols-[9rem_1fr_auto]">
+                <dt className="text-sm text-muted">{name}</dt>
+                <dd className="min-w-0">{value}</dd>
+                {fact && (
+                  <dd className="text-sm text-muted">
+                    {fact.source}, {ago(fact.fetchedAt)}
+                  </dd>
+                )}
+              </div>
+            );
+          })}
+          {links.length > 0 && (
+            <div className="grid gap-x-4 py-2.5 sm:grid-cols-[9rem_1fr]">
+              <dt className="text-sm text-muted">In the store</dt>
+              <dd className="flex flex-wrap gap-x-4">
+                {links.map((link) => (
+                  <a key={link.platform + link.storeId} href={link.url ?? undefined} rel="noreferrer" target="_blank" className="font-semibold text-lamp-text underline-offset-4 hover:underline">
+                    {words(link.platform)}
+                  </a>
+                ))}
+              </dd>
+            </div>
+          )}
+        </dl>
+      </div>
+      <Ratings game={game} />
+    </section>
+  );
+}
+
+function Ratings({ game }: { game: GameFull }) {
+  return (
+    <div>
+      <h3 className="mb-3 text-lg">Age ratings</h3>
+      {game.ageRatings.length === 0 && <p className="text-muted">No board has rated it. The family ceiling treats it as unrated.</p>}
+      <ul className="grid gap-3 sm:grid-cols-2">
+        {game.ageRatings.map((rating) => (
+          <li key={rating.board} className="flex gap-4 rounded-xl border border-line bg-surface p-4">
+            <span className="font-display grid h-14 min-w-14 max-w-24 shrink-0 place-items-center rounded-lg bg-ink px-2 text-center text-sm font-extrabold leading-tight text-bg">{ratingName(rating.rating)}</span>
+            <span className="min-w-0">
+              <span className="block font-semibold">{rating.board}</span>
+              <span className="block text-sm text-muted text-pretty">{[rating.descriptors.join(', '), `from ${rating.source}`].filter(Boolean).join('; ')}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+      {game.esrb && game.esrbSource && (
+        <p className="mt-3 text-sm text-muted">
+          The family ceiling goes by {ratingName(game.esrb)}, from {game.esrbSource}.
+        </p>
+      )}
+    </div>
+  );
+}

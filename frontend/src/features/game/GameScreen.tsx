@@ -1,0 +1,88 @@
+import { Link, getRouteApi, useRouter } from '@tanstack/react-router';
+import { ArrowLeft } from 'lucide-react';
+import { useEffect } from 'react';
+import { useQuery } from 'urql';
+import { GamePageDocument } from '@/gql/game';
+import { say } from '@/shared/api/problems';
+import { Button, buttonClass } from '@/shared/ui/Button';
+import { Empty, Fault } from '@/shared/ui/Notice';
+import { ViewQuery } from '@/shared/ui/ViewQuery';
+import { Boards } from './Boards';
+import { Copies } from './Copies';
+import { Facts } from './Facts';
+import { Hero } from './Hero';
+import { Mine } from './Mine';
+import { Similar } from './Similar';
+
+const route = getRouteApi('/app/games/$gameId');
+
+export function GameScreen() {
+  const { gameId } = route.useParams();
+  const router = useRouter();
+  const [{ data, error, fetching }, again] = useQuery({ query: GamePageDocument, variables: { id: gameId } });
+  const game = data?.game;
+  useEffect(() => {
+    document.title = `${game?.title ?? 'Game'} · Game Djinn`;
+  }, [game?.title]);
+  const back = () => (router.history.canGoBack() ? router.history.back() : void router.navigate({ to: '/' }));
+
+  if (!game) {
+    return (
+      <div className="mx-auto max-w-[1200px] px-4 py-8 sm:px-6">
+        {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{say(error)}</Fault>}
+        {fetching && <Skeleton />}
+        {!fetching && !error && (
+          <Empty
+            title="This game is not here"
+            action={
+              <Link to="/" className={buttonClass('primary')}>
+                To the library
+              </Link>
+            }
+          >
+            It was removed, or it is not for this profile.
+          </Empty>
+        )}
+      </div>
+    );
+  }
+  return (
+    <article>
+      <Hero
+        game={game}
+        back={
+          <Button look="quiet" size="sm" onClick={back} className="-ml-2 bg-transparent! text-inherit! hover:underline">
+            <ArrowLeft className="size-4" aria-hidden="true" />
+            Back
+          </Button>
+        }
+      />
+      <div className="mx-auto grid max-w-[1200px] gap-x-12 gap-y-10 px-4 py-8 sm:px-6 lg:grid-cols-[minmax(0,1fr)_20rem] lg:px-10 lg:py-12">
+        <div className="min-w-0 space-y-12">
+          {game.summary && <p className="max-w-[68ch] text-lg leading-relaxed text-pretty">{game.summary}</p>}
+          <Copies copies={game.copies} />
+          <Facts game={game} />
+          <Boards id={game.id} />
+          <Similar id={game.id} />
+          <ViewQuery document={GamePageDocument} variables={{ id: game.id }} />
+        </div>
+        <aside aria-label="Yours" className="row-start-1 lg:row-auto">
+          <Mine key={game.id} game={game} statuses={data.statuses} />
+        </aside>
+      </div>
+    </article>
+  );
+}
+
+function Skeleton() {
+  return (
+    <div aria-label="Loading" className="flex gap-8">
+      <div className="skeleton aspect-[2/3] w-32 sm:w-56" />
+      <div className="flex-1 space-y-4 pt-6">
+        <div className="skeleton h-12 w-2/3" />
+        <div className="skeleton h-5 w-1/3" />
+        <div className="skeleton h-32 w-full" />
+      </div>
+    </div>
+  );
+}

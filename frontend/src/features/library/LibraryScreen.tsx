@@ -1,0 +1,194 @@
+import { Link, getRouteApi } from '@tanstack/react-router';
+import { LayoutGrid, List, SlidersHorizontal, X } from 'lucide-react';
+import { Suspense, lazy, useCallback, useEffect, useState } from 'react';
+import { say } from '@/shared/api/problems';
+import { plural } from '@/shared/format/time';
+import { ratingName } from '@/shared/format/words';
+import { Button, buttonClass } from '@/shared/ui/Button';
+import { cx } from '@/shared/ui/classes';
+import { Empty, Fault } from '@/shared/ui/Notice';
+import { ViewQuery } from '@/shared/ui/ViewQuery';
+import { Continue } from './Continue';
+import { FacetPanel } from './FacetPanel';
+import { GameGrid } from './GameGrid';
+import { GameList } from './GameList';
+import { SearchBox } from './SearchBox';
+import { activeCount, clear, sorts, toQuery, toggle, type LibrarySearch, type ListFilter } from './filters';
+import { documentFor, useListing, type Facets } from './pages';
+
+const FilterDrawer = lazy(() => import('./FilterDrawer'));
+const route = getRouteApi('/app/');
+
+export function LibraryScreen() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const [drawer, setDrawer] = useState(false);
+  const query = toQuery(search);
+  const { listing, shownPages, stale } = useListing(query);
+  const change = useCallback((next: LibrarySearch) => void navigate({ search: next, replace: true, resetScroll: false }), [navigate]);
+  const onSearch = useCallback(
+    (q: string) =>
+      void navigate({
+        search: ({ q: _old, ...rest }: LibrarySearch) => (q ? { ...rest, q } : rest),
+        replace: true,
+        resetScroll: false,
+      }),
+    [navigate],
+  );
+  const onWant = useCallback((index: number) => shownPages.want(index), [shownPages]);
+  useEffect(() => {
+    document.title = 'Library · Game Djinn';
+  }, []);
+
+  const narrowed = activeCount(search) > 0 || query.query !== '';
+  const empty = listing.total === 0 && !stale;
+  const View = search.view === 'list' ? GameList : GameGrid;
+  const { document: asked, variables } = documentFor(query, null, true);
+
+  return (
+    <div className="mx-auto max-w-[1720px] px-4 pb-10 sm:px-6 lg:px-8">
+      <h1 className="sr-only">Library</h1>
+      <div className="sticky top-0 z-20 -mx-4 flex items-center gap-2 bg-bg/95 px-4 py-3 backdrop-blur sm:-mx-6 sm:gap-3 sm:px-6 lg:-mx-8 lg:px-8 lg:py-4">
+        <SearchBox value={search.q ?? ''} onSearch={onSearch} />
+        <Button className="h-11 px-3 xl:hidden" aria-haspopup="dialog" onClick={() => setDrawer(true)}>
+          <SlidersHorizontal className="size-5" aria-hidden="true" />
+          <span className="sr-only sm:not-sr-only">Filters</span>
+          {activeCount(search) > 0 && <span className="numbers grid size-5 place-items-center rounded-full bg-lamp text-xs text-lamp-ink">{activeCount(search)}</span>}
+        </Button>
+        <SortSelect search={search} onChange={change} searching={query.query !== ''} className="hidden sm:block" />
+        <ViewSwitch search={search} onChange={change} className="hidden h-11 sm:flex" />
+      </div>
+      <div className="xl:grid xl:grid-cols-[15rem_minmax(0,1fr)] xl:gap-8">
+        <aside aria-label="Filters" className="sticky top-[76px] hidden max-h-[calc(100dvh-76px)] self-start overflow-y-auto pt-2 pb-8 [scrollbar-width:thin] xl:block">
+          <FacetPanel facets={listing.facets} search={search} onChange={change} />
+        </aside>
+        <section aria-label="Your games" aria-busy={stale || listing.total === null} className="min-w-0">
+          {!narrowed && listing.total !== 0 && <Continue />}
+          <div className="mb-4 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
+            <p role="status" className="font-display numbers text-lg font-bold">
+              {listing.total === null ? 'Looking…' : plural(listing.total, 'game')}
+            </p>
+            <Chips search={search} facets={listing.facets} onChange={change} />
+            <span className="ml-auto flex items-center gap-2">
+              <SortSelect search={search} onChange={change} searching={query.query !== ''} className="sm:hidden" />
+              <ViewSwitch search={search} onChange={change} className="flex h-9 sm:hidden" />
+              <span className="hidden sm:block">
+                <ViewQuery document={asked} variables={variables} />
+              </span>
+            </span>
+          </div>
+          {listing.error && (
+            <div className="mb-6">
+              <Fault onRetry={() => shownPages.retry()}>{say(listing.error)}</Fault>
+            </div>
+          )}
+          {empty ? <NothingHere narrowed={narrowed} query={query.query} onClear={() => change(clear(search))} /> : null}
+          {!empty && !(listing.error && listing.games.length === 0) && (
+            <div className={cx('transition-opacity duration-150', stale && 'opacity-60')}>
+              <View games={listing.games} total={listing.total} onWant={onWant} />
+            </div>
+          )}
+        </section>
+      </div>
+      {drawer && (
+        <Suspense fallback={null}>
+          <FilterDrawer onClose={() => setDrawer(false)} facets={listing.facets} total={listing.total} search={search} onChange={change} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+type Part = { search: LibrarySearch; onChange: (next: LibrarySearch) => void };
+
+function SortSelect({ search, onChange, searching, className }: Part & { searching: boolean; className: string }) {
+  return (
+    <label className={className}>
+      <span className="sr-only">Sort by</span>
+      <select
+        value={search.sort ?? (searching ? 'RELEVANCE' : 'TITLE')}
+        onChange={(event) => onChange({ ...search, sort: event.target.value as NonNullable<LibrarySearch['sort']> })}
+        className="h-9 rounded-lg border border-line bg-surface px-3 text-sm font-semibold shadow-sm hover:border-edge sm:h-11"
+      >
+        {searching && <option value="RELEVANCE">Best match</option>}
+        {sorts.map((sort) => (
+          <option key={sort.id} value={sort.id}>
+            {sort.name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function ViewSwitch({ search, onChange, className }: Part & { className: string }) {
+  const { view, ...rest } = search;
+  const option = (list: boolean) => cx('grid w-10 place-items-center rounded-md transition-colors', list === (view === 'list') ? 'bg-raised text-ink shadow-sm' : 'text-muted hover:text-ink');
+  return (
+    <div role="group" aria-label="View" className={cx('rounded-lg border border-line bg-sunk p-1', className)}>
+      <button type="button" aria-pressed={view !== 'list'} aria-label="Covers" className={option(false)} onClick={() => onChange(rest)}>
+        <LayoutGrid className="size-4.5" />
+      </button>
+      <button type="button" aria-pressed={view === 'list'} aria-label="List" className={option(true)} onClick={() => onChange({ ...rest, view: 'list' })}>
+        <List className="size-4.5" />
+      </button>
+    </div>
+  );
+}
+
+function Chips({ search, facets, onChange }: Part & { facets: Facets | null }) {
+  const labelOf = (key: ListFilter, id: string) => {
+    const entries = { platform: facets?.platforms, status: facets?.statuses, genre: facets?.genres }[key];
+    return entries?.find((entry) => entry.id === id)?.label ?? id;
+  };
+  const without = (key: keyof LibrarySearch): LibrarySearch => {
+    const { [key]: _gone, ...rest } = search;
+    return rest;
+  };
+  const chips: { key: string; label: string; next: LibrarySearch }[] = [];
+  for (const key of ['platform', 'status', 'genre'] as const) {
+    for (const id of search[key] ?? []) chips.push({ key: `${key}-${id}`, label: labelOf(key, id), next: toggle(search, key, id) });
+  }
+  if (search.rating) chips.push({ key: 'rating', label: `At most ${ratingName(search.rating)}`, next: without('rating') });
+  if (search.rated) chips.push({ key: 'rated', label: 'Rated only', next: without('rated') });
+  if (search.decade) chips.push({ key: 'decade', label: facets?.decades.find((d) => d.id === search.decade)?.label ?? search.decade, next: without('decade') });
+  if (search.played) chips.push({ key: 'played', label: search.played === 'yes' ? 'Played' : 'Never played', next: without('played') });
+  if (search.favourite) chips.push({ key: 'favourite', label: 'Favourites', next: without('favourite') });
+  if (search.hidden) chips.push({ key: 'hidden', label: 'Hidden games', next: without('hidden') });
+  if (!chips.length) return null;
+  return (
+    <ul aria-label="Active filters" className="flex flex-wrap gap-2">
+      {chips.map((chip) => (
+        <li key={chip.key}>
+          <button type="button" onClick={() => onChange(chip.next)} className="flex h-8 items-center gap-1.5 rounded-full bg-lamp-wash pr-2 pl-3 text-sm font-semibold text-lamp-text hover:brightness-97 dark:hover:brightness-115">
+            {chip.label}
+            <X className="size-3.5" aria-hidden="true" />
+            <span className="sr-only">, remove this filter</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function NothingHere({ narrowed, query, onClear }: { narrowed: boolean; query: string; onClear: () => void }) {
+  if (narrowed) {
+    return (
+      <Empty title={query ? `Nothing called “${query}”` : 'Nothing fits all of these'} action={<Button look="primary" onClick={onClear}>Clear search and filters</Button>}>
+        Try fewer letters, or take a filter away.
+      </Empty>
+    );
+  }
+  return (
+    <Empty
+      title="An empty shelf, for now"
+      action={
+        <Link to="/platforms" className={buttonClass('primary')}>
+          Connect a platform
+        </Link>
+      }
+    >
+      Connect a store and its games appear here while they are being read, or import a list from a file.
+    </Empty>
+  );
+}

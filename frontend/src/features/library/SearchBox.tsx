@@ -1,0 +1,55 @@
+import { Search, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+
+/** Searches while one types. The text is the address's; a change from elsewhere is taken over. */
+export function SearchBox({ value, onSearch }: { value: string; onSearch: (text: string) => void }) {
+  const [text, setText] = useState(value);
+  // What the address and this box last agreed on, in either direction.
+  const [agreed, setAgreed] = useState(value);
+  const input = useRef<HTMLInputElement>(null);
+  if (value !== agreed) {
+    setAgreed(value);
+    if (text === agreed) setText(value);
+  }
+  useEffect(() => {
+    if (text === value) return undefined;
+    const timer = setTimeout(() => onSearch(text), 40);
+    return () => clearTimeout(timer);
+  }, [text, value, onSearch]);
+  return (
+    <div className="relative min-w-0 flex-1">
+      <Search className="pointer-events-none absolute top-1/2 left-3.5 size-5 -translate-y-1/2 text-muted" aria-hidden="true" />
+      <input
+        ref={input}
+        data-search=""
+        type="search"
+        aria-label="Search your games"
+        placeholder="Search your games"
+        autoComplete="off"
+        spellCheck={false}
+        enterKeyHint="search"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') {
+            if (text) setText('');
+            else input.current?.blur();
+          } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
+            event.preventDefault();
+            document.querySelector<HTMLElement>('[data-game-index="0"]')?.focus();
+          }
+        }}
+        className="h-11 w-full rounded-xl border border-edge/60 bg-raised pr-11 pl-11 text-base transition-colors hover:border-edge [&::-webkit-search-cancel-button]:hidden"
+      />
+      {text ? (
+        <button type="button" aria-label="Clear the search" onClick={() => setText('')} className="absolute top-1/2 right-2 grid size-8 -translate-y-1/2 place-items-center rounded-md text-muted hover:text-ink">
+          <X className="size-4.5" />
+        </button>
+      ) : (
+        <kbd aria-hidden="true" className="pointer-events-none absolute top-1/2 right-3 hidden -translate-y-1/2 rounded-md border border-line bg-sunk px-2 font-sans text-xs font-semibold leading-5 text-muted sm:block">
+          /
+        </kbd>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,119 @@
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useClient, type Client, type CombinedError } from 'urql';
+import { GamesDocument, SearchGamesDocument, type GameCardFragment, type GamesQuery, type GamesQueryVariables, type SearchGamesQueryVariables } from '@/gql/library';
+import type { LibraryQuery } from './filters';
+
+export const PAGE = 100;
+type Result = GamesQuery['games'];
+export type Facets = NonNullable<Result['facets']>;
+export type Listing = { key: string; games: readonly GameCardFragment[]; total: number | null; facets: Facets | null; error: CombinedError | undefined; complete: boolean };
+
+export const keyOf = (query: LibraryQuery): string => JSON.stringify(query);
+
+export function documentFor(query: LibraryQuery, after: string | null, withFacets: boolean) {
+  const common = { filter: query.filter, sort: query.sort, first: PAGE, after, withFacets };
+  return query.query
+    ? { document: SearchGamesDocument, variables: { ...common, query: query.query } satisfies SearchGamesQueryVariables }
+    : { document: GamesDocument, variables: common satisfies GamesQueryVariables };
+}
+
+/**
+ * The pages of one query, read forward by cursor as far as the screen wants to see. Games and
+ * total belong to the query's key together: a list that kept one of them from an earlier query
+ * showed a stale total after a cleared search.
+ */
+export class Pages {
+  private pages: Result[] = [];
+  private stops: (() => void)[] = [];
+  private watchers = new Set<() => void>();
+  private wanted = 0;
+  private asking = false;
+  private listing: Listing;
+
+  constructor(
+    private client: Client,
+    private query: LibraryQuery,
+  ) {
+    this.listing = { key: keyOf(query), games: [], total: null, facets: null, error: undefined, complete: false };
+  }
+
+  snapshot = (): Listing => this.listing;
+
+  watch = (tell: () => void): (() => void) => {
+    this.watchers.add(tell);
+    if (!this.stops.length) this.ask();
+    return () => {
+      this.watchers.delete(tell);
+      if (!this.watchers.size) this.stop();
+    };
+  };
+
+  /** Makes sure that the game at `index` is there soon. */
+  want(index: number): void {
+    this.wanted = Math.max(this.wanted, index);
+    if (!this.asking && !this.listing.complete && !this.listing.error && this.listing.games.length <= this.wanted) this.ask();
+  }
+
+  retry(): void {
+    this.listing = { ...this.listing, error: undefined };
+    this.stops.splice(this.pages.length).forEach((stop) => stop());
+    this.asking = false;
+    this.tell();
+    this.ask();
+  }
+
+  private stop(): void {
+    for (const stop of this.stops) stop();
+    this.stops = [];
+    this.pages = [];
+    this.asking = false;
+  }
+
+  private ask(): void {
+    const at = this.pages.length;
+    const after = at ? (this.pages[at - 1]?.pageInfo.endCursor ?? null) : null;
+    const { document, variables } = documentFor(this.query, after, at === 0);
+    this.asking = true;
+    // Each page stays subscribed, so that a changed game shows wherever it is listed.
+    const { unsubscribe } = this.client
+      .query<GamesQuery & { searchGames?: Result }, typeof variables>(document as never, variables, { requestPolicy: 'cache-and-network' })
+      .subscribe((answer) => {
+        if (!this.watchers.size) return;
+        const page = answer.data?.searchGames ?? answer.data?.games;
+        if (page) this.pages[at] = page;
+        if (page || answer.error) this.asking = false;
+        this.listing = {
+          key: this.listing.key,
+          games: this.pages.flatMap((p) => p.nodes),
+          total: page ? page.totalCount : this.listing.total,
+          facets: this.pages[0]?.facets ?? this.listing.facets,
+          error: page ? undefined : answer.error,
+          complete: this.pages.length > 0 && this.pages.at(-1)?.pageInfo.hasNextPage === false,
+        };
+        this.tell();
+        if (page) this.want(this.wanted);
+      });
+    this.stops[at] = unsubscribe;
+  }
+
+  private tell(): void {
+    for (const tell of this.watchers) tell();
+  }
+}
+
+/** The list for a query; while the next query is on its way, the last list stays, marked as stale. */
+export function useListing(query: LibraryQuery): { listing: Listing; shownPages: Pages; stale: boolean } {
+  const client = useClient();
+  const key = keyOf(query);
+  // The key says all that the query does.
+  // oxlint-disable-next-line react-hooks/exhaustive-deps
+  const pages = useMemo(() => new Pages(client, query), [client, key]);
+  const fresh = useSyncExternalStore(pages.watch, pages.snapshot);
+  const last = useRef<Listing | null>(null);
+  const waiting = fresh.total === null && !fresh.error;
+  useEffect(() => {
+    if (!waiting) last.current = fresh;
+  }, [fresh, waiting]);
+  const listing = waiting && last.current ? last.current : fresh;
+  return { listing, shownPages: pages, stale: listing !== fresh };
+}

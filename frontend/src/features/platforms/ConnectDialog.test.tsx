@@ -1,0 +1,60 @@
+import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { Provider, type Client } from 'urql';
+import { fromValue } from 'wonka';
+import { describe, expect, it, vi } from 'vitest';
+import type { LinkLibraryMutation } from '@/gql/platforms';
+import { ConnectDialog } from './ConnectDialog';
+import type { Platform } from './PlatformsScreen';
+
+// Names that no code of ours knows: the form is made of what the API says.
+const platform: Platform = {
+  id: 'zorp',
+  name: 'Zorp Arcade',
+  kind: 'STORE',
+  canSync: true,
+  help: 'Needs a glyph.',
+  limits: [{ requests: 7, seconds: 3600 }],
+  connectFields: [
+    { name: 'glyph', label: 'Glyph', help: 'Nine runes.', secret: true, required: true, pattern: null, placeholder: null },
+    { name: 'orbit', label: 'Orbit', help: 'Leave empty for the inner one.', secret: false, required: false, pattern: null, placeholder: 'inner' },
+  ],
+};
+
+function show(answer: LinkLibraryMutation['linkLibrary']) {
+  const executeMutation = vi.fn((_request: { variables: unknown }) => fromValue({ data: { linkLibrary: answer } }));
+  const onLinked = vi.fn();
+  render(
+    <Provider value={{ executeMutation } as unknown as Client}>
+      <ConnectDialog platform={platform} onClose={() => undefined} onLinked={onLinked} />
+    </Provider>,
+  );
+  return { executeMutation, onLinked };
+}
+
+describe('connecting a platform', () => {
+  it('asks for exactly what the platform describes, secrets hidden', () => {
+    show({ library: null, problems: [] });
+    expect(screen.getByLabelText('Glyph')).toHaveAttribute('type', 'password');
+    expect(screen.getByLabelText(/Orbit/)).toHaveAttribute('placeholder', 'inner');
+    expect(screen.getByText(/7 requests in an hour/)).toBeInTheDocument();
+  });
+
+  it('shows what the hub refused at the field it is about', async () => {
+    show({ library: null, problems: [{ code: 'FIELD_INVALID', field: 'fields.glyph', message: 'That is not a glyph.' }] });
+    await userEvent.type(screen.getByLabelText('Glyph'), 'xx');
+    await userEvent.click(screen.getByRole('button', { name: 'Connect' }));
+    expect(await screen.findByText('That is not a glyph.')).toBeInTheDocument();
+    expect(screen.getByLabelText('Glyph')).toHaveAccessibleDescription(/That is not a glyph/);
+    expect(screen.getByLabelText('Glyph')).toBeInvalid();
+  });
+
+  it('sends the filled fields by name and hands over the new library', async () => {
+    const library = { id: 'l1', label: 'Zorp', account: null, connected: true, gamesCount: 0, createdAt: '2026-01-01T00:00:00Z', platform: { id: 'zorp', name: 'Zorp Arcade', canSync: true }, lastSync: null, lastError: null };
+    const { executeMutation, onLinked } = show({ library, problems: [] });
+    await userEvent.type(screen.getByLabelText('Glyph'), ' runes ');
+    await userEvent.click(screen.getByRole('button', { name: 'Connect' }));
+    await vi.waitFor(() => expect(onLinked).toHaveBeenCalledWith('l1'));
+    expect(executeMutation.mock.calls[0]?.[0].variables).toEqual({ input: { platform: 'zorp', label: 'Zorp Arcade', fields: [{ name: 'glyph', value: 'runes' }] } });
+  });
+});

@@ -1,0 +1,46 @@
+import { useState } from 'react';
+import { useMutation, useQuery } from 'urql';
+import { EndLoginDocument, LoginsPageDocument } from '@/gql/settings';
+import { say } from '@/shared/api/problems';
+import { ago, onDay } from '@/shared/format/time';
+import { Badge } from '@/shared/ui/Badge';
+import { Button } from '@/shared/ui/Button';
+import { Fault } from '@/shared/ui/Notice';
+
+/** Every device that is signed in. */
+export function Logins() {
+  const [{ data, error, fetching }, again] = useQuery({ query: LoginsPageDocument, requestPolicy: 'cache-and-network' });
+  const [, end] = useMutation(EndLoginDocument);
+  const [fault, setFault] = useState<string | null>(null);
+  const stop = async (id: string) => {
+    const { data: answer, error: failed } = await end({ id });
+    setFault(answer?.endLogin.problems[0]?.message ?? say(failed));
+  };
+  return (
+    <section aria-labelledby="logins">
+      <h2 id="logins" className="mb-3 text-2xl">
+        Devices
+      </h2>
+      {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{say(error)}</Fault>}
+      {fault && <Fault>{fault}</Fault>}
+      {fetching && !data && <div className="skeleton h-16" />}
+      <ul className="divide-y divide-line">
+        {data?.logins.nodes.map((login) => (
+          <li key={login.id} className="flex flex-wrap items-center gap-3 py-3">
+            <span className="min-w-48 flex-1">
+              <span className="font-semibold">{login.device}</span> {login.current && <Badge tone="good">This one</Badge>}
+              <span className="block text-sm text-muted">
+                Since {onDay(login.createdAt)}, last seen {ago(login.lastUsedAt)}
+              </span>
+            </span>
+            {!login.current && (
+              <Button size="sm" onClick={() => void stop(login.id)} aria-label={`Sign out ${login.device}`}>
+                Sign out
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

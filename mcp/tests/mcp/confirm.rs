@@ -1,0 +1,133 @@
+use crate::{
+    client::{Reader, Session, http, messages, modern, text},
+    fake::{Fake, serve},
+};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+fn removing() -> Arc<Fake> {
+    Fake::answering(
+        "Remove",
+        json!({ "data": { "remove": { "ok": true, "problems": [] } } }),
+    )
+}
+
+const QUESTION: &str = "Remove ware 1 for good?";
+
+#[tokio::test]
+async fn a_client_that_cannot_ask_must_say_that_the_person_agreed() {
+    let fake = removing();
+    let url = serve(fake.clone()).await;
+    let session = Session::open(&url, "writer").await;
+    let refused = session.call("remove", json!({ "id": "1" })).await;
+    assert!(
+        text(&refused).starts_with("INVALID_INPUT: /confirm: Remove ware 1 for good?"),
+        "{}",
+        text(&refused)
+    );
+    let no = session
+        .call("remove", json!({ "id": "1", "confirm": false }))
+        .await;
+    assert_eq!(
+        (no["isError"].as_bool(), fake.asked().len()),
+        (Some(true), 0)
+    );
+    let done = session
+        .call("remove", json!({ "id": "1", "confirm": true }))
+        .await;
+    assert_eq!(done["structuredContent"]["ok"], true);
+    assert_eq!(fake.asked()[0].variables, json!({ "id": "1" }));
+}
+
+async fn answered(session: &Session, answer: Value) -> Value {
+    let (id, mut response) = session
+        .begin(
+            "tools/call",
+            json!({ "name": "remove", "arguments": { "id": "1", "confirm": true } }),
+        )
+        .await;
+    let mut reader = Reader::default();
+    loop {
+        for message in reader.take(&response.chunk().await.unwrap().unwrap()) {
+            if message["method"] == "elicitation/create" {
+                assert_eq!(message["params"]["message"], QUESTION);
+                session
+                    .send(&json!({ "jsonrpc": "2.0", "id": message["id"], "result": answer }))
+                    .await;
+            } else if message["id"] == id {
+                return message["result"].clone();
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_can_ask_asks_whatever_the_model_claims() {
+    let fake = removing();
+    let url = serve(fake.clone()).await;
+    let session = Session::open_as(&url, "writer", json!({ "elicitation": {} })).await;
+    for no in [
+        json!({ "action": "decline" }),
+        json!({ "action": "accept", "content": { "confirm": false } }),
+    ] {
+        let result = answered(&session, no).await;
+        assert_eq!(
+            text(&result),
+            "FORBIDDEN: the person did not agree; nothing was done"
+        );
+    }
+    assert_eq!(fake.asked(), []);
+    let yes = answered(
+        &session,
+        json!({ "action": "accept", "content": { "confirm": true } }),
+    )
+    .await;
+    assert_eq!(yes["structuredContent"]["ok"], true);
+}
+
+#[tokio::test]
+async fn a_stateless_client_is_asked_in_a_second_round_and_an_answer_to_another_question_does_not_count()
+ {
+    let fake = removing();
+    let url = serve(fake.clone()).await;
+    let http = http();
+    let call = async |id: &str, more: Value| {
+        let mut params = json!({ "name": "remove", "arguments": { "id": id } });
+        params
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let request = modern(
+            &http,
+            &url,
+            "tools/call",
+            params,
+            &json!({ "elicitation": { "form": {} } }),
+        );
+        messages(request.bearer_auth("writer").send().await.unwrap())
+            .await
+            .remove(0)["result"]
+            .take()
+    };
+    let asked = call("1", json!({})).await;
+    assert_eq!(asked["resultType"], "input_required");
+    assert_eq!(
+        asked["inputRequests"]["confirm"]["params"]["message"],
+        QUESTION
+    );
+    let yes = json!({ "requestState": asked["requestState"],
+        "inputResponses": { "confirm": { "action": "accept", "content": { "confirm": true } } } });
+    let other = call("2", yes.clone()).await;
+    assert_eq!(
+        (other["resultType"].as_str(), fake.asked().len()),
+        (Some("input_required"), 0)
+    );
+    let done = call("1", yes).await;
+    assert_eq!(
+        (
+            done["structuredContent"]["ok"].as_bool(),
+            fake.asked().len()
+        ),
+        (Some(true), 1)
+    );
+}

@@ -1,0 +1,64 @@
+//! The tables that carry events between subgraphs: outbox and inbox.
+
+use sea_orm_migration::{prelude::*, schema::*};
+
+/// In the order they run.
+pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(First)]
+}
+
+struct First;
+
+impl MigrationName for First {
+    fn name(&self) -> &'static str {
+        "m0001_events"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for First {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("outbox")
+                    .col(uuid("id").primary_key())
+                    .col(string("subgraph"))
+                    .col(string("kind"))
+                    .col(json_binary("body"))
+                    .col(timestamp_with_time_zone("at"))
+                    .col(timestamp_with_time_zone_null("delivered_at"))
+                    .col(integer("attempts"))
+                    .col(timestamp_with_time_zone_null("retry_at"))
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("outbox_waiting")
+                    .table("outbox")
+                    .col("subgraph")
+                    .col("delivered_at")
+                    .col("id")
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("inbox")
+                    .col(string("consumer"))
+                    .col(uuid("event_id"))
+                    .col(timestamp_with_time_zone("at"))
+                    .primary_key(Index::create().col("consumer").col("event_id"))
+                    .to_owned(),
+            )
+            .await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_table(Table::drop().table("inbox").to_owned()).await?;
+        manager.drop_table(Table::drop().table("outbox").to_owned()).await
+    }
+}

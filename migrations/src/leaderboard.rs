@@ -1,0 +1,122 @@
+//! The tables of the leaderboard subgraph.
+
+use sea_orm_migration::{prelude::*, schema::*};
+
+/// In the order they run.
+pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(First)]
+}
+
+struct First;
+
+impl MigrationName for First {
+    fn name(&self) -> &'static str {
+        "m0001_leaderboard"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for First {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("leaderboard_board")
+                    .col(uuid("id").primary_key())
+                    .col(string("name"))
+                    .col(uuid_null("game_id"))
+                    .col(string("direction"))
+                    .col(string("operator"))
+                    .col(string_null("unit"))
+                    .col(uuid("created_by"))
+                    .col(timestamp_with_time_zone("created_at"))
+                    .to_owned(),
+            )
+            .await?;
+        index(
+            manager,
+            "leaderboard_board_game",
+            "leaderboard_board",
+            &["game_id", "id"],
+        )
+        .await?;
+        index(
+            manager,
+            "leaderboard_board_creator",
+            "leaderboard_board",
+            &["created_by"],
+        )
+        .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("leaderboard_entry")
+                    .col(uuid("board_id"))
+                    .col(uuid("player_id"))
+                    .col(double("score"))
+                    // The score turned so that smaller is always better: then one ascending index
+                    // answers every question about ranks, whichever way a board runs.
+                    .col(double("standing"))
+                    .col(timestamp_with_time_zone("achieved_at"))
+                    .primary_key(Index::create().col("board_id").col("player_id"))
+                    .to_owned(),
+            )
+            .await?;
+        index(
+            manager,
+            "leaderboard_entry_rank",
+            "leaderboard_entry",
+            &["board_id", "standing", "achieved_at", "player_id"],
+        )
+        .await?;
+        index(
+            manager,
+            "leaderboard_entry_player",
+            "leaderboard_entry",
+            &["player_id", "achieved_at", "board_id"],
+        )
+        .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("leaderboard_submission")
+                    .col(uuid("board_id"))
+                    .col(uuid("player_id"))
+                    .col(string("key"))
+                    .col(double("score"))
+                    .col(timestamp_with_time_zone("at"))
+                    .col(double_null("previous"))
+                    .col(double("result"))
+                    .col(boolean("improved"))
+                    .primary_key(Index::create().col("board_id").col("player_id").col("key"))
+                    .to_owned(),
+            )
+            .await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for table in [
+            "leaderboard_submission",
+            "leaderboard_entry",
+            "leaderboard_board",
+        ] {
+            manager
+                .drop_table(Table::drop().table(table).to_owned())
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+async fn index(
+    manager: &SchemaManager<'_>,
+    name: &'static str,
+    table: &'static str,
+    columns: &[&'static str],
+) -> Result<(), DbErr> {
+    let mut index = Index::create().name(name).table(table).to_owned();
+    for column in columns {
+        index.col(*column);
+    }
+    manager.create_index(index).await
+}

@@ -1,0 +1,13 @@
+//! The tables of the library subgraph.
+
+mod accounts;
+mod games;
+
+use sea_orm_migration::prelude::*;
+
+/// In the order they run.
+pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    let mut all = accounts::migrations();
+    all.extend(games::migrations());
+    all
+}

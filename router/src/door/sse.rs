@@ -1,0 +1,42 @@
+//! Server-sent events, one operation to a connection: the "distinct connections" mode of the
+//! graphql-sse protocol, for clients behind proxies that let no WebSocket through.
+
+use super::{Door, Media, body};
+use crate::GraphRequest;
+use axum::response::{
+    IntoResponse, Response,
+    sse::{Event, KeepAlive, Sse},
+};
+use chrono::{DateTime, Utc};
+use futures_util::{StreamExt, future, stream};
+use std::{convert::Infallible, time::Duration};
+
+/// Runs the request and streams what comes of it. A request that is refused is answered like any
+/// other, so the client sees a status and not a stream that ends.
+pub async fn stream(door: &Door, request: GraphRequest, expires_at: Option<DateTime<Utc>>) -> Response {
+    let responses = match door.0.router.subscribe(request).await {
+        Ok(responses) => responses,
+        Err(refused) => return body(refused.status(), Media::Json, &refused),
+    };
+    let stop = door.config().stop.clone();
+    let lasts = door.lasts(expires_at);
+    let over = async move {
+        let expired = async {
+            match lasts {
+                Some(left) => tokio::time::sleep(left).await,
+                None => future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = expired => {}
+        }
+    };
+    let events = responses
+        .map(|response| Event::default().event("next").data(serde_json::to_string(&response).unwrap_or_default()))
+        .chain(stream::once(future::ready(Event::default().event("complete").data(""))))
+        .map(Ok::<_, Infallible>)
+        .take_until(Box::pin(over));
+    let ping = door.config().stream_ping.max(Duration::from_secs(1));
+    Sse::new(events).keep_alive(KeepAlive::new().interval(ping)).into_response()
+}

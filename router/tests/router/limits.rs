@@ -1,0 +1,110 @@
+//! What is too much, said with the limit's name.
+
+use super::graphs::{ask, json, router, router_of, shelf, catalog, Asked};
+use djinn_router::Limits;
+use std::{fmt::Write, sync::Arc};
+
+async fn refused(query: &str) -> (String, String) {
+    let answer = json(&ask(&router(), query).await);
+    assert!(answer.get("data").is_none(), "{answer}");
+    let error = &answer["errors"][0];
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    (text(&error["extensions"]["code"]), text(&error["message"]))
+}
+
+fn is(code: &str, words: &str, found: &(String, String)) {
+    assert!(found.0 == code && found.1.contains(words), "{found:?}");
+}
+
+#[tokio::test]
+async fn depth_is_counted_through_fragments() {
+    let deep = |levels: usize| {
+        let body = (0..levels).fold("id".to_owned(), |inner, _| format!("related {{ {inner} }}"));
+        format!("{{ game(id: \"1\") {{ ...F }} }} fragment F on Game {{ {body} }}")
+    };
+    assert!(ask(&router(), &deep(3)).await.errors().is_empty());
+    is("QUERY_TOO_DEEP", "12 levels", &refused(&deep(11)).await);
+}
+
+#[tokio::test]
+async fn aliases_are_counted_through_fragments() {
+    let mut query = "query { game(id: \"1\") { related { ...F related { ...F ...F } } } } fragment F on Game {".to_owned();
+    for number in 0..11 {
+        write!(query, " a{number}: id").unwrap();
+    }
+    query.push('}');
+    is("QUERY_TOO_COMPLEX", "30 aliases", &refused(&query).await);
+}
+
+#[tokio::test]
+async fn root_fields_tokens_and_directives_are_bounded() {
+    let many = |count: usize, one: &str| vec![one; count].join(" ");
+    is("QUERY_TOO_COMPLEX", "20 root fields", &refused(&format!("{{ {} }}", many(21, "echo"))).await);
+    is("QUERY_TOO_COMPLEX", "2000 tokens", &refused(&format!("{{ {} }}", many(2_000, "echo"))).await);
+    is("QUERY_TOO_COMPLEX", "50 directives", &refused(&format!("{{ echo {} }}", many(51, "@include(if: true)"))).await);
+}
+
+#[tokio::test]
+async fn fragments_that_double_each_time_are_refused_before_they_are_spread() {
+    let mut query = "{ game(id: \"1\") { ...F0 } }".to_owned();
+    for number in 0..40 {
+        write!(query, " fragment F{number} on Game {{ ...F{n} ...F{n} }}", n = number + 1).unwrap();
+    }
+    query.push_str(" fragment F40 on Game { id }");
+    is("QUERY_TOO_COMPLEX", "5000 fields", &refused(&query).await);
+}
+
+#[tokio::test]
+async fn a_chain_of_7500_fragments_and_a_cycle_are_refused_without_harm() {
+    let limits = Limits { tokens: 1_000_000, ..Limits::default() };
+    let asked = Arc::new(Asked::default());
+    let router = router_of(vec![Arc::new(catalog()), Arc::new(shelf(&asked))], limits);
+    let mut chain = "{ game(id: \"1\") { ...F0 } }".to_owned();
+    for number in 0..7_500 {
+        write!(chain, " fragment F{number} on Game {{ ...F{} }}", number + 1).unwrap();
+    }
+    let cycle = format!("{chain} fragment F7500 on Game {{ ...F0 }}");
+    chain.push_str(" fragment F7500 on Game { id }");
+    assert_eq!(ask(&router, &chain).await.code(), Some("QUERY_TOO_DEEP"));
+    assert_eq!(ask(&router, &cycle).await.code(), Some("GRAPHQL_VALIDATION_FAILED"));
+    // With the limits in force, the tokens refuse both first.
+    is("QUERY_TOO_COMPLEX", "2000 tokens", &refused(&chain).await);
+}
+
+#[tokio::test]
+async fn a_text_that_nests_without_end_is_refused_by_the_parser() {
+    for text in [format!("{{ echo(text: {}", "[".repeat(900)), "{ a ".repeat(900), "{".repeat(1_900)] {
+        is("GRAPHQL_PARSE_FAILED", "", &refused(&text).await);
+    }
+}
+
+#[tokio::test]
+async fn a_text_that_is_not_graphql_is_told_the_place() {
+    let answer = json(&ask(&router(), "{ echo\n  (").await);
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "GRAPHQL_PARSE_FAILED");
+    assert_eq!(answer["errors"][0]["locations"][0]["line"], 2, "{answer}");
+}
+
+#[tokio::test]
+async fn no_mistake_gets_a_suggestion_or_the_name_of_a_type() {
+    for query in [
+        "{ gam(id: \"1\") { id } }",
+        "{ game(idd: \"1\") { id } }",
+        "{ game(id: \"1\") }",
+        "{ game(id: \"1\") { titel } }",
+        "{ echo { id } }",
+        "{ echo(number: \"x\") }",
+        "{ game { id } }",
+        "query($x: Nonsense) { echo(text: $x) }",
+        "query($x: Int) { echo(text: $x) }",
+        "{ ... on Player { id } echo }",
+        "{ echo: echo(number: 1) echo: echo(number: 2) }",
+    ] {
+        let answer = json(&ask(&router(), query).await);
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED", "{query}: {answer}");
+        let said = answer["errors"].to_string();
+        for leak in ["Did you mean", "Game", "Query", "String", "Int\"", "Boolean", "Player"] {
+            assert!(!said.contains(leak), "{query}: {said}");
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! graphql-transport-ws, to the letter.
+
+use super::{
+    graphs::router,
+    world::{open_doors, open_doors_of},
+};
+use djinn_router::door::DoorConfig;
+use djinn_subgraph_kit::socket::Bounds;
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use std::{net::SocketAddr, time::Duration};
+use tokio::{net::TcpStream, time::timeout};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{Error, Message, client::IntoClientRequest, handshake::client::Request},
+};
+
+struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+fn handshake(door: SocketAddr, headers: &[(&'static str, &str)]) -> Request {
+    let mut request = format!("ws://{door}/graphql").into_client_request().unwrap();
+    for (name, value) in headers {
+        request.headers_mut().insert(*name, value.parse().unwrap());
+    }
+    request
+}
+
+const PROTOCOL: (&str, &str) = ("sec-websocket-protocol", "graphql-transport-ws");
+
+impl Client {
+    async fn connect(door: SocketAddr) -> Self {
+        Self(connect_async(handshake(door, &[PROTOCOL])).await.unwrap().0)
+    }
+
+    async fn ready(door: SocketAddr) -> Self {
+        let mut client = Self::connect(door).await;
+        client.say(json!({"type": "connection_init"})).await;
+        assert_eq!(client.hear().await, json!({"type": "connection_ack"}));
+        client
+    }
+
+    async fn say(&mut self, message: Value) {
+        self.0.send(Message::text(message.to_string())).await.unwrap();
+    }
+
+    async fn subscribe(&mut self, id: &str, query: &str) {
+        self.say(json!({"id": id, "type": "subscribe", "payload": {"query": query}})).await;
+    }
+
+    async fn raw(&mut self) -> Message {
+        timeout(Duration::from_secs(4), self.0.next()).await.expect("nothing came").unwrap().unwrap()
+    }
+
+    async fn hear(&mut self) -> Value {
+        match self.raw().await {
+            Message::Text(text) => serde_json::from_str(&text).unwrap(),
+            other => panic!("expected a text, got {other:?}"),
+        }
+    }
+
+    async fn closed(&mut self) -> u16 {
+        loop {
+            if let Message::Close(frame) = self.raw().await {
+                return frame.unwrap().code.into();
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_subscription_runs_from_ack_to_complete() {
+    let mut client = Client::ready(open_doors().await).await;
+    client.subscribe("a", r#"subscription { played(ids: ["1", "3"]) { title playtime } }"#).await;
+    assert_eq!(
+        client.hear().await,
+        json!({"id": "a", "type": "next", "payload": {"data": {"played": {"title": "Half-Life", "playtime": 10}}}})
+    );
+    assert_eq!(client.hear().await["payload"]["data"]["played"]["title"], "Doom");
+    assert_eq!(client.hear().await, json!({"id": "a", "type": "complete"}));
+    // The id is free again, and queries run here as well.
+    client.subscribe("a", "{ echo }").await;
+    assert_eq!(client.hear().await["payload"], json!({"data": {"echo": "7:-"}}));
+    assert_eq!(client.hear().await, json!({"id": "a", "type": "complete"}));
+}
+
+#[tokio::test]
+async fn an_operation_that_is_refused_is_an_error_message_and_the_socket_lives() {
+    let mut client = Client::ready(open_doors().await).await;
+    client.subscribe("a", "subscription { nothing }").await;
+    let said = client.hear().await;
+    assert_eq!((&said["type"], &said["id"]), (&json!("error"), &json!("a")));
+    assert_eq!(said["payload"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
+    client.say(json!({"type": "ping", "payload": {"n": 1}})).await;
+    assert_eq!(client.hear().await, json!({"type": "pong", "payload": {"n": 1}}));
+    client.say(json!({"type": "ping"})).await;
+    assert_eq!(client.hear().await, json!({"type": "pong"}));
+}
+
+#[tokio::test]
+async fn operations_run_beside_each_other_and_complete_ends_one() {
+    let mut client = Client::ready(open_doors().await).await;
+    client.subscribe("quiet", "subscription { silence }").await;
+    client.subscribe("loud", "{ echo }").await;
+    assert_eq!(client.hear().await["id"], "loud");
+    assert_eq!(client.hear().await["id"], "loud");
+    client.say(json!({"id": "quiet", "type": "complete"})).await;
+    client.subscribe("quiet", "{ echo }").await;
+    assert_eq!(client.hear().await["id"], "quiet", "its id was free again");
+}
+
+#[tokio::test]
+async fn each_breach_of_the_protocol_has_its_own_close_code() {
+    let door = open_doors().await;
+    for text in ["nonsense", "{}", r#"{"type":"unknown"}"#, r#"{"type":"subscribe","id":"a"}"#, r#"{"type":"connection_init","payload":7}"#] {
+        let mut client = Client::connect(door).await;
+        client.0.send(Message::text(text)).await.unwrap();
+        assert_eq!(client.closed().await, 4400, "{text}");
+    }
+    let mut client = Client::ready(door).await;
+    client.0.send(Message::binary(vec![1, 2])).await.unwrap();
+    assert_eq!(client.closed().await, 4400);
+
+    let mut client = Client::connect(door).await;
+    client.subscribe("a", "{ echo }").await;
+    assert_eq!(client.closed().await, 4401);
+
+    let mut client = Client::connect(door).await;
+    client.say(json!({"type": "connection_init", "payload": {"authorization": "Bearer bad"}})).await;
+    assert_eq!(client.closed().await, 4403);
+
+    let mut client = Client::ready(door).await;
+    client.subscribe("a", "subscription { silence }").await;
+    client.subscribe("a", "{ echo }").await;
+    assert_eq!(client.closed().await, 4409);
+
+    let mut client = Client::ready(door).await;
+    client.say(json!({"type": "connection_init"})).await;
+    assert_eq!(client.closed().await, 4429);
+
+    let mut client = Client(connect_async(handshake(door, &[])).await.unwrap().0);
+    assert_eq!(client.closed().await, 4406);
+}
+
+#[tokio::test]
+async fn whoever_says_nothing_is_closed_with_4408() {
+    let sockets = Bounds { init: Duration::from_millis(200), ..Bounds::default() };
+    let door = open_doors_of(router(), DoorConfig { sockets, ..DoorConfig::default() }).await;
+    assert_eq!(Client::connect(door).await.closed().await, 4408);
+}
+
+#[tokio::test]
+async fn a_credential_that_expires_ends_the_socket_with_4403() {
+    let door = open_doors().await;
+    let mut client = Client::connect(door).await;
+    client.say(json!({"type": "connection_init", "payload": {"Authorization": "Bearer short"}})).await;
+    assert_eq!(client.hear().await["type"], "connection_ack");
+    client.subscribe("a", "subscription { silence }").await;
+    assert_eq!(client.closed().await, 4403);
+}
+
+#[tokio::test]
+async fn the_hub_says_1001_when_it_stops_and_can_wait_for_its_sockets() {
+    let config = DoorConfig::default();
+    let (stop, open) = (config.stop.clone(), config.open.clone());
+    let door = open_doors_of(router(), config).await;
+    let mut client = Client::ready(door).await;
+    client.subscribe("a", "subscription { silence }").await;
+    client.subscribe("b", "{ echo }").await;
+    client.hear().await;
+    assert_eq!(open.len(), 1);
+    stop.cancel();
+    assert_eq!(client.closed().await, 1001);
+    drop(client);
+    open.close();
+    timeout(Duration::from_secs(4), open.wait()).await.unwrap();
+}
+
+#[tokio::test]
+async fn no_more_operations_than_the_limit_run_on_a_socket() {
+    let sockets = Bounds { operations: 2, ..Bounds::default() };
+    let door = open_doors_of(router(), DoorConfig { sockets, ..DoorConfig::default() }).await;
+    let mut client = Client::ready(door).await;
+    for id in ["a", "b", "c"] {
+        client.subscribe(id, "subscription { silence }").await;
+    }
+    let said = client.hear().await;
+    assert_eq!((&said["type"], &said["id"]), (&json!("error"), &json!("c")));
+    assert_eq!(said["payload"][0]["extensions"]["code"], "LIMIT_EXCEEDED");
+}
+
+#[tokio::test]
+async fn the_other_side_is_pinged_and_dropped_when_it_stays_silent() {
+    let sockets =
+        Bounds { ping: Duration::from_millis(100), silence: Duration::from_millis(500), ..Bounds::default() };
+    let door = open_doors_of(router(), DoorConfig { sockets, ..DoorConfig::default() }).await;
+    let mut client = Client::ready(door).await;
+    assert_eq!(client.hear().await, json!({"type": "ping"}));
+    let ends = async {
+        while let Some(Ok(Message::Text(_))) = client.0.next().await {}
+    };
+    timeout(Duration::from_secs(3), ends).await.unwrap();
+}
+
+#[tokio::test]
+async fn only_pages_of_this_host_or_of_named_origins_open_a_socket() {
+    let config = DoorConfig { allowed_origins: vec!["https://games.example".to_owned()], ..DoorConfig::default() };
+    let door = open_doors_of(router(), config).await;
+    let own = format!("http://{door}");
+    for (origin, may) in [
+        (own.as_str(), true),
+        ("https://games.example", true),
+        ("https://evil.example", false),
+        ("https://games.example.evil.test", false),
+        ("http://127.0.0.1:1", false),
+        ("null", false),
+    ] {
+        let outcome = connect_async(handshake(door, &[PROTOCOL, ("origin", origin)])).await;
+        match outcome {
+            Ok(_) => assert!(may, "{origin} was let in"),
+            Err(Error::Http(answer)) => assert!(!may && answer.status() == 403, "{origin}"),
+            Err(other) => panic!("{other}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_cookie_of_the_upgrade_counts_when_the_init_has_no_credential() {
+    let door = open_doors().await;
+    for (payload, who) in [(json!(null), "Known"), (json!({"authorization": "Bearer good"}), "Known")] {
+        let mut client = Client(connect_async(handshake(door, &[PROTOCOL, ("cookie", "key=good")])).await.unwrap().0);
+        client.say(json!({"type": "connection_init", "payload": payload})).await;
+        client.hear().await;
+        client.subscribe("a", "{ whoami }").await;
+        assert!(client.hear().await["payload"]["data"]["whoami"].as_str().unwrap().contains(who));
+    }
+}
+
+#[tokio::test]
+async fn a_message_beyond_the_limit_ends_the_socket() {
+    let config = DoorConfig { message_bytes: 1_000, ..DoorConfig::default() };
+    let mut client = Client::ready(open_doors_of(router(), config).await).await;
+    client.subscribe("a", &format!("{{ echo }} # {}", "x".repeat(2_000))).await;
+    let ended = timeout(Duration::from_secs(4), client.0.next()).await.unwrap();
+    assert!(!matches!(ended, Some(Ok(Message::Text(_)))), "{ended:?}");
+}

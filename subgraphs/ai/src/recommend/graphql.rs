@@ -1,0 +1,182 @@
+//! Recommendations in the graph.
+
+use super::{
+    Pick, Reason,
+    service::{
+        Question, Ready, RecommendError, RecommendService, Shared, first, on_shelf, similar,
+        visible,
+    },
+};
+use crate::taste::Facts;
+use async_graphql::{
+    Context, ID, Object, Result, SimpleObject,
+    dataloader::{DataLoader, Loader},
+};
+use djinn_kernel::{Scope, ids::GameId, viewer::Identity};
+use djinn_subgraph_kit::graph::{Needs, OrRefuse, ViewerExt, entity};
+use std::{collections::HashMap, sync::Arc};
+use tokio::sync::OnceCell;
+
+/// What one request works with: the household's games are fetched once, whatever list asks.
+pub struct Desk {
+    service: RecommendService,
+    ready: OnceCell<Arc<Ready>>,
+    facts: DataLoader<FactsLoader>,
+}
+
+/// Facts of games that are not on the shelf.
+pub struct FactsLoader(RecommendService);
+
+impl Loader<GameId> for FactsLoader {
+    type Value = Facts;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[GameId]) -> Result<HashMap<GameId, Facts>, Shared> {
+        Ok(self
+            .0
+            .facts(keys)
+            .await?
+            .into_iter()
+            .map(|facts| (facts.game, facts))
+            .collect())
+    }
+}
+
+impl Desk {
+    /// For one request.
+    pub fn new(service: RecommendService) -> Self {
+        let facts = DataLoader::new(FactsLoader(service.clone()), tokio::spawn);
+        Self {
+            service,
+            ready: OnceCell::new(),
+            facts,
+        }
+    }
+
+    async fn ready(&self, identity: &Identity) -> Result<&Ready, RecommendError> {
+        let ready = self
+            .ready
+            .get_or_try_init(|| self.service.ready(identity))
+            .await;
+        Ok(ready.map(|ready| &**ready)?)
+    }
+}
+
+/// A game that was picked for you, and why.
+#[derive(SimpleObject)]
+pub struct Recommendation {
+    /// The game.
+    pub game: Game,
+    /// How well it fits, 0 to 1. Lists are in falling order.
+    pub score: f64,
+    /// Why, the weightiest first. Never empty.
+    pub reasons: Vec<ReasonNode>,
+}
+
+/// One reason for a recommendation.
+#[derive(SimpleObject)]
+#[graphql(name = "Reason")]
+pub struct ReasonNode {
+    /// What it goes by: `genre`, `tag`, `developer`, `length`, `criteria`, `critics` or `unplayed`.
+    pub kind: String,
+    /// The reason, as one sentence for the person.
+    pub text: String,
+}
+
+impl From<Reason> for ReasonNode {
+    fn from(reason: Reason) -> Self {
+        Self {
+            kind: reason.kind.as_str().to_owned(),
+            text: reason.text,
+        }
+    }
+}
+
+impl From<Pick> for Recommendation {
+    fn from(pick: Pick) -> Self {
+        Self {
+            game: Game(pick.game),
+            // Four digits say all there is to say.
+            score: (f64::from(pick.score) * 10_000.0).round() / 10_000.0,
+            reasons: pick.reasons.into_iter().map(ReasonNode::from).collect(),
+        }
+    }
+}
+
+/// A game, as recommendations know it.
+#[derive(Debug, Clone, Copy)]
+pub struct Game(pub GameId);
+
+#[Object]
+impl Game {
+    /// The game's id.
+    async fn id(&self) -> ID {
+        self.0.into()
+    }
+
+    /// Games of your own library that are like this one, the most alike first.
+    #[graphql(guard = "Needs(Scope::ReadLibrary)")]
+    async fn similar(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many games, 1 to 50.", default = 10)] first: i32,
+    ) -> Result<Vec<Recommendation>> {
+        let most = self::first(first).or_refuse()?;
+        let identity = ctx.signed_in()?;
+        let desk = ctx.data_unchecked::<Desk>();
+        let ready = desk.ready(identity).await.or_refuse()?;
+        let facts = if on_shelf(ready, self.0) {
+            None
+        } else {
+            // Not held, or hidden: it may still be asked about, unless it is above the ceiling.
+            let facts = desk.facts.load_one(self.0).await.or_refuse()?;
+            facts.filter(|facts| visible(identity, facts))
+        };
+        Ok(similar(ready, self.0, facts, most)
+            .into_iter()
+            .map(Recommendation::from)
+            .collect())
+    }
+}
+
+/// Questions about what to play.
+pub struct RecommendQuery;
+
+#[Object]
+impl RecommendQuery {
+    /// What to play next out of your own library: games you have hardly played, by what you like
+    /// to play, with reasons.
+    #[graphql(guard = "Needs(Scope::ReadLibrary)")]
+    async fn recommend_games(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "What you feel like, in your words: genres, tags, \"short\", \"under 5 hours\", \
+                          \"like DOOM\", \"no horror\". At most 500 characters."
+        )]
+        criteria: Option<String>,
+        #[graphql(desc = "How many games, 1 to 50.", default = 10)] limit: i32,
+        #[graphql(desc = "Only games of this genre.")] genre: Option<String>,
+    ) -> Result<Vec<Recommendation>> {
+        let identity = ctx.signed_in()?;
+        let ready = ctx
+            .data_unchecked::<Desk>()
+            .ready(identity)
+            .await
+            .or_refuse()?;
+        let picks = Question {
+            criteria,
+            limit,
+            genre,
+        }
+        .answer(ready, identity)
+        .or_refuse()?;
+        Ok(picks.into_iter().map(Recommendation::from).collect())
+    }
+
+    /// A game, for what is like it.
+    #[graphql(entity)]
+    async fn find_game_by_id(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Game>> {
+        entity(ctx, GameId::parse(&id).or_refuse().map(|id| Some(Game(id))))
+    }
+}

@@ -1,0 +1,232 @@
+//! Recommending to a viewer: what they may see, kept ready in memory.
+
+use super::{
+    Criteria, MAX_CRITERIA, MAX_PICKS, Pick, Shelf, Taste, Wish, alike, rank, reason::Person,
+};
+use crate::{
+    Config,
+    taste::{Facts, Held, Play, store},
+};
+use djinn_kernel::{
+    Code, Doing, FamilyView, Fault,
+    ids::{GameId, PlayerId},
+    viewer::Identity,
+};
+use djinn_subgraph_kit::{Ports, graph::Coded};
+use moka::future::Cache;
+use std::{sync::Arc, time::Duration};
+
+/// The use cases.
+#[derive(Debug, Clone)]
+pub struct RecommendService {
+    ports: Ports,
+    /// By household, ceiling and revision: a change makes a new key, and the old one ages out.
+    ready: Cache<(PlayerId, Option<FamilyView>, i64), Arc<Ready>>,
+}
+
+/// A household's games as one viewer may see them, worked out.
+#[derive(Debug)]
+pub struct Ready {
+    /// The games.
+    pub shelf: Shelf,
+    /// What is liked.
+    pub taste: Taste,
+}
+
+/// One fault, told to everyone who waited for the same work.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error(transparent)]
+pub struct Shared(Arc<Fault>);
+
+impl From<Fault> for Shared {
+    fn from(fault: Fault) -> Self {
+        Self(Arc::new(fault))
+    }
+}
+
+impl Coded for Shared {
+    fn code(&self) -> Code {
+        Code::Internal
+    }
+}
+
+/// Nothing can be recommended.
+#[derive(Debug, thiserror::Error)]
+pub enum RecommendError {
+    /// Too many or too few were asked for.
+    #[error("`{field}` must be between 1 and {MAX_PICKS}, not {given}")]
+    Limit {
+        /// The argument.
+        field: &'static str,
+        /// What was given.
+        given: i32,
+    },
+    /// The text is too long.
+    #[error("`{0}` may have at most {MAX_CRITERIA} characters")]
+    Long(&'static str),
+    /// Ours.
+    #[error(transparent)]
+    Internal(#[from] Shared),
+}
+
+impl Coded for RecommendError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Limit { .. } | Self::Long(_) => Code::InvalidInput,
+            Self::Internal(_) => Code::Internal,
+        }
+    }
+
+    fn field(&self) -> Option<String> {
+        match self {
+            Self::Limit { field, .. } | Self::Long(field) => Some((*field).to_owned()),
+            Self::Internal(_) => None,
+        }
+    }
+}
+
+/// What was asked.
+#[derive(Debug, Clone, Default)]
+pub struct Question {
+    /// In words.
+    pub criteria: Option<String>,
+    /// How many.
+    pub limit: i32,
+    /// Only this genre.
+    pub genre: Option<String>,
+}
+
+fn checked(field: &'static str, given: i32) -> Result<usize, RecommendError> {
+    u32::try_from(given)
+        .ok()
+        .filter(|limit| (1..=MAX_PICKS).contains(limit))
+        .map(|limit| limit as usize)
+        .ok_or(RecommendError::Limit { field, given })
+}
+
+fn short(field: &'static str, text: Option<&str>) -> Result<(), RecommendError> {
+    let long = text.is_some_and(|text| text.chars().count() > MAX_CRITERIA);
+    if long {
+        Err(RecommendError::Long(field))
+    } else {
+        Ok(())
+    }
+}
+
+impl Question {
+    /// Picks games out of what is ready.
+    pub fn answer(&self, ready: &Ready, identity: &Identity) -> Result<Vec<Pick>, RecommendError> {
+        let limit = checked("limit", self.limit)?;
+        short("criteria", self.criteria.as_deref())?;
+        short("genre", self.genre.as_deref())?;
+        let criteria = self
+            .criteria
+            .as_deref()
+            .map(Criteria::parse)
+            .unwrap_or_default();
+        let person = if identity.player == identity.household {
+            Person::You
+        } else {
+            Person::Family
+        };
+        let genre = self
+            .genre
+            .as_deref()
+            .map(str::trim)
+            .filter(|genre| !genre.is_empty());
+        Ok(rank(
+            &ready.taste,
+            &ready.shelf,
+            &Wish {
+                genre,
+                criteria: &criteria,
+                limit,
+                person,
+            },
+        ))
+    }
+}
+
+impl RecommendService {
+    /// Over these ports.
+    pub fn new(ports: Ports, config: Config) -> Self {
+        let ready = Cache::builder()
+            .weigher(|_, ready: &Arc<Ready>| {
+                u32::try_from(ready.shelf.games().len() + 1).unwrap_or(u32::MAX)
+            })
+            .max_capacity(u64::from(config.cached_games))
+            .time_to_idle(Duration::from_mins(30))
+            .build();
+        Self { ports, ready }
+    }
+
+    /// What the viewer's household holds, as far as the viewer may see it.
+    pub async fn ready(&self, identity: &Identity) -> Result<Arc<Ready>, Shared> {
+        let rev = store::rev(self.ports.db.read(), identity.household).await?;
+        let key = (identity.household, identity.family, rev);
+        let load = async {
+            let mut held = store::held(self.ports.db.read(), identity.household).await?;
+            // What is above the ceiling is nowhere: not among the picks, and in no reason.
+            held.retain(|held| visible(identity, &held.facts));
+            tokio::task::spawn_blocking(move || {
+                let shelf = Shelf::build(held);
+                let taste = Taste::of(&shelf);
+                Arc::new(Ready { shelf, taste })
+            })
+            .await
+            .doing("working out a household's taste")
+        };
+        self.ready
+            .try_get_with(key, load)
+            .await
+            // The cache shares its own pointer to the fault already.
+            .map_err(Shared)
+    }
+
+    /// The facts of games that are not on a shelf.
+    pub async fn facts(&self, games: &[GameId]) -> Result<Vec<Facts>, Shared> {
+        Ok(store::games(self.ports.db.read(), games).await?)
+    }
+}
+
+/// Whether the viewer may see a game.
+pub fn visible(identity: &Identity, facts: &Facts) -> bool {
+    identity
+        .family
+        .is_none_or(|family| family.allows(facts.esrb))
+}
+
+/// Checks how many are wanted, then finds the games like `game`; `facts` are its own when it is
+/// not on the shelf.
+pub fn similar(ready: &Ready, game: GameId, facts: Option<Facts>, first: usize) -> Vec<Pick> {
+    let vector = match find(ready, game) {
+        Some(vector) => vector,
+        None => match facts {
+            Some(facts) => ready.shelf.vector_of(&Held {
+                facts,
+                play: Play::default(),
+            }),
+            None => return Vec::new(),
+        },
+    };
+    alike(&ready.shelf, game, &vector, first)
+}
+
+fn find(ready: &Ready, game: GameId) -> Option<super::shelf::Vector> {
+    ready
+        .shelf
+        .games()
+        .iter()
+        .find(|other| other.held.facts.game == game)
+        .map(|game| game.vector.clone())
+}
+
+/// How many similar games are wanted, checked.
+pub fn first(given: i32) -> Result<usize, RecommendError> {
+    checked("first", given)
+}
+
+/// Whether the game is on the shelf.
+pub fn on_shelf(ready: &Ready, game: GameId) -> bool {
+    find(ready, game).is_some()
+}

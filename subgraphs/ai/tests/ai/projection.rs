@@ -1,0 +1,136 @@
+//! What is remembered of events.
+
+use super::{Hub, game, games, holding};
+use djinn_kernel::{
+    event::{GameChanged, LibraryForgotten, Payload},
+    ids::{EventId, LibraryId},
+};
+use djinn_testkit::viewers::{player, player_id};
+use serde_json::json;
+use uuid::Uuid;
+
+#[tokio::test]
+async fn an_older_event_that_comes_late_is_ignored() {
+    let hub = Hub::start().await;
+    let puzzle = |revision, genre| GameChanged {
+        revision,
+        ..game(1, "Portal", &[genre], &[], "Valve")
+    };
+    hub.game(&puzzle(3, "Puzzle")).await;
+    hub.game(&puzzle(2, "Racing")).await;
+    let mut held = holding(player_id(1), 1, 0, None);
+    held.revision = 5;
+    hub.holding(&held).await;
+    held.revision = 4;
+    held.held = false;
+    hub.holding(&held).await;
+    assert_eq!(
+        games(
+            &hub.recommend(&player(1), json!({ "genre": "Puzzle" }))
+                .await
+        ),
+        [1]
+    );
+    assert!(
+        hub.recommend(&player(1), json!({ "genre": "Racing" }))
+            .await
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn a_change_is_seen_by_the_next_question_whichever_event_came_first() {
+    let hub = Hub::start().await;
+    let mut held = holding(player_id(1), 1, 0, None);
+    hub.holding(&held).await;
+    assert!(hub.recommend(&player(1), json!({})).await.is_empty());
+    let portal = game(1, "Portal", &["Puzzle"], &[], "Valve");
+    hub.game(&portal).await;
+    assert_eq!(games(&hub.recommend(&player(1), json!({})).await), [1]);
+    hub.game(&GameChanged {
+        revision: 2,
+        genres: vec!["Platformer".into()],
+        ..portal
+    })
+    .await;
+    assert_eq!(
+        games(
+            &hub.recommend(&player(1), json!({ "genre": "platformer" }))
+                .await
+        ),
+        [1]
+    );
+    held.revision = 2;
+    held.held = false;
+    hub.holding(&held).await;
+    assert!(hub.recommend(&player(1), json!({})).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_game_that_is_gone_leaves_no_trace_in_taste() {
+    let hub = Hub::start().await;
+    hub.held(
+        &game(1, "DOOM", &["Shooter"], &[], "id Software"),
+        600,
+        None,
+    )
+    .await;
+    hub.held(&game(2, "Quake", &["Shooter"], &[], "id Software"), 0, None)
+        .await;
+    let reasons = |picks: Vec<super::Picked>| {
+        picks[0]
+            .reasons
+            .iter()
+            .map(|reason| reason.1.clone())
+            .collect::<String>()
+    };
+    assert!(reasons(hub.recommend(&player(1), json!({})).await).contains("DOOM"));
+    let mut gone = holding(player_id(1), 1, 600, None);
+    gone.revision = 2;
+    gone.held = false;
+    hub.holding(&gone).await;
+    let forgotten = LibraryForgotten {
+        household: player_id(1),
+        library: LibraryId(Uuid::from_u128(9)),
+    };
+    hub.ports
+        .send(&**hub.parts.consumer.as_ref().unwrap(), &forgotten)
+        .await;
+    assert!(!reasons(hub.recommend(&player(1), json!({})).await).contains("DOOM"));
+}
+
+#[tokio::test]
+async fn an_event_delivered_twice_or_of_an_unknown_shape_does_no_harm() {
+    let hub = Hub::start().await;
+    let consumer = hub.parts.consumer.as_ref().unwrap();
+    let portal = game(1, "Portal", &["Puzzle"], &[], "Valve");
+    let event = hub.ports.send(&**consumer, &portal).await;
+    consumer.handle(&event).await.unwrap();
+    let newer = djinn_kernel::Event {
+        id: EventId(Uuid::from_u128(77)),
+        kind: GameChanged::KIND.to_owned(),
+        at: event.at,
+        body: json!({ "shape": "of tomorrow" }),
+    };
+    consumer.handle(&newer).await.unwrap();
+    hub.holding(&holding(player_id(1), 1, 0, None)).await;
+    assert_eq!(games(&hub.recommend(&player(1), json!({})).await), [1]);
+}
+
+#[tokio::test]
+async fn a_question_that_changes_nothing_reads_one_row() {
+    let hub = Hub::start().await;
+    for n in 1..30 {
+        hub.held(
+            &game(n, &format!("Game {n}"), &["Puzzle"], &[], "A"),
+            0,
+            None,
+        )
+        .await;
+    }
+    hub.recommend(&player(1), json!({})).await;
+    hub.ports.database.take_query_count();
+    hub.recommend(&player(1), json!({ "criteria": "puzzle" }))
+        .await;
+    assert_eq!(hub.ports.database.take_query_count(), 1);
+}

@@ -1,0 +1,320 @@
+//! Linking and unlinking.
+
+use super::{MAX_LABEL, MAX_VALUE, entity::account, label, place, store};
+use crate::{
+    config::Limits,
+    copy::{self, fold},
+    game::holdings,
+    platform::{Access, Connection, Description, Fields, MANUAL, NoConnection, NoListing, Registry},
+    sync,
+};
+use djinn_kernel::{
+    Code, Doing, Fault,
+    event::LibraryForgotten,
+    ids::{LibraryId, PlayerId},
+};
+use djinn_subgraph_kit::{Ports, graph::Coded, outbox};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Why an account was not linked.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// No such platform.
+    #[error("no platform has the id {0}; `platforms` lists them")]
+    PlatformUnknown(String),
+    /// A value is not what it should be.
+    #[error("{message}")]
+    Invalid {
+        /// Where it is in the input.
+        field: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The household has as many libraries as it may have.
+    #[error("a household links at most {0} libraries")]
+    TooMany(u32),
+    /// The household has it.
+    #[error("that account is linked already")]
+    AlreadyLinked,
+    /// The platform has no such account.
+    #[error("{0}")]
+    AccountNotFound(String),
+    /// The platform did not accept the credentials, or did not answer as it should.
+    #[error("{0}")]
+    Answer(#[source] NoListing),
+    /// Ours.
+    #[error(transparent)]
+    Internal(#[from] Fault),
+}
+
+impl Coded for LinkError {
+    fn code(&self) -> Code {
+        match self {
+            Self::PlatformUnknown(_) => Code::PlatformUnknown,
+            Self::Invalid { .. } => Code::InvalidInput,
+            Self::TooMany(_) => Code::LimitExceeded,
+            Self::AlreadyLinked => Code::AlreadyLinked,
+            Self::AccountNotFound(_) => Code::AccountNotFound,
+            Self::Answer(answer) => answer.code(),
+            Self::Internal(_) => Code::Internal,
+        }
+    }
+
+    fn field(&self) -> Option<String> {
+        match self {
+            Self::PlatformUnknown(_) => Some("input.platform".to_owned()),
+            Self::Invalid { field, .. } => Some(field.clone()),
+            Self::AccountNotFound(_) => Some("input.fields.account".to_owned()),
+            Self::Answer(NoListing::CredentialsRejected(_)) => Some("input.fields.apiKey".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+impl From<NoConnection> for LinkError {
+    fn from(none: NoConnection) -> Self {
+        match none {
+            NoConnection::Field { name, message } => Self::Invalid { field: format!("input.fields.{name}"), message },
+            NoConnection::AccountNotFound(message) => Self::AccountNotFound(message),
+            NoConnection::Answer(NoListing::Internal(fault)) => Self::Internal(fault),
+            NoConnection::Answer(answer) => Self::Answer(answer),
+        }
+    }
+}
+
+/// Why a library was not unlinked.
+#[derive(Debug, thiserror::Error)]
+pub enum UnlinkError {
+    /// There is none of that id in the household.
+    #[error("no library has that id")]
+    NotFound,
+    /// Ours.
+    #[error(transparent)]
+    Internal(#[from] Fault),
+}
+
+impl Coded for UnlinkError {
+    fn code(&self) -> Code {
+        match self {
+            Self::NotFound => Code::NotFound,
+            Self::Internal(_) => Code::Internal,
+        }
+    }
+}
+
+/// How many chunks of a library's copies are removed before the person who unlinks it gets their
+/// answer; the sync worker removes the rest.
+const CHUNKS: usize = 4;
+
+/// The use cases of linked accounts.
+#[derive(Clone)]
+pub struct Accounts {
+    ports: Ports,
+    registry: Registry,
+    limits: Limits,
+}
+
+impl Accounts {
+    /// With these ports and platforms.
+    pub const fn new(ports: Ports, registry: Registry, limits: Limits) -> Self {
+        Self { ports, registry, limits }
+    }
+
+    /// Links an account, after trying its credentials, and queues its first sync.
+    pub async fn link(
+        &self,
+        household: Uuid,
+        platform: &str,
+        typed_label: Option<&str>,
+        typed: Vec<(String, String)>,
+    ) -> Result<account::Model, LinkError> {
+        let description = self
+            .registry
+            .get(platform)
+            .ok_or_else(|| LinkError::PlatformUnknown(copy::clean(platform, 40)))?;
+        let fields = checked(description, typed)?;
+        let wanted = typed_label.filter(|typed| !typed.trim().is_empty()).map(|typed| {
+            label(typed).ok_or_else(|| LinkError::Invalid {
+                field: "input.label".to_owned(),
+                message: format!("a label has at most {MAX_LABEL} characters"),
+            })
+        });
+        let wanted = wanted.transpose()?;
+        if store::count(self.ports.db.read(), household).await? >= u64::from(self.limits.libraries) {
+            return Err(LinkError::TooMany(self.limits.libraries));
+        }
+        let connection = match self.registry.adapter(platform) {
+            Some(adapter) => Some(adapter.connect(&fields).await?),
+            None => None,
+        };
+        let row = self.row(household, description, wanted, connection.as_ref());
+        let secrets = connection.map(|connection| connection.secrets).unwrap_or_default();
+        self.store(row, secrets, description.can_sync).await
+    }
+
+    fn row(
+        &self,
+        household: Uuid,
+        description: &Description,
+        wanted: Option<String>,
+        connection: Option<&Connection>,
+    ) -> account::Model {
+        let label = wanted
+            .or_else(|| connection.and_then(|connection| connection.name.as_deref().and_then(label)))
+            .unwrap_or_else(|| description.name.clone());
+        let account = connection.map(|connection| connection.account.clone());
+        account::Model {
+            id: self.ports.ids.new_id(),
+            household_id: household,
+            platform: description.id.clone(),
+            account_key: account.clone().unwrap_or_else(|| shelf_key(&label)),
+            account,
+            label,
+            connected: true,
+            error_code: None,
+            error_message: None,
+            created_at: self.ports.clock.now(),
+            forgotten_at: None,
+        }
+    }
+
+    async fn store(
+        &self,
+        row: account::Model,
+        secrets: Vec<(&'static str, String)>,
+        can_sync: bool,
+    ) -> Result<account::Model, LinkError> {
+        let sealed: Vec<(&str, Vec<u8>)> = secrets
+            .iter()
+            .map(|(field, secret)| {
+                let place = place(row.household_id, &row.platform, field, row.id);
+                Ok((*field, self.ports.vault.seal(secret.as_bytes(), &place)?))
+            })
+            .collect::<Result<_, Fault>>()?;
+        let txn = self.ports.db.begin().await.doing("linking a library")?;
+        if !store::insert(&txn, row.clone()).await? {
+            return Err(LinkError::AlreadyLinked);
+        }
+        for (field, sealed) in sealed {
+            store::keep_secret(&txn, row.id, field, sealed).await?;
+        }
+        if can_sync {
+            let run = sync::entity::run::Model::queued(&self.ports, row.id, row.household_id);
+            sync::store::insert(&txn, run).await?;
+        }
+        txn.commit().await.doing("linking a library")?;
+        if can_sync {
+            self.ports.bus.poke(sync::TOPIC);
+        }
+        Ok(row)
+    }
+
+    /// What an adapter needs to read this account.
+    pub async fn access(&self, account: &account::Model) -> Result<Access, Fault> {
+        let mut secrets = BTreeMap::new();
+        for (field, sealed) in store::secrets(self.ports.db.read(), account.id).await? {
+            let place = place(account.household_id, &account.platform, &field, account.id);
+            let opened = self.ports.vault.open(&sealed, &place)?;
+            secrets.insert(field, String::from_utf8(opened).doing("reading a secret")?);
+        }
+        Ok(Access { account: account.account.clone().unwrap_or_default(), secrets })
+    }
+
+    /// Unlinks a library: it and its secrets are gone at once, its copies right after. What a crash
+    /// leaves of them, the sync worker removes.
+    pub async fn unlink(&self, household: Uuid, id: Uuid) -> Result<(), UnlinkError> {
+        let txn = self.ports.db.begin().await.doing("unlinking a library")?;
+        if !store::forget(&txn, household, id, self.ports.clock.now()).await? {
+            return Err(UnlinkError::NotFound);
+        }
+        sync::store::delete_of(&txn, id).await?;
+        txn.commit().await.doing("unlinking a library")?;
+        self.ports.bus.poke(&sync::topic(id));
+        if !self.remove(household, id, CHUNKS).await? {
+            self.ports.bus.poke(sync::TOPIC);
+        }
+        Ok(())
+    }
+
+    /// Finishes what [`Accounts::unlink`] began, also after a crash in the middle.
+    pub async fn finish_unlinking(&self) -> Result<(), Fault> {
+        for account in store::forgotten(self.ports.db.read()).await? {
+            while !self.remove(account.household_id, account.id, CHUNKS).await? {}
+        }
+        Ok(())
+    }
+
+    /// Removes at most so many chunks of an unlinked library; `true` when nothing is left of it.
+    async fn remove(&self, household: Uuid, id: Uuid, chunks: usize) -> Result<bool, Fault> {
+        for _ in 0..chunks {
+            let txn = self.ports.db.begin().await.doing("removing a library's copies")?;
+            let games = copy::store::delete_some(&txn, id).await?;
+            let Some(games) = games else {
+                if store::delete(&txn, id).await? {
+                    let event = LibraryForgotten { household: PlayerId(household), library: LibraryId(id) };
+                    outbox::append(&txn, crate::NAME, &*self.ports.clock, &*self.ports.ids, &event).await?;
+                }
+                txn.commit().await.doing("removing a library")?;
+                self.ports.bus.poke(outbox::TOPIC);
+                return Ok(true);
+            };
+            holdings::refresh(&txn, &self.ports, household, &games).await?;
+            txn.commit().await.doing("removing a library's copies")?;
+        }
+        Ok(false)
+    }
+}
+
+/// What makes a shelf the same shelf: its label, without case and punctuation.
+pub fn shelf_key(label: &str) -> String {
+    let folded = fold(label);
+    if folded.is_empty() { label.to_owned() } else { folded }
+}
+
+/// A new shelf for files.
+pub fn shelf(ports: &Ports, household: Uuid, label: &str) -> account::Model {
+    account::Model {
+        id: ports.ids.new_id(),
+        household_id: household,
+        platform: MANUAL.to_owned(),
+        account_key: shelf_key(label),
+        account: None,
+        label: label.to_owned(),
+        connected: true,
+        error_code: None,
+        error_message: None,
+        created_at: ports.clock.now(),
+        forgotten_at: None,
+    }
+}
+
+fn checked(description: &Description, typed: Vec<(String, String)>) -> Result<Fields, LinkError> {
+    let invalid = |name: &str, message: String| LinkError::Invalid {
+        field: format!("input.fields.{}", copy::clean(name, 40)),
+        message,
+    };
+    let mut fields = Fields::new();
+    for (name, value) in typed {
+        if !description.fields.iter().any(|field| field.name == name) {
+            let message = format!("{} asks for no such field", description.name);
+            return Err(invalid(&name, message));
+        }
+        let value = value.trim();
+        if value.chars().count() > MAX_VALUE {
+            return Err(invalid(&name, format!("at most {MAX_VALUE} characters")));
+        }
+        if value.is_empty() {
+            continue;
+        }
+        if fields.insert(name.clone(), value.to_owned()).is_some() {
+            return Err(invalid(&name, "given twice".to_owned()));
+        }
+    }
+    for field in &description.fields {
+        if field.required && !fields.contains_key(field.name) {
+            return Err(invalid(field.name, format!("{} is needed. {}", field.label, field.help)));
+        }
+    }
+    Ok(fields)
+}

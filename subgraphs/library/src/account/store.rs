@@ -1,0 +1,246 @@
+//! The only queries on accounts and their secrets.
+
+use super::entity::{account, secret};
+use crate::{
+    copy::entity as copy,
+    game::{entity::fact, visible},
+};
+use djinn_kernel::{Doing, Fault, FamilyView};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set, sea_query::{Expr, OnConflict},
+};
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
+
+/// A household's account, unless it is forgotten or another's.
+pub async fn get(
+    conn: &impl ConnectionTrait,
+    household: Uuid,
+    id: Uuid,
+) -> Result<Option<account::Model>, Fault> {
+    account::Entity::find_by_id(id)
+        .filter(account::Column::HouseholdId.eq(household))
+        .filter(account::Column::ForgottenAt.is_null())
+        .one(conn)
+        .await
+        .doing("loading a library")
+}
+
+/// Those of `ids` that are the household's.
+pub async fn some(
+    conn: &impl ConnectionTrait,
+    household: Uuid,
+    ids: &[Uuid],
+) -> Result<Vec<account::Model>, Fault> {
+    account::Entity::find()
+        .filter(account::Column::Id.is_in(ids.iter().copied()))
+        .filter(account::Column::HouseholdId.eq(household))
+        .filter(account::Column::ForgottenAt.is_null())
+        .all(conn)
+        .await
+        .doing("loading libraries")
+}
+
+/// A page of a household's accounts in the order they were linked, with one more than `first`.
+pub async fn page(
+    conn: &impl ConnectionTrait,
+    household: Uuid,
+    after: Option<Uuid>,
+    first: u32,
+) -> Result<Vec<account::Model>, Fault> {
+    let mut find = account::Entity::find()
+        .filter(account::Column::HouseholdId.eq(household))
+        .filter(account::Column::ForgottenAt.is_null());
+    if let Some(after) = after {
+        find = find.filter(account::Column::Id.gt(after));
+    }
+    find.order_by_asc(account::Column::Id)
+        .limit(u64::from(first) + 1)
+        .all(conn)
+        .await
+        .doing("listing libraries")
+}
+
+/// How many accounts a household has.
+pub async fn count(conn: &impl ConnectionTrait, household: Uuid) -> Result<u64, Fault> {
+    account::Entity::find()
+        .filter(account::Column::HouseholdId.eq(household))
+        .filter(account::Column::ForgottenAt.is_null())
+        .count(conn)
+        .await
+        .doing("counting libraries")
+}
+
+/// The household's account of that platform and key.
+pub async fn by_key(
+    conn: &impl ConnectionTrait,
+    household: Uuid,
+    platform: &str,
+    key: &str,
+) -> Result<Option<account::Model>, Fault> {
+    account::Entity::find()
+        .filter(account::Column::HouseholdId.eq(household))
+        .filter(account::Column::Platform.eq(platform))
+        .filter(account::Column::AccountKey.eq(key))
+        .one(conn)
+        .await
+        .doing("looking for a library")
+}
+
+/// Adds an account; `false` when the household has it already.
+pub async fn insert(txn: &impl ConnectionTrait, row: account::Model) -> Result<bool, Fault> {
+    use sea_orm::IntoActiveModel;
+    let added = account::Entity::insert(row.into_active_model().reset_all())
+        .on_conflict(
+            OnConflict::columns([
+                account::Column::HouseholdId,
+                account::Column::Platform,
+                account::Column::AccountKey,
+            ])
+            .do_nothing()
+            .to_owned(),
+        )
+        .exec_without_returning(txn)
+        .await
+        .doing("linking a library")?;
+    Ok(added > 0)
+}
+
+/// Keeps a sealed secret.
+pub async fn keep_secret(
+    txn: &impl ConnectionTrait,
+    library: Uuid,
+    field: &str,
+    sealed: Vec<u8>,
+) -> Result<(), Fault> {
+    secret::Entity::insert(secret::ActiveModel {
+        library_id: Set(library),
+        field: Set(field.to_owned()),
+        sealed: Set(sealed),
+    })
+    .exec_without_returning(txn)
+    .await
+    .doing("keeping a secret")?;
+    Ok(())
+}
+
+/// The sealed secrets of an account, by field.
+pub async fn secrets(
+    conn: &impl ConnectionTrait,
+    library: Uuid,
+) -> Result<BTreeMap<String, Vec<u8>>, Fault> {
+    let rows = secret::Entity::find()
+        .filter(secret::Column::LibraryId.eq(library))
+        .all(conn)
+        .await
+        .doing("loading secrets")?;
+    Ok(rows.into_iter().map(|row| (row.field, row.sealed)).collect())
+}
+
+/// Notes how the last sync went: whether the credentials were accepted, and what went wrong.
+pub async fn note_outcome(
+    txn: &impl ConnectionTrait,
+    library: Uuid,
+    connected: bool,
+    error: Option<(&str, &str)>,
+) -> Result<(), Fault> {
+    account::Entity::update_many()
+        .col_expr(account::Column::Connected, Expr::value(connected))
+        .col_expr(account::Column::ErrorCode, Expr::value(error.map(|(code, _)| code.to_owned())))
+        .col_expr(account::Column::ErrorMessage, Expr::value(error.map(|(_, text)| text.to_owned())))
+        .filter(account::Column::Id.eq(library))
+        .exec(txn)
+        .await
+        .doing("noting how a sync went")?;
+    Ok(())
+}
+
+/// How many copies each library shows to a viewer with this ceiling.
+pub async fn copies_shown(
+    conn: &impl ConnectionTrait,
+    libraries: &[Uuid],
+    family: Option<FamilyView>,
+) -> Result<HashMap<Uuid, u64>, Fault> {
+    let mut find = copy::Entity::find()
+        .select_only()
+        .column(copy::Column::LibraryId)
+        .column_as(copy::Column::Id.count(), "copies")
+        .filter(copy::Column::LibraryId.is_in(libraries.iter().copied()))
+        .filter(copy::Column::RemovedAt.is_null())
+        .group_by(copy::Column::LibraryId);
+    let mut shown: HashMap<Uuid, u64> = HashMap::new();
+    if family.is_none() {
+        let rows: Vec<(Uuid, i64)> =
+            find.into_tuple().all(conn).await.doing("counting the copies of libraries")?;
+        shown.extend(rows.into_iter().map(|(library, copies)| (library, copies as u64)));
+        return Ok(shown);
+    }
+    // What a child may see depends on the rating of the game, so count by rating; a copy that has
+    // no game yet is not shown at all.
+    find = find
+        .column(fact::Column::Esrb)
+        .join(
+            JoinType::InnerJoin,
+            copy::Entity::belongs_to(fact::Entity)
+                .from(copy::Column::GameId)
+                .to(fact::Column::GameId)
+                .into(),
+        )
+        .group_by(fact::Column::Esrb);
+    let rows: Vec<(Uuid, i64, Option<i16>)> =
+        find.into_tuple().all(conn).await.doing("counting the copies of libraries")?;
+    for (library, copies, level) in rows {
+        if visible(family, level) {
+            *shown.entry(library).or_default() += copies as u64;
+        }
+    }
+    Ok(shown)
+}
+
+/// Makes an account disappear at once, with its secrets; its copies go later. `false` when it was
+/// not there.
+pub async fn forget(
+    txn: &impl ConnectionTrait,
+    household: Uuid,
+    id: Uuid,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<bool, Fault> {
+    let gone = account::Entity::update_many()
+        .col_expr(account::Column::ForgottenAt, Expr::value(now))
+        .col_expr(account::Column::Connected, Expr::value(false))
+        // The same account may be linked again at once.
+        .col_expr(account::Column::AccountKey, Expr::value(format!("forgotten:{id}")))
+        .filter(account::Column::Id.eq(id))
+        .filter(account::Column::HouseholdId.eq(household))
+        .filter(account::Column::ForgottenAt.is_null())
+        .exec(txn)
+        .await
+        .doing("unlinking a library")?;
+    if gone.rows_affected == 0 {
+        return Ok(false);
+    }
+    secret::Entity::delete_many()
+        .filter(secret::Column::LibraryId.eq(id))
+        .exec(txn)
+        .await
+        .doing("deleting a library's secrets")?;
+    Ok(true)
+}
+
+/// Accounts that were unlinked and are not yet removed whole.
+pub async fn forgotten(conn: &impl ConnectionTrait) -> Result<Vec<account::Model>, Fault> {
+    account::Entity::find()
+        .filter(account::Column::ForgottenAt.is_not_null())
+        .order_by_asc(account::Column::Id)
+        .limit(10)
+        .all(conn)
+        .await
+        .doing("looking for unlinked libraries")
+}
+
+/// Removes the last row of an unlinked account; `false` when somebody else did.
+pub async fn delete(txn: &impl ConnectionTrait, id: Uuid) -> Result<bool, Fault> {
+    let gone = account::Entity::delete_by_id(id).exec(txn).await.doing("removing a library")?;
+    Ok(gone.rows_affected > 0)
+}

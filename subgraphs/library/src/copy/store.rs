@@ -1,0 +1,179 @@
+//! The only queries on copies, beside those of games that sum them up.
+
+use super::entity::{Column, Entity, Model};
+use djinn_kernel::{Doing, Fault};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::Expr,
+};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Rows in one statement: both databases bound the number of variables.
+pub const CHUNK: usize = 500;
+
+/// The copies of a library with these identities, removed ones too.
+pub async fn by_identity<'a>(
+    conn: &impl ConnectionTrait,
+    library: Uuid,
+    identities: impl Iterator<Item = &'a str>,
+) -> Result<HashMap<String, Model>, Fault> {
+    let identities: Vec<&str> = identities.collect();
+    let mut found = HashMap::with_capacity(identities.len());
+    for chunk in identities.chunks(CHUNK) {
+        let rows = Entity::find()
+            .filter(Column::LibraryId.eq(library))
+            .filter(Column::Identity.is_in(chunk.iter().copied()))
+            .all(conn)
+            .await
+            .doing("loading copies")?;
+        found.extend(rows.into_iter().map(|row| (row.identity.clone(), row)));
+    }
+    Ok(found)
+}
+
+/// Adds copies.
+pub async fn insert(txn: &impl ConnectionTrait, rows: Vec<Model>) -> Result<(), Fault> {
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let chunk: Vec<_> =
+            rows.by_ref().take(CHUNK).map(|row| row.into_active_model().reset_all()).collect();
+        Entity::insert_many(chunk).exec_without_returning(txn).await.doing("adding copies")?;
+    }
+    Ok(())
+}
+
+/// Writes a changed copy.
+pub async fn update(txn: &impl ConnectionTrait, row: Model) -> Result<(), Fault> {
+    Entity::update(row.into_active_model().reset_all()).exec(txn).await.doing("changing a copy")?;
+    Ok(())
+}
+
+/// Notes that a run saw these copies unchanged.
+pub async fn mark_seen(txn: &impl ConnectionTrait, ids: &[Uuid], run: Uuid) -> Result<(), Fault> {
+    for chunk in ids.chunks(CHUNK) {
+        Entity::update_many()
+            .col_expr(Column::SeenRun, Expr::value(run))
+            .filter(Column::Id.is_in(chunk.iter().copied()))
+            .exec(txn)
+            .await
+            .doing("marking copies as seen")?;
+    }
+    Ok(())
+}
+
+/// The copies of a library that a complete run did not see, a chunk after `after` at a time.
+pub async fn unseen(
+    conn: &impl ConnectionTrait,
+    library: Uuid,
+    run: Uuid,
+    after: Option<Uuid>,
+) -> Result<Vec<Model>, Fault> {
+    let mut find = Entity::find()
+        .filter(Column::LibraryId.eq(library))
+        .filter(Column::RemovedAt.is_null())
+        .filter(Condition::any().add(Column::SeenRun.is_null()).add(Column::SeenRun.ne(run)));
+    if let Some(after) = after {
+        find = find.filter(Column::Id.gt(after));
+    }
+    find.order_by_asc(Column::Id)
+        .limit(CHUNK as u64)
+        .all(conn)
+        .await
+        .doing("looking for copies that are gone")
+}
+
+/// How many copies a library has, and how many of them belong to a game.
+pub async fn matched(conn: &impl ConnectionTrait, library: Uuid) -> Result<(u64, u64), Fault> {
+    let all = Entity::find()
+        .filter(Column::LibraryId.eq(library))
+        .filter(Column::RemovedAt.is_null());
+    let total = all.clone().count(conn).await.doing("counting copies")?;
+    let matched =
+        all.filter(Column::GameId.is_not_null()).count(conn).await.doing("counting matched copies")?;
+    Ok((total, matched))
+}
+
+/// The games of a library, each once.
+pub async fn games(conn: &impl ConnectionTrait, library: Uuid) -> Result<Vec<Uuid>, Fault> {
+    Entity::find()
+        .select_only()
+        .column(Column::GameId)
+        .distinct()
+        .filter(Column::LibraryId.eq(library))
+        .filter(Column::RemovedAt.is_null())
+        .filter(Column::GameId.is_not_null())
+        .into_tuple()
+        .all(conn)
+        .await
+        .doing("listing a library's games")
+}
+
+/// The libraries of these households that hold `game`.
+pub async fn libraries_with(
+    conn: &impl ConnectionTrait,
+    households: &[Uuid],
+    game: Uuid,
+) -> Result<Vec<Uuid>, Fault> {
+    Entity::find()
+        .select_only()
+        .column(Column::LibraryId)
+        .distinct()
+        .filter(Column::HouseholdId.is_in(households.iter().copied()))
+        .filter(Column::GameId.eq(game))
+        .into_tuple()
+        .all(conn)
+        .await
+        .doing("looking for libraries that hold a game")
+}
+
+/// The copies of a library among `ids`.
+pub async fn some(conn: &impl ConnectionTrait, library: Uuid, ids: &[Uuid]) -> Result<Vec<Model>, Fault> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(CHUNK) {
+        found.extend(
+            Entity::find()
+                .filter(Column::LibraryId.eq(library))
+                .filter(Column::Id.is_in(chunk.iter().copied()))
+                .order_by_asc(Column::Id)
+                .all(conn)
+                .await
+                .doing("loading copies")?,
+        );
+    }
+    Ok(found)
+}
+
+/// Says which game a copy belongs to.
+pub async fn set_game(txn: &impl ConnectionTrait, copy: Uuid, game: Uuid) -> Result<(), Fault> {
+    Entity::update_many()
+        .col_expr(Column::GameId, Expr::value(game))
+        .filter(Column::Id.eq(copy))
+        .exec(txn)
+        .await
+        .doing("matching a copy")?;
+    Ok(())
+}
+
+/// Deletes some copies of an unlinked library and says whose games they were; `None` when none
+/// are left.
+pub async fn delete_some(txn: &impl ConnectionTrait, library: Uuid) -> Result<Option<Vec<Uuid>>, Fault> {
+    let rows: Vec<(Uuid, Option<Uuid>)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::GameId])
+        .filter(Column::LibraryId.eq(library))
+        .limit(CHUNK as u64)
+        .into_tuple()
+        .all(txn)
+        .await
+        .doing("listing a library's copies")?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    Entity::delete_many()
+        .filter(Column::Id.is_in(rows.iter().map(|(id, _)| *id)))
+        .exec(txn)
+        .await
+        .doing("deleting a library's copies")?;
+    Ok(Some(rows.into_iter().filter_map(|(_, game)| game).collect()))
+}

@@ -1,0 +1,241 @@
+//! Taking over what a platform or a file says about copies.
+//!
+//! [`plan`] is pure and says what would happen, for a dry run too; [`Plan::write`] does it.
+
+use super::{Holding, clean, entity::Model, identity, store};
+use crate::game::holdings;
+use chrono::{DateTime, Utc};
+use djinn_kernel::{
+    Fault,
+    event::{CopiesFound, FoundCopy, Hints},
+    ids::{CopyId, LibraryId},
+};
+use djinn_subgraph_kit::{Ports, outbox};
+use sea_orm::DatabaseTransaction;
+use std::{collections::HashMap, hash::BuildHasher};
+use uuid::Uuid;
+
+/// The most copies in one event.
+const EVENT: usize = 100;
+
+/// What a source says about one copy. What it does not say stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Incoming {
+    /// The platform's id.
+    pub platform: String,
+    /// The platform's own id of the game.
+    pub store_id: Option<String>,
+    /// The title.
+    pub title: Option<String>,
+    /// How it is held; owned when nobody says.
+    pub holding: Option<Holding>,
+    /// Minutes played.
+    pub playtime_minutes: Option<i32>,
+    /// Last played.
+    pub last_played_at: Option<DateTime<Utc>>,
+    /// Year of release.
+    pub year: Option<i32>,
+    /// What else it says.
+    pub hints: Option<Hints>,
+    /// The status' id.
+    pub status: Option<String>,
+}
+
+impl Incoming {
+    /// What makes it the same copy next time.
+    pub fn identity(&self) -> String {
+        identity(&self.platform, self.store_id.as_deref(), self.title.as_deref().unwrap_or_default(), self.year)
+    }
+}
+
+/// Whose word counts when source and hub differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A platform: its playtime never goes down, since a privacy switch makes it answer 0.
+    Platform,
+    /// A file: a person's word, taken as it is.
+    File,
+}
+
+/// What happens to one copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It is new, or comes back.
+    Added,
+    /// Something about it changes.
+    Updated,
+    /// Nothing does.
+    Unchanged,
+}
+
+/// Whose copies they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shelf {
+    /// The library.
+    pub library: Uuid,
+    /// Its household.
+    pub household: Uuid,
+}
+
+/// What is to be written.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// What happens to each, in the order they came.
+    pub fates: Vec<Fate>,
+    insert: Vec<Model>,
+    update: Vec<Model>,
+    seen: Vec<Uuid>,
+    found: Vec<FoundCopy>,
+    games: Vec<Uuid>,
+}
+
+impl Plan {
+    /// How many have this fate.
+    pub fn count(&self, fate: Fate) -> i32 {
+        self.fates.iter().filter(|one| **one == fate).count() as i32
+    }
+
+    /// Writes it, with the events for metadata and the sums of the games it touches.
+    pub async fn write(
+        self,
+        txn: &DatabaseTransaction,
+        ports: &Ports,
+        shelf: Shelf,
+        run: Uuid,
+    ) -> Result<(), Fault> {
+        store::insert(txn, self.insert).await?;
+        for row in self.update {
+            store::update(txn, row).await?;
+        }
+        store::mark_seen(txn, &self.seen, run).await?;
+        for copies in self.found.chunks(EVENT) {
+            let event = CopiesFound { library: LibraryId(shelf.library), copies: copies.to_vec() };
+            outbox::append(txn, crate::NAME, &*ports.clock, &*ports.ids, &event).await?;
+        }
+        holdings::refresh(txn, ports, shelf.household, &self.games).await
+    }
+}
+
+/// Reckons what `incoming` changes. `existing` are the shelf's copies with those identities.
+pub fn plan<S: BuildHasher>(
+    ports: &Ports,
+    shelf: Shelf,
+    run: Uuid,
+    source: Source,
+    mut existing: HashMap<String, Model, S>,
+    incoming: impl IntoIterator<Item = Incoming>,
+) -> Plan {
+    let mut plan = Plan::default();
+    for one in incoming {
+        let identity = one.identity();
+        let before = existing.remove(&identity);
+        let after = merged(ports, shelf, source, identity, before.as_ref(), &one);
+        let after = Model { seen_run: Some(run), missing_since: None, removed_at: None, ..after };
+        let Some(before) = before else {
+            plan.fates.push(Fate::Added);
+            plan.found.push(found(&after));
+            plan.insert.push(after);
+            continue;
+        };
+        let came_back = before.removed_at.is_some();
+        let unseen = Model { seen_run: before.seen_run, missing_since: before.missing_since, removed_at: before.removed_at, ..after.clone() };
+        let changed = unseen != before;
+        let reads_anew = unseen.title != before.title || unseen.year != before.year || unseen.hints != before.hints;
+        if after.game_id.is_none() || reads_anew {
+            plan.found.push(found(&after));
+        }
+        if changed || came_back {
+            plan.games.extend(after.game_id);
+        }
+        plan.fates.push(if came_back {
+            Fate::Added
+        } else if changed {
+            Fate::Updated
+        } else {
+            Fate::Unchanged
+        });
+        if changed || came_back || before.missing_since.is_some() {
+            plan.update.push(after);
+        } else {
+            plan.seen.push(after.id);
+        }
+    }
+    plan
+}
+
+fn found(row: &Model) -> FoundCopy {
+    FoundCopy {
+        copy: CopyId(row.id),
+        platform: row.platform.clone(),
+        store_id: row.store_id.clone(),
+        title: row.title.clone(),
+        year: row.year,
+        hints: hints(row),
+    }
+}
+
+fn hints(row: &Model) -> Hints {
+    serde_json::from_value(row.hints.clone()).unwrap_or_default()
+}
+
+fn merged(
+    ports: &Ports,
+    shelf: Shelf,
+    source: Source,
+    identity: String,
+    before: Option<&Model>,
+    incoming: &Incoming,
+) -> Model {
+    let now = ports.clock.now();
+    let mut row = before.cloned().unwrap_or_else(|| Model {
+        id: ports.ids.new_id(),
+        library_id: shelf.library,
+        household_id: shelf.household,
+        platform: incoming.platform.clone(),
+        store_id: incoming.store_id.clone(),
+        identity,
+        // A nameless game is still a game; the next answer or a provider will name it.
+        title: format!(
+            "{} {}",
+            crate::platform::name_of(&incoming.platform),
+            incoming.store_id.as_deref().unwrap_or("game")
+        ),
+        holding: Holding::Owned,
+        playtime_minutes: 0,
+        last_played_at: None,
+        added_at: now,
+        year: None,
+        hints: serde_json::json!({}),
+        import_status: None,
+        game_id: None,
+        seen_run: None,
+        missing_since: None,
+        removed_at: None,
+    });
+    if let Some(title) = &incoming.title {
+        row.title = clean(title, super::MAX_TITLE);
+    }
+    if let Some(holding) = incoming.holding {
+        row.holding = holding;
+    }
+    match source {
+        Source::Platform => {
+            row.playtime_minutes = row.playtime_minutes.max(incoming.playtime_minutes.unwrap_or(0));
+            row.last_played_at = row.last_played_at.max(incoming.last_played_at);
+        }
+        Source::File => {
+            row.playtime_minutes = incoming.playtime_minutes.unwrap_or(row.playtime_minutes);
+            row.last_played_at = incoming.last_played_at.or(row.last_played_at);
+        }
+    }
+    row.year = incoming.year.or(row.year);
+    // Compared as hints, not as JSON: PostgreSQL keeps its own order of keys.
+    if let Some(said) = &incoming.hints
+        && hints(&row) != *said
+        && let Ok(said) = serde_json::to_value(said)
+    {
+        row.hints = said;
+    }
+    row.import_status = incoming.status.clone().or(row.import_status);
+    row
+}

@@ -1,0 +1,226 @@
+//! Games as the library extends them, their statuses, and marking them.
+
+use super::{
+    STATUSES, Status,
+    entity::holding,
+    loader::{CopyLoader, HoldingLoader, shared},
+    service::{self, Change, Marks},
+    status, status_or_default,
+};
+use crate::copy::graphql::Copy;
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
+use chrono::{DateTime, Utc};
+use djinn_kernel::{Scope, ids::GameId};
+use djinn_subgraph_kit::{
+    Ports,
+    graph::{Needs, OrRefuse, Problem, ViewerExt, entity, problems},
+};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Where a person stands with a game.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct GameStatus {
+    /// What goes into filters and inputs, for instance `on_hold`.
+    pub id: ID,
+    /// What a person reads, for instance "On hold".
+    pub name: String,
+}
+
+impl From<Status> for GameStatus {
+    fn from(status: Status) -> Self {
+        Self {
+            id: status.id.into(),
+            name: status.name.to_owned(),
+        }
+    }
+}
+
+/// A game, with what your household holds of it and says about it. Its title, cover and ratings
+/// come from the catalogue.
+#[derive(Debug, Clone, Copy)]
+pub struct Game {
+    id: Uuid,
+}
+
+impl Game {
+    /// The game of that id; the viewer sees only what they may.
+    pub const fn new(id: Uuid) -> Self {
+        Self { id }
+    }
+
+    async fn holding(&self, ctx: &Context<'_>) -> Result<Option<Arc<holding::Model>>> {
+        let loader = ctx.data::<HoldingLoader>()?;
+        shared(loader.load_one(self.id).await).or_refuse()
+    }
+}
+
+/// A game, with what your household holds of it and says about it. Empty where the household
+/// holds no copy, and where the family view hides the game.
+#[Object]
+impl Game {
+    /// The game's id, the same in every part of the hub.
+    async fn id(&self) -> ID {
+        self.id.into()
+    }
+
+    /// Your household's copies, the oldest first; a game may be held on several platforms.
+    async fn copies(&self, ctx: &Context<'_>) -> Result<Vec<Copy>> {
+        if self.holding(ctx).await?.is_none() {
+            return Ok(Vec::new());
+        }
+        let loader = ctx.data::<CopyLoader>()?;
+        let copies = shared(loader.load_one(self.id).await)
+            .or_refuse()?
+            .unwrap_or_default();
+        Ok(copies.into_iter().map(Copy::from).collect())
+    }
+
+    /// Where you stand with it. The first play moves an unplayed game to playing; everything
+    /// else is your word. Null when you do not hold it.
+    async fn status(&self, ctx: &Context<'_>) -> Result<Option<GameStatus>> {
+        let holding = self.holding(ctx).await?;
+        Ok(holding
+            .and_then(|row| status(status_or_default(row.status.as_deref())))
+            .map(GameStatus::from))
+    }
+
+    /// Minutes played, over all copies.
+    async fn playtime_minutes(&self, ctx: &Context<'_>) -> Result<i32> {
+        Ok(self
+            .holding(ctx)
+            .await?
+            .map_or(0, |row| row.playtime_minutes))
+    }
+
+    /// When it was last played, on any platform that says.
+    async fn last_played_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>> {
+        Ok(self.holding(ctx).await?.and_then(|row| row.last_played_at))
+    }
+
+    /// Whether you marked it as a favourite.
+    async fn favourite(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(self.holding(ctx).await?.is_some_and(|row| row.favourite))
+    }
+
+    /// Whether you hid it from lists.
+    async fn hidden(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(self.holding(ctx).await?.is_some_and(|row| row.hidden))
+    }
+
+    /// Your notes.
+    async fn notes(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(self.holding(ctx).await?.and_then(|row| row.notes.clone()))
+    }
+
+    /// Your own rating, 0 to 100.
+    async fn my_rating(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+        Ok(self
+            .holding(ctx)
+            .await?
+            .and_then(|row| row.my_rating)
+            .map(i32::from))
+    }
+}
+
+/// What to change about a game. What is left out stays as it is.
+#[derive(Debug, InputObject)]
+pub struct UpdateGameInput {
+    /// The game.
+    pub game_id: ID,
+    /// The id of a status; the query `statuses` lists them.
+    pub status: Option<ID>,
+    /// Whether it is a favourite.
+    pub favourite: Option<bool>,
+    /// Whether lists leave it out.
+    pub hidden: Option<bool>,
+    /// Notes, at most 4,000 characters; null removes them.
+    pub notes: MaybeUndefined<String>,
+    /// A rating, 0 to 100; null removes it.
+    pub my_rating: MaybeUndefined<i32>,
+}
+
+/// The game as it is now, or why nothing was changed.
+#[derive(Debug, SimpleObject)]
+pub struct GamePayload {
+    /// The game, null when there are problems.
+    pub game: Option<Game>,
+    /// Why nothing was changed.
+    pub problems: Vec<Problem>,
+}
+
+/// Statuses, and games that other subgraphs name.
+#[derive(Debug, Default)]
+pub struct GameQuery;
+
+#[Object]
+impl GameQuery {
+    /// The statuses a game can have, in the order a game usually goes through them.
+    async fn statuses(&self) -> Vec<GameStatus> {
+        STATUSES.into_iter().map(GameStatus::from).collect()
+    }
+
+    /// A game by id, for the graph's other parts.
+    #[graphql(entity)]
+    async fn find_game_by_id(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The game's id.")] id: ID,
+    ) -> Result<Option<Game>> {
+        let found = ctx
+            .require(Scope::ReadLibrary)
+            .and_then(|_| GameId::parse(&id).or_refuse())
+            .map(|id| Some(Game::new(id.0)));
+        entity(ctx, found)
+    }
+}
+
+/// Marking games.
+#[derive(Debug, Default)]
+pub struct GameMutation;
+
+#[Object]
+impl GameMutation {
+    /// Changes status, marks, notes or rating of a game that you hold.
+    #[graphql(guard = "Needs(Scope::WriteLibrary)")]
+    async fn update_game(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to change.")] input: UpdateGameInput,
+    ) -> Result<GamePayload> {
+        let identity = ctx.require(Scope::WriteLibrary)?;
+        let marks = Marks {
+            status: input.status.map(|id| id.0),
+            favourite: input.favourite,
+            hidden: input.hidden,
+            notes: input.notes.into(),
+            my_rating: input.my_rating.into(),
+        };
+        let ports = ctx.data::<Ports>()?;
+        let marked = service::mark(
+            ports,
+            identity.household.0,
+            identity.family,
+            &input.game_id,
+            marks,
+        )
+        .await;
+        // Another change of the same game in this request may have been read already.
+        ctx.data::<HoldingLoader>()?.clear();
+        let (game, problems) = problems(marked.or_problem()?);
+        Ok(GamePayload {
+            game: game.map(|id| Game::new(id.0)),
+            problems,
+        })
+    }
+}
+
+impl<T> From<MaybeUndefined<T>> for Change<T> {
+    fn from(value: MaybeUndefined<T>) -> Self {
+        match value {
+            MaybeUndefined::Undefined => Self::Keep,
+            MaybeUndefined::Null => Self::Remove,
+            MaybeUndefined::Value(value) => Self::To(value),
+        }
+    }
+}

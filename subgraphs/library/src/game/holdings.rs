@@ -1,0 +1,186 @@
+//! What a household holds of a game: its copies summed up, and what follows from a change.
+
+use super::{entity::holding, status_after, status_or_default, store};
+use crate::copy::entity as copy;
+use djinn_kernel::{
+    Doing, Fault,
+    event::HoldingChanged,
+    ids::{GameId, PlayerId},
+};
+use djinn_subgraph_kit::{Ports, outbox};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
+
+/// Sums `household`'s copies of `games` up again, after copies were added, changed, matched or
+/// removed in the same transaction. Whatever changed travels as [`HoldingChanged`].
+pub async fn refresh(
+    txn: &DatabaseTransaction,
+    ports: &Ports,
+    household: Uuid,
+    games: &[Uuid],
+) -> Result<(), Fault> {
+    let games: Vec<Uuid> = games
+        .iter()
+        .copied()
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    if games.is_empty() {
+        return Ok(());
+    }
+    // First, because it makes everybody else wait who changes this household's holdings.
+    let rev = store::bump(txn, household).await?;
+    for chunk in games.chunks(store::CHUNK) {
+        let mut before = store::holdings(txn, household, chunk).await?;
+        let mut copies = copies_of(txn, household, chunk).await?;
+        let mut changed = Vec::new();
+        for &game in chunk {
+            let copies = copies.remove(&game).unwrap_or_default();
+            let before = before.remove(&game);
+            if before.is_none() && copies.is_empty() {
+                continue;
+            }
+            let before = before.unwrap_or_else(|| nothing(household, game));
+            let after = sum(&before, &copies);
+            if after != before {
+                changed.push(holding::Model {
+                    revision: before.revision + 1,
+                    index_rev: rev,
+                    ..after
+                });
+            }
+        }
+        for row in &changed {
+            announce(txn, ports, row).await?;
+        }
+        store::save(txn, changed).await?;
+    }
+    Ok(())
+}
+
+/// Tells the other subgraphs about a holding that is being saved.
+pub async fn announce(
+    txn: &DatabaseTransaction,
+    ports: &Ports,
+    row: &holding::Model,
+) -> Result<(), Fault> {
+    let event = HoldingChanged {
+        household: PlayerId(row.household_id),
+        game: GameId(row.game_id),
+        revision: row.revision,
+        held: row.held,
+        playtime_minutes: row.playtime_minutes,
+        last_played_at: row.last_played_at,
+        status: row
+            .held
+            .then(|| status_or_default(row.status.as_deref()).to_owned()),
+        hidden: row.hidden,
+    };
+    outbox::append(txn, crate::NAME, &*ports.clock, &*ports.ids, &event).await?;
+    Ok(())
+}
+
+/// The copies that count: those that have not been removed, oldest first.
+async fn copies_of(
+    txn: &DatabaseTransaction,
+    household: Uuid,
+    games: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<copy::Model>>, Fault> {
+    let rows = copy::Entity::find()
+        .filter(copy::Column::HouseholdId.eq(household))
+        .filter(copy::Column::GameId.is_in(games.iter().copied()))
+        .filter(copy::Column::RemovedAt.is_null())
+        .order_by_asc(copy::Column::Id)
+        .all(txn)
+        .await
+        .doing("loading the copies of games")?;
+    let mut copies: HashMap<Uuid, Vec<copy::Model>> = HashMap::new();
+    for row in rows {
+        if let Some(game) = row.game_id {
+            copies.entry(game).or_default().push(row);
+        }
+    }
+    Ok(copies)
+}
+
+/// A game of which nothing is held and nothing was said.
+fn nothing(household: Uuid, game: Uuid) -> holding::Model {
+    holding::Model {
+        household_id: household,
+        game_id: game,
+        copies: 0,
+        held: false,
+        platforms: String::new(),
+        libraries: String::new(),
+        playtime_minutes: 0,
+        last_played_at: None,
+        first_added_at: None,
+        status: None,
+        favourite: false,
+        hidden: false,
+        notes: None,
+        my_rating: None,
+        revision: 0,
+        index_rev: 0,
+    }
+}
+
+/// The holding as the copies have it now. Marks and notes stay, also when the last copy is gone.
+fn sum(before: &holding::Model, copies: &[copy::Model]) -> holding::Model {
+    let playtime = copies.iter().fold(0_i32, |sum, copy| {
+        sum.saturating_add(copy.playtime_minutes.max(0))
+    });
+    let last_played_at = copies.iter().filter_map(|copy| copy.last_played_at).max();
+    let imported = copies.iter().find_map(|copy| copy.import_status.as_deref());
+    let played = |minutes: i32, last: Option<_>| minutes > 0 || last.is_some();
+    holding::Model {
+        copies: copies.len() as i32,
+        held: !copies.is_empty(),
+        platforms: joined(copies.iter().map(|copy| copy.platform.clone())),
+        libraries: joined(copies.iter().map(|copy| copy.library_id.to_string())),
+        playtime_minutes: playtime,
+        last_played_at,
+        first_added_at: copies.iter().map(|copy| copy.added_at).min(),
+        status: status_after(
+            before.status.as_deref(),
+            imported,
+            played(before.playtime_minutes, before.last_played_at),
+            played(playtime, last_played_at),
+        ),
+        ..before.clone()
+    }
+}
+
+/// Sorted, each once, like `|gog|steam|`.
+fn joined(words: impl Iterator<Item = String>) -> String {
+    let words: BTreeSet<String> = words.collect();
+    if words.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from("|");
+    for word in words {
+        text.push_str(&word);
+        text.push('|');
+    }
+    text
+}
+
+/// Reads what [`joined`] wrote.
+pub fn split(text: &str) -> impl Iterator<Item = &str> {
+    text.split('|').filter(|word| !word.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joined_words_are_sorted_and_read_back() {
+        let text = joined(["steam", "gog", "steam"].into_iter().map(str::to_owned));
+        assert_eq!(text, "|gog|steam|");
+        assert_eq!(split(&text).collect::<Vec<_>>(), ["gog", "steam"]);
+        assert_eq!(joined(std::iter::empty()), "");
+        assert_eq!(split("").count(), 0);
+    }
+}

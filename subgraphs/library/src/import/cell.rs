@@ -1,0 +1,149 @@
+//! What single values of a file mean.
+
+use super::{Cell, Malformed};
+use crate::{
+    copy::{Holding, clean, fold},
+    game,
+};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use djinn_kernel::Esrb;
+
+/// The most genres, tags or developers of one game.
+const MAX_WORDS: usize = 50;
+/// The longest of them, in characters.
+const MAX_WORD: usize = 80;
+/// A century of playing.
+const MAX_MINUTES: i32 = 52_560_000;
+
+/// A whole number of minutes.
+pub fn minutes(cell: &Cell) -> Result<i32, Malformed> {
+    cell.text()
+        .parse()
+        .ok()
+        .filter(|minutes| (0..=MAX_MINUTES).contains(minutes))
+        .ok_or_else(|| cell.wrong(format!("{} is not a number of minutes from 0 to {MAX_MINUTES}", shown(cell))))
+}
+
+/// Hours, with a decimal point or comma, as minutes.
+pub fn hours(cell: &Cell) -> Result<i32, Malformed> {
+    cell.text()
+        .replace(',', ".")
+        .parse::<f64>()
+        .ok()
+        .map(|hours| (hours * 60.0).round())
+        .filter(|minutes| (0.0..=f64::from(MAX_MINUTES)).contains(minutes))
+        .map(|minutes| minutes as i32)
+        .ok_or_else(|| cell.wrong(format!("{} is not a number of hours, like 12.5", shown(cell))))
+}
+
+/// A year.
+pub fn year(cell: &Cell) -> Result<i32, Malformed> {
+    cell.text()
+        .parse()
+        .ok()
+        .filter(|year| (1950..=2100).contains(year))
+        .ok_or_else(|| cell.wrong(format!("{} is not a year from 1950 to 2100", shown(cell))))
+}
+
+/// A day of release, or only its year.
+pub fn released(cell: &Cell) -> Result<(i32, Option<NaiveDate>), Malformed> {
+    use chrono::Datelike;
+    if let Ok(date) = NaiveDate::parse_from_str(cell.text(), "%Y-%m-%d")
+        && (1950..=2100).contains(&date.year())
+    {
+        return Ok((date.year(), Some(date)));
+    }
+    year(cell)
+        .map(|year| (year, None))
+        .map_err(|_| cell.wrong(format!("{} is neither a day like 1998-11-19 nor a year", shown(cell))))
+}
+
+/// An instant, or a day.
+pub fn instant(cell: &Cell) -> Result<DateTime<Utc>, Malformed> {
+    let text = cell.text();
+    if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
+        return Ok(instant.to_utc());
+    }
+    for form in ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"] {
+        if let Ok(instant) = NaiveDateTime::parse_from_str(text, form) {
+            return Ok(instant.and_utc());
+        }
+    }
+    NaiveDate::parse_from_str(text, "%Y-%m-%d")
+        .ok()
+        .and_then(|day| day.and_hms_opt(0, 0, 0))
+        .map(|midnight| midnight.and_utc())
+        .ok_or_else(|| cell.wrong(format!("{} is not a time like 2024-01-31 or 2024-01-31T20:15:00Z", shown(cell))))
+}
+
+/// An ESRB rating; `None` for one that says that there is none.
+pub fn rating(cell: &Cell) -> Result<Option<Esrb>, Malformed> {
+    let none = ["", "rp", "ratingpending", "pending", "unrated", "nr", "notrated", "none", "na", "unknown"];
+    if none.contains(&&*fold(cell.text())) {
+        return Ok(None);
+    }
+    Esrb::parse(cell.text())
+        .map(Some)
+        .ok_or_else(|| cell.wrong(format!("{} is not an ESRB rating: E, E10+, T, M, AO, EC or RP", shown(cell))))
+}
+
+/// A status, also as other collections call it.
+pub fn status(cell: &Cell) -> Result<String, Malformed> {
+    let folded = fold(cell.text());
+    let id = match &*folded {
+        "notplayed" | "notstarted" | "backlog" | "plantoplay" | "wanttoplay" => "unplayed",
+        "inprogress" | "currentlyplaying" | "started" | "played" => "playing",
+        "beaten" | "finished" | "done" | "complete" | "mastered" => "completed",
+        "paused" | "shelved" => "on_hold",
+        "dropped" | "quit" | "retired" => "abandoned",
+        _ => game::STATUSES.iter().find(|status| fold(status.id) == folded).map_or("", |status| status.id),
+    };
+    if id.is_empty() {
+        let ids: Vec<&str> = game::STATUSES.iter().map(|status| status.id).collect();
+        return Err(cell.wrong(format!("{} is not a status: {}", shown(cell), ids.join(", "))));
+    }
+    Ok(id.to_owned())
+}
+
+/// How it is held.
+pub fn holding(cell: &Cell) -> Result<Holding, Malformed> {
+    Ok(match &*fold(cell.text()) {
+        "owned" | "own" | "yes" | "bought" | "purchased" => Holding::Owned,
+        "subscription" | "subscribed" | "gamepass" | "psplus" => Holding::Subscription,
+        "familyshared" | "shared" | "family" | "borrowed" => Holding::FamilyShared,
+        "playedonly" | "formerlyowned" | "sold" => Holding::PlayedOnly,
+        "wishlist" | "wished" | "wanted" => Holding::Wishlist,
+        _ => {
+            let one_of = "OWNED, SUBSCRIPTION, FAMILY_SHARED, PLAYED_ONLY, WISHLIST";
+            return Err(cell.wrong(format!("{} is not a way to hold a game: {one_of}", shown(cell))));
+        }
+    })
+}
+
+/// A list of words: the file's own, or one separated by `;`, `|` or, failing those, one of
+/// `others`.
+pub fn words(cell: &Cell, others: &[char]) -> Result<Vec<String>, Malformed> {
+    let texts: Vec<&str> = if cell.list {
+        cell.texts.iter().map(String::as_str).collect()
+    } else {
+        let text = cell.text();
+        let main = [';', '|'];
+        let by: &[char] = if text.contains(main) { &main } else { others };
+        if by.is_empty() { vec![text] } else { text.split(by).collect() }
+    };
+    let mut words: Vec<String> = Vec::new();
+    for text in texts {
+        let word = clean(text, MAX_WORD);
+        if !word.is_empty() && !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    if words.len() > MAX_WORDS {
+        return Err(cell.wrong(format!("{} words; at most {MAX_WORDS} are read", words.len())));
+    }
+    Ok(words)
+}
+
+fn shown(cell: &Cell) -> String {
+    format!("\"{}\"", clean(cell.text(), 40))
+}

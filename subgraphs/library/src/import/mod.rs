@@ -1,0 +1,65 @@
+//! Imports: games out of a file, onto a shelf of their own.
+//!
+//! A file is read whole and checked whole before anything is written, and written in one
+//! transaction: so nothing is ever half imported.
+
+mod cell;
+mod columns;
+mod csv;
+pub mod graphql;
+mod json;
+mod row;
+mod service;
+
+pub use columns::Column;
+pub use service::{Import, ImportError, Imports, Report};
+
+/// A file that cannot be read, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}{}: {what}", .name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default())]
+pub struct Malformed {
+    /// The line, from 1.
+    pub line: usize,
+    /// The character in it, from 1.
+    pub column: usize,
+    /// The name of the column or key, when it is about one.
+    pub name: Option<String>,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// One value of a file, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// Its text, or its texts where the file has a list.
+    pub texts: Vec<String>,
+    /// Whether the file itself made the list.
+    pub list: bool,
+    /// The column's or key's name, as written.
+    pub name: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The character in it, from 1.
+    pub column: usize,
+}
+
+impl Cell {
+    /// The complaint that `what` is wrong with it.
+    pub fn wrong(&self, what: impl Into<String>) -> Malformed {
+        Malformed { line: self.line, column: self.column, name: Some(self.name.clone()), what: what.into() }
+    }
+
+    /// Its text; a list's first.
+    pub fn text(&self) -> &str {
+        self.texts.first().map_or("", |text| text.trim())
+    }
+}
+
+/// One game of a file: its cells by what they mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// The line it begins on.
+    pub line: usize,
+    /// Its cells.
+    pub cells: Vec<(Column, Cell)>,
+}

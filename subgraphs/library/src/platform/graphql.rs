@@ -1,0 +1,127 @@
+//! Platforms in the graph.
+
+use super::{Description, Registry};
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use djinn_kernel::Scope;
+use djinn_subgraph_kit::graph::{Needs, ViewerExt, entity};
+
+/// What kind of place a platform is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum PlatformKind {
+    /// A shop or network whose accounts can hold games.
+    Store,
+    /// A shelf that a person fills by hand or from files.
+    Manual,
+}
+
+/// A place where games are held, for instance Steam.
+#[derive(Debug, Clone)]
+pub struct Platform(pub Description);
+
+impl Platform {
+    /// The platform of that id; one that only import files know has a name and nothing else.
+    pub fn of(ctx: &Context<'_>, id: &str) -> Self {
+        Self(ctx.data_unchecked::<Registry>().describe(id))
+    }
+}
+
+/// A place where games are held, for instance Steam.
+#[Object]
+impl Platform {
+    /// Its id, for instance `steam`.
+    async fn id(&self) -> ID {
+        ID(self.0.id.clone())
+    }
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+    /// What kind of place it is.
+    async fn kind(&self) -> PlatformKind {
+        self.0.kind
+    }
+    /// Whether the hub can fetch an account's games by itself.
+    async fn can_sync(&self) -> bool {
+        self.0.can_sync
+    }
+    /// How to connect, in a sentence or two.
+    async fn help(&self) -> &str {
+        &self.0.help
+    }
+    /// What `linkLibrary` needs to know; build the form out of it.
+    async fn connect_fields(&self) -> Vec<ConnectField> {
+        self.0
+            .fields
+            .iter()
+            .map(|field| ConnectField {
+                name: field.name,
+                label: field.label,
+                help: field.help,
+                secret: field.secret,
+                required: field.required,
+                pattern: field.pattern,
+                placeholder: field.placeholder,
+            })
+            .collect()
+    }
+    /// How often the hub asks it at most; all of them hold at once.
+    async fn limits(&self) -> Vec<PlatformLimit> {
+        self.0
+            .limits
+            .iter()
+            .map(|window| PlatformLimit { requests: window.requests as i32, seconds: window.seconds as i32 })
+            .collect()
+    }
+}
+
+/// One input of a platform's connection form.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct ConnectField {
+    /// The name to send it under.
+    name: &'static str,
+    /// The label for the form.
+    label: &'static str,
+    /// Where a person finds the value.
+    help: &'static str,
+    /// Whether it is a secret: hide what is typed; it is never shown again.
+    secret: bool,
+    /// Whether it may not be left out.
+    required: bool,
+    /// A regular expression the value must match, for an early check in the form.
+    pattern: Option<&'static str>,
+    /// An example value.
+    placeholder: Option<&'static str>,
+}
+
+/// How often a platform may be asked.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct PlatformLimit {
+    /// At most so many requests …
+    requests: i32,
+    /// … in any stretch of so many seconds.
+    seconds: i32,
+}
+
+/// The queries about platforms.
+#[derive(Debug, Default)]
+pub struct PlatformQuery;
+
+#[Object]
+impl PlatformQuery {
+    /// The platforms whose libraries can be linked here.
+    #[graphql(guard = "Needs(Scope::ReadLibrary)")]
+    async fn platforms(&self, ctx: &Context<'_>) -> Vec<Platform> {
+        ctx.data_unchecked::<Registry>().all().iter().cloned().map(Platform).collect()
+    }
+
+    /// A platform by its id, for other parts of the graph.
+    #[graphql(entity)]
+    async fn find_platform_by_id(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The platform's id.")] id: ID,
+    ) -> Result<Option<Platform>> {
+        let found = ctx.signed_in().map(|_| Some(Platform::of(ctx, &id)));
+        entity(ctx, found)
+    }
+}

@@ -1,0 +1,16 @@
+//! The platform for games entered by hand or from a file.
+
+use super::{Description, MANUAL, graphql::PlatformKind};
+
+/// It needs nothing and lists nothing by itself.
+pub fn describe() -> Description {
+    Description {
+        id: MANUAL.to_owned(),
+        name: "Manual".to_owned(),
+        kind: PlatformKind::Manual,
+        can_sync: false,
+        help: "A shelf of your own, for games from files: consoles, retro systems, other stores.".to_owned(),
+        fields: Vec::new(),
+        limits: Vec::new(),
+    }
+}

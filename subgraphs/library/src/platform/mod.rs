@@ -1,0 +1,207 @@
+//! Platforms: where games are held, and how their libraries are read.
+//!
+//! A [`PlatformAdapter`] says what a connection form needs, tests what a person typed into it,
+//! and lists an account's games. Its outcomes are typed, so that a private, refused, late or torn
+//! answer can never be taken for an empty library.
+
+pub mod graphql;
+mod manual;
+mod registry;
+mod steam;
+
+pub use registry::{Registry, name_of, slug};
+
+use crate::copy::Holding;
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use djinn_kernel::{Code, Fault};
+use std::{collections::BTreeMap, time::Duration};
+
+/// The id of the platform for games entered by hand or from a file.
+pub const MANUAL: &str = "manual";
+
+/// What the platform is and what a connection needs.
+#[derive(Debug, Clone)]
+pub struct Description {
+    /// Its id, for instance `steam`.
+    pub id: String,
+    /// Its name, for people.
+    pub name: String,
+    /// A shop, or a person.
+    pub kind: graphql::PlatformKind,
+    /// Whether it can list an account's games by itself.
+    pub can_sync: bool,
+    /// How to connect, in a sentence or two.
+    pub help: String,
+    /// What the connection form asks.
+    pub fields: Vec<Field>,
+    /// How often it may be asked, all at once.
+    pub limits: Vec<Window>,
+}
+
+/// One input of a connection form.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// Its name in the input.
+    pub name: &'static str,
+    /// Its label.
+    pub label: &'static str,
+    /// Where a person finds it.
+    pub help: &'static str,
+    /// Never shown again once stored.
+    pub secret: bool,
+    /// May not be left out.
+    pub required: bool,
+    /// A regular expression that a form can check early.
+    pub pattern: Option<&'static str>,
+    /// An example.
+    pub placeholder: Option<&'static str>,
+}
+
+/// At most so many requests in any stretch of so many seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// Requests.
+    pub requests: u32,
+    /// Seconds.
+    pub seconds: u32,
+}
+
+/// What a person typed into the form: names to trimmed values, none of them empty.
+pub type Fields = BTreeMap<String, String>;
+
+/// An account that was tried and works.
+#[derive(Clone)]
+pub struct Connection {
+    /// The platform's own id of the account; the same account twice has the same.
+    pub account: String,
+    /// What the account is called there.
+    pub name: Option<String>,
+    /// What must be kept, sealed: field and secret.
+    pub secrets: Vec<(&'static str, String)>,
+}
+
+/// What an adapter may use to read an account.
+#[derive(Clone, Default)]
+pub struct Access {
+    /// The platform's own id of the account.
+    pub account: String,
+    /// The secrets that were kept, opened.
+    pub secrets: BTreeMap<String, String>,
+}
+
+/// One game in an account.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Listed {
+    /// The platform's own id of it.
+    pub store_id: String,
+    /// Its title; absent when the platform leaves it out.
+    pub title: Option<String>,
+    /// How it is held.
+    pub holding: Holding,
+    /// Minutes played.
+    pub playtime_minutes: i32,
+    /// Last played, when the platform says.
+    pub last_played_at: Option<DateTime<Utc>>,
+}
+
+/// A part of an account's list, whole in itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// The games.
+    pub games: Vec<Listed>,
+    /// How to go on; `None` says that the list is complete.
+    pub next: Option<String>,
+}
+
+/// Why a platform gave no list. None of these changes a copy.
+#[derive(Debug, thiserror::Error)]
+pub enum NoListing {
+    /// The account hides its games.
+    #[error("{0} hides this account's games. Make its game details public, then sync again. Nothing was changed.")]
+    ProfilePrivate(&'static str),
+    /// The key or login is not accepted any more.
+    #[error("{0} does not accept the key. Link the account again with a valid one. Nothing was changed.")]
+    CredentialsRejected(&'static str),
+    /// The platform asks us to wait.
+    #[error("{platform} asks us to wait before the next request.")]
+    RateLimited {
+        /// Its name.
+        platform: &'static str,
+        /// For how long, when it says.
+        retry_after: Option<Duration>,
+    },
+    /// Our own budget for this platform is used up until then.
+    #[error("The request budget for {platform} is used up; it goes on at {until}.")]
+    BudgetSpent {
+        /// Its name.
+        platform: &'static str,
+        /// When there is room again.
+        until: DateTime<Utc>,
+    },
+    /// No answer, an error page, or an error.
+    #[error("{platform} does not answer just now. Nothing was changed.")]
+    ProviderDown {
+        /// Its name.
+        platform: &'static str,
+        /// For how long to wait, when it says.
+        retry_after: Option<Duration>,
+    },
+    /// An answer that is cut short or not what the platform documents.
+    #[error("{platform}'s answer cannot be read: {what}. Nothing was changed.")]
+    Malformed {
+        /// Its name.
+        platform: &'static str,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// Ours.
+    #[error(transparent)]
+    Internal(#[from] Fault),
+}
+
+impl NoListing {
+    /// The code that goes with it.
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::ProfilePrivate(_) => Code::ProfilePrivate,
+            Self::CredentialsRejected(_) => Code::CredentialsRejected,
+            Self::RateLimited { .. } | Self::BudgetSpent { .. } => Code::ProviderRateLimited,
+            Self::ProviderDown { .. } => Code::ProviderDown,
+            Self::Malformed { .. } => Code::ProviderMalformed,
+            Self::Internal(_) => Code::Internal,
+        }
+    }
+}
+
+/// Why an account cannot be connected.
+#[derive(Debug, thiserror::Error)]
+pub enum NoConnection {
+    /// A field is not what it should be.
+    #[error("{message}")]
+    Field {
+        /// Which.
+        name: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The platform knows no such account.
+    #[error("{0}")]
+    AccountNotFound(String),
+    /// The platform did not answer as it should.
+    #[error(transparent)]
+    Answer(#[from] NoListing),
+}
+
+/// A platform whose accounts can be read.
+#[async_trait]
+pub trait PlatformAdapter: Send + Sync + 'static {
+    /// What it is and what a connection needs.
+    fn describe(&self) -> &Description;
+
+    /// Finds the account that `fields` name and tries the credentials on it.
+    async fn connect(&self, fields: &Fields) -> Result<Connection, NoConnection>;
+
+    /// Lists the account's games, from the beginning or from where a former part said `next`.
+    async fn list(&self, access: &Access, cursor: Option<&str>) -> Result<Listing, NoListing>;
+}

@@ -1,0 +1,142 @@
+//! The only queries of search: what changed in a household since a revision.
+
+use crate::game::{
+    entity::{fact, holding},
+    store::{self, CHUNK},
+};
+use djinn_kernel::{Doing, Fault};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseConnection, EntityTrait, FromQueryResult, QueryFilter,
+    QuerySelect, QueryTrait, Select,
+    prelude::{Date, DateTimeUtc, Json},
+};
+use uuid::Uuid;
+
+/// The columns of a holding that search needs; not the notes, which may be long.
+#[derive(Debug, FromQueryResult)]
+pub struct HoldingRow {
+    pub game_id: Uuid,
+    pub copies: i32,
+    pub held: bool,
+    pub platforms: String,
+    pub libraries: String,
+    pub playtime_minutes: i32,
+    pub last_played_at: Option<DateTimeUtc>,
+    pub first_added_at: Option<DateTimeUtc>,
+    pub status: Option<String>,
+    pub favourite: bool,
+    pub hidden: bool,
+}
+
+/// The columns of a game's facts that search needs.
+#[derive(Debug, FromQueryResult)]
+pub struct FactRow {
+    pub game_id: Uuid,
+    pub title: String,
+    pub sort_key: String,
+    pub kind: String,
+    pub released_on: Option<Date>,
+    pub release_year: Option<i32>,
+    pub genres: Json,
+    pub tags: Json,
+    pub esrb: Option<i16>,
+    pub critic_score: Option<i16>,
+}
+
+/// What an index has to take over.
+#[derive(Debug)]
+pub struct Changes {
+    /// The revision the index is at afterwards.
+    pub rev: i64,
+    /// Holdings that changed, or whose facts did.
+    pub holdings: Vec<HoldingRow>,
+    /// The facts of those games, as far as known.
+    pub facts: Vec<FactRow>,
+}
+
+/// What changed in `household` after revision `since`, and whatever has become of `waiting`.
+pub async fn changes(
+    db: &DatabaseConnection,
+    household: Uuid,
+    since: i64,
+    waiting: &[Uuid],
+) -> Result<Changes, Fault> {
+    // Before the rows: what is committed in between is merely read twice.
+    let rev = store::rev(db, household).await?;
+    let changed = Condition::all()
+        .add(holding::Column::HouseholdId.eq(household))
+        .add(holding::Column::IndexRev.gt(since))
+        // An empty index has nothing to drop.
+        .add_option((since == 0).then(|| holding::Column::Held.eq(true)));
+    let mut changes = Changes {
+        rev,
+        holdings: Vec::new(),
+        facts: Vec::new(),
+    };
+    load(db, changed, &mut changes).await?;
+    for chunk in waiting.chunks(CHUNK) {
+        let waited = Condition::all()
+            .add(holding::Column::HouseholdId.eq(household))
+            .add(holding::Column::IndexRev.lte(since))
+            .add(holding::Column::GameId.is_in(chunk.iter().copied()));
+        load(db, waited, &mut changes).await?;
+    }
+    Ok(changes)
+}
+
+async fn load(db: &DatabaseConnection, which: Condition, into: &mut Changes) -> Result<(), Fault> {
+    let holdings = rows(which.clone())
+        .into_model::<HoldingRow>()
+        .all(db)
+        .await
+        .doing("loading holdings for the index")?;
+    if holdings.is_empty() {
+        return Ok(());
+    }
+    let games = holding::Entity::find()
+        .select_only()
+        .column(holding::Column::GameId)
+        .filter(which)
+        .into_query();
+    let facts = fact::Entity::find()
+        .select_only()
+        .columns([
+            fact::Column::GameId,
+            fact::Column::Title,
+            fact::Column::SortKey,
+            fact::Column::Kind,
+            fact::Column::ReleasedOn,
+            fact::Column::ReleaseYear,
+            fact::Column::Genres,
+            fact::Column::Tags,
+            fact::Column::Esrb,
+            fact::Column::CriticScore,
+        ])
+        .filter(fact::Column::GameId.in_subquery(games))
+        .into_model::<FactRow>()
+        .all(db)
+        .await
+        .doing("loading facts for the index")?;
+    into.holdings.extend(holdings);
+    into.facts.extend(facts);
+    Ok(())
+}
+
+fn rows(which: Condition) -> Select<holding::Entity> {
+    holding::Entity::find()
+        .select_only()
+        .columns([
+            holding::Column::GameId,
+            holding::Column::Copies,
+            holding::Column::Held,
+            holding::Column::Platforms,
+            holding::Column::Libraries,
+            holding::Column::PlaytimeMinutes,
+            holding::Column::LastPlayedAt,
+            holding::Column::FirstAddedAt,
+            holding::Column::Status,
+            holding::Column::Favourite,
+            holding::Column::Hidden,
+        ])
+        .filter(which)
+}

@@ -1,0 +1,121 @@
+//! Starting and retrying syncs.
+
+use super::{SyncState, TOPIC, entity::run, store, topic};
+use crate::{account, platform::Registry};
+use djinn_kernel::{Code, Doing, Fault};
+use djinn_subgraph_kit::{Ports, graph::Coded};
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+/// Why a sync was not started.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    /// There is no such library in the household.
+    #[error("no library has that id")]
+    NotFound,
+    /// A shelf has no account to read.
+    #[error("a library of the platform {0} is filled from files; there is nothing to sync")]
+    CannotSync(String),
+    /// One run of a library at a time.
+    #[error("this library is being synced already; `force: true` starts over")]
+    Running,
+    /// The last run did not fail.
+    #[error("there is no failed or waiting sync to retry; use `syncLibrary`")]
+    NothingToRetry,
+    /// Ours.
+    #[error(transparent)]
+    Internal(#[from] Fault),
+}
+
+impl Coded for SyncError {
+    fn code(&self) -> Code {
+        match self {
+            Self::NotFound => Code::NotFound,
+            Self::CannotSync(_) => Code::InvalidInput,
+            Self::Running => Code::SyncRunning,
+            Self::NothingToRetry => Code::Conflict,
+            Self::Internal(_) => Code::Internal,
+        }
+    }
+
+    fn field(&self) -> Option<String> {
+        matches!(self, Self::NotFound | Self::CannotSync(_)).then(|| "libraryId".to_owned())
+    }
+}
+
+/// The use cases of syncs.
+#[derive(Clone)]
+pub struct Syncs {
+    ports: Ports,
+    registry: Registry,
+}
+
+impl Syncs {
+    /// With these ports and platforms.
+    pub const fn new(ports: Ports, registry: Registry) -> Self {
+        Self { ports, registry }
+    }
+
+    /// Queues a run of a library. A run under way is in the way, or is superseded with `force`.
+    pub async fn start(&self, household: Uuid, library: Uuid, force: bool) -> Result<run::Model, SyncError> {
+        let txn = self.ports.db.begin().await.doing("starting a sync")?;
+        self.syncable(&txn, household, library).await?;
+        let now = self.ports.clock.now();
+        if let Some(mut last) = store::lock_latest(&txn, library).await?
+            && !last.state.is_final()
+        {
+            if !force {
+                return Err(SyncError::Running);
+            }
+            last.state = SyncState::Superseded;
+            last.finished_at = Some(now);
+            last.lease_owner = None;
+            last.rev += 1;
+            store::unstage(&txn, last.id).await?;
+            store::save(&txn, last).await?;
+        }
+        let run = run::Model::queued(&self.ports, library, household);
+        store::insert(&txn, run.clone()).await?;
+        txn.commit().await.doing("starting a sync")?;
+        self.poke(library);
+        Ok(run)
+    }
+
+    /// Lets a failed or waiting run go on at once.
+    pub async fn retry(&self, household: Uuid, library: Uuid) -> Result<run::Model, SyncError> {
+        let txn = self.ports.db.begin().await.doing("retrying a sync")?;
+        self.syncable(&txn, household, library).await?;
+        let mut run = store::lock_latest(&txn, library).await?.ok_or(SyncError::NothingToRetry)?;
+        match run.state {
+            SyncState::Failed | SyncState::Waiting => {}
+            SyncState::Queued | SyncState::Running => return Err(SyncError::Running),
+            SyncState::Succeeded | SyncState::Superseded => return Err(SyncError::NothingToRetry),
+        }
+        run.state = SyncState::Queued;
+        run.attempt = 0;
+        run.next_attempt_at = None;
+        run.rate_limited_until = None;
+        run.finished_at = None;
+        run.error_code = None;
+        run.error_message = None;
+        run.message = None;
+        run.rev += 1;
+        store::save(&txn, run.clone()).await?;
+        txn.commit().await.doing("retrying a sync")?;
+        self.poke(library);
+        Ok(run)
+    }
+
+    async fn syncable(&self, txn: &impl ConnectionTrait, household: Uuid, library: Uuid) -> Result<(), SyncError> {
+        let account = account::store::get(txn, household, library).await?.ok_or(SyncError::NotFound)?;
+        if self.registry.adapter(&account.platform).is_none() {
+            return Err(SyncError::CannotSync(account.platform));
+        }
+        Ok(())
+    }
+
+    fn poke(&self, library: Uuid) {
+        self.ports.bus.poke(TOPIC);
+        self.ports.bus.poke(&topic(library));
+    }
+}

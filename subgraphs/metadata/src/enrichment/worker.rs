@@ -1,0 +1,68 @@
+//! The task that asks, for as long as the hub runs.
+
+use super::{
+    TOPIC,
+    service::{Enrichment, Step, retire},
+};
+use djinn_subgraph_kit::{Ports, Worker};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+const WORKER: &str = "metadata.enrichment";
+
+/// Asks about what is in the queue, sleeps when nothing is due.
+pub fn asking(ports: Ports, enrichment: Enrichment) -> Worker {
+    Worker::new(WORKER, move |stop| async move {
+        let mut poked = ports.bus.watch(TOPIC);
+        let mut adopting = true;
+        while !stop.is_cancelled() {
+            let step = if adopting {
+                enrichment.adopt().await.map(|adopted| {
+                    adopting = adopted > 0;
+                    Step::Worked
+                })
+            } else {
+                enrichment.step(&stop).await
+            };
+            let until = match step {
+                Ok(Step::Worked) => continue,
+                Ok(Step::Wait(until)) => until,
+                Err(fault) => {
+                    tracing::error!(%fault, "enrichment");
+                    None
+                }
+            };
+            let wait = until.and_then(|until| (until - ports.clock.now()).to_std().ok());
+            tokio::select! {
+                () = poked.poked() => {}
+                () = sleep(wait) => {}
+                () = stop.cancelled() => {}
+            }
+        }
+    })
+}
+
+/// Empties the queue that is left from a time when the provider was asked.
+pub fn retiring(ports: Ports) -> Worker {
+    Worker::new(WORKER, move |stop: CancellationToken| async move {
+        while !stop.is_cancelled() {
+            match retire(&ports).await {
+                Ok(0) => return,
+                Ok(_) => {}
+                Err(fault) => {
+                    tracing::error!(%fault, "clearing the enrichment queue");
+                    sleep(Some(Duration::from_secs(5))).await;
+                }
+            }
+        }
+    })
+}
+
+/// Without a time, until something else wakes us.
+async fn sleep(wait: Option<Duration>) {
+    match wait {
+        // Never busy, however the clock is set.
+        Some(wait) => tokio::time::sleep(wait.max(Duration::from_millis(20))).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,87 @@
+//! One query for each kind of thing, whatever the number of games on a page.
+
+use super::{
+    entity::{fact, game},
+    rating::Rating,
+    store,
+};
+use crate::matching::{self, entity::matched};
+use async_graphql::dataloader::{DataLoader, Loader};
+use djinn_kernel::{Doing, Fault};
+use djinn_subgraph_kit::Db;
+use std::{collections::HashMap, sync::Arc};
+use uuid::Uuid;
+
+/// Loads games.
+pub struct Games(Db);
+/// Loads ratings by game.
+pub struct Ratings(Db);
+/// Loads store products by game.
+pub struct Links(Db);
+/// Loads provenance by game.
+pub struct Facts(Db);
+
+/// Puts the loaders of one request in.
+pub fn put(request: async_graphql::Request, db: &Db) -> async_graphql::Request {
+    request
+        .data(DataLoader::new(Games(db.clone()), tokio::spawn))
+        .data(DataLoader::new(Ratings(db.clone()), tokio::spawn))
+        .data(DataLoader::new(Links(db.clone()), tokio::spawn))
+        .data(DataLoader::new(Facts(db.clone()), tokio::spawn))
+}
+
+/// A fault that several waiting resolvers share.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error(transparent)]
+pub struct Shared(Arc<Fault>);
+
+impl From<Fault> for Shared {
+    fn from(fault: Fault) -> Self {
+        Self(Arc::new(fault))
+    }
+}
+
+impl Loader<Uuid> for Games {
+    type Value = game::Model;
+    type Error = Shared;
+
+    async fn load(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>, Shared> {
+        let games = store::games(self.0.read(), ids)
+            .await
+            .doing("loading games")?;
+        Ok(games.into_iter().map(|game| (game.id, game)).collect())
+    }
+}
+
+impl Loader<Uuid> for Ratings {
+    type Value = Vec<Rating>;
+    type Error = Shared;
+
+    async fn load(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>, Shared> {
+        Ok(store::ratings(self.0.read(), ids)
+            .await
+            .doing("loading ratings")?)
+    }
+}
+
+impl Loader<Uuid> for Links {
+    type Value = Vec<matched::Model>;
+    type Error = Shared;
+
+    async fn load(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>, Shared> {
+        Ok(matching::store::products(self.0.read(), ids)
+            .await
+            .doing("loading store links")?)
+    }
+}
+
+impl Loader<Uuid> for Facts {
+    type Value = Vec<fact::Model>;
+    type Error = Shared;
+
+    async fn load(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>, Shared> {
+        Ok(store::facts(self.0.read(), ids)
+            .await
+            .doing("loading sources")?)
+    }
+}

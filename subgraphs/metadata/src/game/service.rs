@@ -1,0 +1,74 @@
+//! Looking at games.
+
+use super::{entity::game, loader::Games};
+use async_graphql::dataloader::DataLoader;
+use djinn_kernel::{
+    Code, Doing, Esrb, Fault, Scope, Viewer,
+    ids::{GameId, InvalidId},
+    viewer::Denied,
+};
+use djinn_subgraph_kit::graph::Coded;
+
+/// Why a game is not shown. What may not be seen is no error: it looks missing.
+#[derive(Debug, thiserror::Error)]
+pub enum LookError {
+    /// The id is not one.
+    #[error(transparent)]
+    InvalidId(#[from] InvalidId),
+    /// The viewer may not look at games at all.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// A fault of ours.
+    #[error(transparent)]
+    Internal(#[from] Fault),
+}
+
+impl Coded for LookError {
+    fn code(&self) -> Code {
+        match self {
+            Self::InvalidId(_) => Code::InvalidId,
+            Self::Denied(denied) => denied.code(),
+            Self::Internal(_) => Code::Internal,
+        }
+    }
+
+    fn field(&self) -> Option<String> {
+        matches!(self, Self::InvalidId(_)).then(|| "id".to_owned())
+    }
+}
+
+/// Whoever may read libraries looks at a game.
+pub async fn look(
+    games: &DataLoader<Games>,
+    viewer: &Viewer,
+    id: &str,
+) -> Result<Option<game::Model>, LookError> {
+    viewer.require(Scope::ReadLibrary)?;
+    visible(games, viewer, id).await
+}
+
+/// Another subgraph refers to a game: boards are read with play scopes only.
+pub async fn refer(
+    games: &DataLoader<Games>,
+    viewer: &Viewer,
+    id: &str,
+) -> Result<Option<game::Model>, LookError> {
+    viewer
+        .require(Scope::ReadLibrary)
+        .or_else(|denied| viewer.require(Scope::ReadPlay).map_err(|_| denied))?;
+    visible(games, viewer, id).await
+}
+
+async fn visible(
+    games: &DataLoader<Games>,
+    viewer: &Viewer,
+    id: &str,
+) -> Result<Option<game::Model>, LookError> {
+    let id = GameId::parse(id)?;
+    let game = games.load_one(id.0).await.doing("loading a game")?;
+    Ok(game.filter(|game| {
+        viewer
+            .family()
+            .is_none_or(|family| family.allows(game.esrb.and_then(Esrb::from_level)))
+    }))
+}

@@ -1,0 +1,185 @@
+//! The queries.
+
+use super::{
+    Dossier, Field, Source,
+    entity::{Names, fact, game, rating},
+    rating::Rating,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, QueryFilter,
+    QueryOrder, sea_query::OnConflict,
+};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Rows in one statement; SQLite takes some thirty thousand values.
+const CHUNK: usize = 500;
+
+/// Games by id.
+pub async fn games(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<game::Model>, DbErr> {
+    let mut all = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(CHUNK) {
+        all.extend(
+            game::Entity::find()
+                .filter(game::Column::Id.is_in(ids.iter().copied()))
+                .all(db)
+                .await?,
+        );
+    }
+    Ok(all)
+}
+
+/// What boards say about these games.
+pub async fn ratings(
+    db: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Rating>>, DbErr> {
+    let mut all: HashMap<Uuid, Vec<Rating>> = HashMap::new();
+    for ids in ids.chunks(CHUNK) {
+        let rows = rating::Entity::find()
+            .filter(rating::Column::GameId.is_in(ids.iter().copied()))
+            .order_by_asc(rating::Column::Board)
+            .order_by_asc(rating::Column::Source)
+            .all(db)
+            .await?;
+        for row in rows {
+            let rating = Rating {
+                board: row.board,
+                source: row.source,
+                rating: row.rating,
+                descriptors: row.descriptors.0,
+            };
+            all.entry(row.game_id).or_default().push(rating);
+        }
+    }
+    Ok(all)
+}
+
+/// Where the fields of these games come from.
+pub async fn facts(
+    db: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<fact::Model>>, DbErr> {
+    let mut all: HashMap<Uuid, Vec<fact::Model>> = HashMap::new();
+    for ids in ids.chunks(CHUNK) {
+        let rows = fact::Entity::find()
+            .filter(fact::Column::GameId.is_in(ids.iter().copied()))
+            .order_by_asc(fact::Column::Field)
+            .all(db)
+            .await?;
+        for row in rows {
+            all.entry(row.game_id).or_default().push(row);
+        }
+    }
+    Ok(all)
+}
+
+/// Whole dossiers by id, in three queries.
+pub async fn dossiers(
+    db: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Dossier>, DbErr> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let games = games(db, ids).await?;
+    let (mut facts, mut ratings) = (facts(db, ids).await?, ratings(db, ids).await?);
+    Ok(games
+        .into_iter()
+        .map(|game| {
+            let id = game.id;
+            let facts = facts
+                .remove(&id)
+                .unwrap_or_default()
+                .into_iter()
+                // A field or source of a newer version is left to it.
+                .filter_map(|row| {
+                    let field = Field::ALL
+                        .into_iter()
+                        .find(|field| field.as_str() == row.field)?;
+                    let source = Source::ALL
+                        .into_iter()
+                        .find(|source| source.as_str() == row.source)?;
+                    Some((field, (source, row.fetched_at)))
+                })
+                .collect();
+            (
+                id,
+                Dossier {
+                    game,
+                    facts,
+                    ratings: ratings.remove(&id).unwrap_or_default(),
+                },
+            )
+        })
+        .collect())
+}
+
+/// Writes dossiers, new or changed.
+pub async fn save(txn: &impl ConnectionTrait, dossiers: &[Dossier]) -> Result<(), DbErr> {
+    for dossiers in dossiers.chunks(CHUNK) {
+        let ids: Vec<Uuid> = dossiers.iter().map(|dossier| dossier.game.id).collect();
+        game::Entity::insert_many(
+            dossiers
+                .iter()
+                .map(|dossier| dossier.game.clone().into_active_model()),
+        )
+        .on_conflict(
+            OnConflict::column(game::Column::Id)
+                .update_columns(
+                    game::Column::iter().filter(|column| !matches!(column, game::Column::Id)),
+                )
+                .to_owned(),
+        )
+        .exec_without_returning(txn)
+        .await?;
+        fact::Entity::delete_many()
+            .filter(fact::Column::GameId.is_in(ids.iter().copied()))
+            .exec(txn)
+            .await?;
+        rating::Entity::delete_many()
+            .filter(rating::Column::GameId.is_in(ids))
+            .exec(txn)
+            .await?;
+        let facts: Vec<_> = dossiers
+            .iter()
+            .flat_map(|dossier| {
+                dossier.facts.iter().map(|(field, (source, fetched_at))| {
+                    fact::Model {
+                        game_id: dossier.game.id,
+                        field: field.as_str().to_owned(),
+                        source: source.as_str().to_owned(),
+                        fetched_at: *fetched_at,
+                    }
+                    .into_active_model()
+                })
+            })
+            .collect();
+        for facts in facts.chunks(CHUNK) {
+            fact::Entity::insert_many(facts.to_vec())
+                .exec_without_returning(txn)
+                .await?;
+        }
+        let ratings: Vec<_> = dossiers
+            .iter()
+            .flat_map(|dossier| {
+                dossier.ratings.iter().map(|rating| {
+                    rating::Model {
+                        game_id: dossier.game.id,
+                        board: rating.board.clone(),
+                        source: rating.source.clone(),
+                        rating: rating.rating.clone(),
+                        descriptors: Names(rating.descriptors.clone()),
+                    }
+                    .into_active_model()
+                })
+            })
+            .collect();
+        for ratings in ratings.chunks(CHUNK) {
+            rating::Entity::insert_many(ratings.to_vec())
+                .exec_without_returning(txn)
+                .await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! What a library claims about a copy, made safe to compare and store.
+
+use super::key::TitleKey;
+use crate::game::{Findings, rating, title};
+use chrono::Datelike;
+use djinn_kernel::{
+    Esrb,
+    event::{FoundCopy, Hints},
+};
+use uuid::Uuid;
+
+/// One copy as a library reported it, made safe to store.
+pub struct Claim {
+    /// The copy.
+    pub copy: Uuid,
+    /// What it is evidence of: a store's product, or itself.
+    pub identity: String,
+    /// The platform's id.
+    pub platform: String,
+    /// The platform's own id of the product.
+    pub store_id: Option<String>,
+    /// The title, fit to store.
+    pub title: String,
+    /// The group of its title.
+    pub group: String,
+    /// The year of release.
+    pub year: Option<i32>,
+    /// What an import said.
+    pub hints: Hints,
+}
+
+impl Claim {
+    /// Reads what the library sent.
+    pub fn read(found: FoundCopy) -> Self {
+        // A store's id is short; what is not is no id we could look up again.
+        let usable = |text: &&str| {
+            !text.is_empty() && text.len() <= 200 && !text.chars().any(char::is_control)
+        };
+        let store_id = found
+            .store_id
+            .as_deref()
+            .map(str::trim)
+            .filter(usable)
+            .map(str::to_owned);
+        let platform = title::plain(&found.platform, 64);
+        let identity = store_id.as_ref().map_or_else(
+            || format!("copy:{}", found.copy),
+            |store_id| format!("{platform}:{store_id}"),
+        );
+        let key = TitleKey::of(&found.title);
+        let group = if key.base.is_empty() {
+            // Nothing says what it is, so it is like nothing else.
+            format!("untitled|{identity}")
+        } else {
+            title::plain(&key.group(), 2048)
+        };
+        Self {
+            copy: found.copy.0,
+            title: title::plain(&found.title, 512),
+            year: found.year.filter(|year| sensible(*year)),
+            identity,
+            platform,
+            store_id,
+            group,
+            hints: found.hints,
+        }
+    }
+
+    /// What an import said beyond the title.
+    pub fn findings(&self) -> Findings {
+        let names = |names: &[String]| -> Vec<String> {
+            let mut plain: Vec<String> = names.iter().map(|name| title::plain(name, 100)).collect();
+            plain.retain(|name| !name.is_empty());
+            plain.truncate(50);
+            plain
+        };
+        let esrb = self.hints.esrb.map(|esrb| rating::Rating {
+            board: rating::ESRB.to_owned(),
+            source: rating::IMPORT.to_owned(),
+            rating: board_name(esrb).to_owned(),
+            descriptors: Vec::new(),
+        });
+        Findings {
+            released_on: self.hints.released_on.filter(|date| sensible(date.year())),
+            release_year: self.year,
+            genres: names(&self.hints.genres),
+            tags: names(&self.hints.tags),
+            developers: names(&self.hints.developers),
+            main_story_minutes: self.hints.main_story_minutes.filter(|minutes| *minutes > 0),
+            ratings: esrb.into_iter().collect(),
+            ..Findings::default()
+        }
+    }
+}
+
+const fn sensible(year: i32) -> bool {
+    1950 <= year && year < 2100
+}
+
+/// A rating as the board writes it.
+const fn board_name(esrb: Esrb) -> &'static str {
+    match esrb {
+        Esrb::EarlyChildhood => "EC",
+        Esrb::Everyone => "E",
+        Esrb::Everyone10 => "E10+",
+        Esrb::Teen => "T",
+        Esrb::Mature => "M",
+        Esrb::AdultsOnly => "AO",
+    }
+}

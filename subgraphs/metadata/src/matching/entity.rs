@@ -1,0 +1,83 @@
+//! The rows.
+
+/// Why something belongs to a game.
+pub mod matched {
+    use sea_orm::entity::prelude::*;
+
+    /// A store's product, or a copy that names none, and the game it is.
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "metadata_match")]
+    pub struct Model {
+        /// Its id; version 7, so the row that founded a game is its first.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// `steam:70`, or `copy:` and the copy's id.
+        #[sea_orm(unique)]
+        pub identity: String,
+        /// The platform's id.
+        pub platform: String,
+        /// The platform's own id of the product.
+        pub store_id: Option<String>,
+        /// The title as it was first written.
+        pub title: String,
+        /// The title's group; see [`crate::matching::key::TitleKey::group`].
+        pub group_key: String,
+        /// The year of release, when the source says.
+        pub year: Option<i32>,
+        /// The game.
+        pub game_id: Uuid,
+        /// Why: `first` of its name, or the same `title`.
+        pub how: String,
+        /// When it came to belong to this game.
+        pub at: DateTimeUtc,
+    }
+
+    /// None.
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Which copies stand behind a match.
+pub mod copy {
+    use sea_orm::entity::prelude::*;
+
+    /// One copy in somebody's library.
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "metadata_copy")]
+    pub struct Model {
+        /// The copy.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub copy_id: Uuid,
+        /// Its library.
+        pub library_id: Uuid,
+        /// The match it stands behind.
+        pub match_id: Uuid,
+    }
+
+    /// None.
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A row to lock.
+pub mod lock {
+    use sea_orm::entity::prelude::*;
+
+    /// Who holds it changes games alone.
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "metadata_lock")]
+    pub struct Model {
+        /// Its name.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub name: String,
+        /// When it was last taken.
+        pub at: DateTimeUtc,
+    }
+
+    /// None.
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

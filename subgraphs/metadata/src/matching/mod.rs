@@ -1,0 +1,265 @@
+//! Which copies are of the same game.
+//!
+//! Exact ids first: one product of one store is one game. Products of different stores meet by
+//! the structured key of their titles ([`key`]), guarded by years and by what one store sells side
+//! by side. A wrong merge hides a game and a missed one shows it twice, so doubt keeps apart.
+//!
+//! The outcome is a function of all evidence under a key, computed anew when some arrives: so it
+//! does not depend on the order in which libraries are imported.
+
+mod claim;
+pub mod entity;
+pub mod key;
+mod round;
+pub mod service;
+pub mod store;
+
+use key::{STANDALONE_EDITIONS, TitleKey};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Stores where two products of the same name are two games. Console stores are not here: they
+/// list the generations of one game side by side.
+const ONE_PRODUCT_PER_GAME: [&str; 3] = ["steam", "gog", "epic"];
+
+/// One product of a store, or a copy that names none.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Evidence {
+    /// Unique: `steam:70`, or the copy's id.
+    pub identity: String,
+    /// The platform's id.
+    pub platform: String,
+    /// The platform's own id of the product.
+    pub store_id: Option<String>,
+    /// The editions in its title.
+    pub edition: String,
+    /// The year of release, when known.
+    pub year: Option<i32>,
+    /// Whether the title itself carries the year, which says that there are others of that name.
+    pub tagged: bool,
+}
+
+impl Evidence {
+    /// Reads a title as evidence.
+    pub fn new(
+        identity: &str,
+        platform: &str,
+        store_id: Option<&str>,
+        title: &str,
+        year: Option<i32>,
+    ) -> Self {
+        let key = TitleKey::of(title);
+        Self {
+            identity: identity.to_owned(),
+            platform: platform.to_owned(),
+            store_id: store_id.map(str::to_owned),
+            edition: key.edition,
+            year: key.year.or(year),
+            tagged: key.year.is_some(),
+        }
+    }
+
+    /// The product, where two of them in one store are two games.
+    fn product(&self) -> Option<(&str, &str)> {
+        let store_id = self.store_id.as_deref()?;
+        ONE_PRODUCT_PER_GAME
+            .contains(&self.platform.as_str())
+            .then_some((self.platform.as_str(), store_id))
+    }
+}
+
+/// Splits what one group of titles stands for into games. The order of `evidence` does not matter.
+pub fn games(evidence: &[Evidence]) -> Vec<Vec<&Evidence>> {
+    let mut sorted: Vec<&Evidence> = evidence.iter().collect();
+    sorted.sort();
+    by_year(sorted).into_iter().flat_map(by_product).collect()
+}
+
+/// Years at most one apart go together; what has no year joins them only when there is no choice.
+fn by_year(sorted: Vec<&Evidence>) -> Vec<Vec<&Evidence>> {
+    let mut years: BTreeMap<i32, Vec<&Evidence>> = BTreeMap::new();
+    let mut unknown = Vec::new();
+    for item in sorted {
+        match item.year {
+            Some(year) => years.entry(year).or_default().push(item),
+            None => unknown.push(item),
+        }
+    }
+    let mut buckets: Vec<(i32, Vec<&Evidence>)> = Vec::new();
+    for (year, items) in years {
+        match buckets.last_mut() {
+            Some((first, bucket)) if year - *first <= 1 => bucket.extend(items),
+            _ => buckets.push((year, items)),
+        }
+    }
+    let mut buckets: Vec<_> = buckets.into_iter().map(|(_, items)| items).collect();
+    match buckets.as_mut_slice() {
+        [only] if !only.iter().any(|item| item.tagged) => only.extend(unknown),
+        _ if !unknown.is_empty() => buckets.push(unknown),
+        _ => {}
+    }
+    buckets
+}
+
+/// Editions join the base game, unless a store sells both; two products of one store stay two.
+fn by_product(bucket: Vec<&Evidence>) -> Vec<Vec<&Evidence>> {
+    let mut editions: BTreeMap<&str, Vec<&Evidence>> = BTreeMap::new();
+    for item in bucket {
+        editions
+            .entry(item.edition.as_str())
+            .or_default()
+            .push(item);
+    }
+    let mut games: Vec<Vec<&Evidence>> = Vec::new();
+    // Games that another edition may still join, with the products they have.
+    let mut open: Vec<(usize, BTreeMap<&str, &str>)> = Vec::new();
+    // The base game comes first: its edition is the empty string.
+    for (edition, items) in editions {
+        let mut products: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (platform, store_id) in items.iter().filter_map(|item| item.product()) {
+            products.entry(platform).or_default().insert(store_id);
+        }
+        // Two of the same name in one store: which of them another store's copy is, nobody knows.
+        let (alone, together): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| {
+            item.product()
+                .is_some_and(|(platform, _)| products[platform].len() > 1)
+        });
+        let mut apart: BTreeMap<Option<(&str, &str)>, Vec<&Evidence>> = BTreeMap::new();
+        for item in alone {
+            apart.entry(item.product()).or_default().push(item);
+        }
+        games.extend(apart.into_values());
+        if together.is_empty() {
+            continue;
+        }
+        let has: BTreeMap<&str, &str> = together.iter().filter_map(|item| item.product()).collect();
+        let standalone = edition
+            .split('+')
+            .any(|name| STANDALONE_EDITIONS.contains(&name));
+        let room = open.iter_mut().find(|(_, theirs)| {
+            !standalone
+                && has
+                    .iter()
+                    .all(|(platform, id)| theirs.get(platform).is_none_or(|other| other == id))
+        });
+        if let Some((game, theirs)) = room {
+            games[*game].extend(together);
+            theirs.extend(has);
+        } else {
+            if !standalone {
+                open.push((games.len(), has));
+            }
+            games.push(together);
+        }
+    }
+    games
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(identity: &str, title: &str, year: Option<i32>) -> Evidence {
+        let (platform, store_id) = identity.split_once(':').unwrap_or(("manual", ""));
+        Evidence::new(
+            identity,
+            platform,
+            (!store_id.is_empty()).then_some(store_id),
+            title,
+            year,
+        )
+    }
+
+    fn split(items: &[Evidence]) -> Vec<Vec<&str>> {
+        let mut games: Vec<Vec<&str>> = games(items)
+            .into_iter()
+            .map(|game| {
+                let mut ids: Vec<&str> = game
+                    .into_iter()
+                    .map(|item| item.identity.as_str())
+                    .collect();
+                ids.sort_unstable();
+                ids
+            })
+            .collect();
+        games.sort();
+        games
+    }
+
+    #[test]
+    fn years_tell_works_of_one_name_apart() {
+        let items = [
+            item("gog:1", "Prey", Some(2006)),
+            item("epic:2", "Prey", Some(2017)),
+            item("xbox:3", "Prey", Some(2016)),
+        ];
+        assert_eq!(split(&items), [vec!["epic:2", "xbox:3"], vec!["gog:1"]]);
+    }
+
+    #[test]
+    fn a_copy_without_a_year_joins_only_when_there_is_no_choice() {
+        let known = item("gog:1", "Prey", Some(2006));
+        let unknown = item("xbox:3", "Prey", None);
+        assert_eq!(
+            split(&[known.clone(), unknown.clone()]),
+            [vec!["gog:1", "xbox:3"]]
+        );
+        let other = item("epic:2", "Prey", Some(2017));
+        assert_eq!(
+            split(&[known, unknown, other]),
+            [vec!["epic:2"], vec!["gog:1"], vec!["xbox:3"]]
+        );
+    }
+
+    #[test]
+    fn a_year_in_the_title_warns_of_others_with_that_name() {
+        let items = [
+            item("xbox:1", "DOOM (1993)", None),
+            item("steam:379720", "DOOM", None),
+        ];
+        assert_eq!(split(&items).len(), 2);
+    }
+
+    #[test]
+    fn an_edition_is_the_same_game_unless_one_store_sells_both() {
+        let goty = item("gog:1", "Fallout 3: Game of the Year Edition", None);
+        let base = item("xbox:9", "Fallout 3", None);
+        assert_eq!(split(&[goty.clone(), base.clone()]).len(), 1);
+        let both = [
+            item("steam:22300", "Fallout 3", None),
+            item("steam:22370", "Fallout 3 GOTY", None),
+            goty,
+            base,
+        ];
+        assert_eq!(
+            split(&both),
+            [vec!["gog:1", "steam:22370"], vec!["steam:22300", "xbox:9"]]
+        );
+    }
+
+    #[test]
+    fn two_products_of_one_store_with_one_name_are_two_games() {
+        let items = [
+            item("steam:1", "Prey", None),
+            item("steam:2", "Prey", None),
+            item("psn:3", "Prey", None),
+        ];
+        assert_eq!(split(&items).len(), 3);
+    }
+
+    #[test]
+    fn console_generations_of_one_game_stay_one() {
+        assert_eq!(
+            split(&[item("psn:a", "Stray", None), item("psn:b", "Stray", None)]).len(),
+            1
+        );
+    }
+
+    #[test]
+    fn a_boxed_trilogy_is_not_its_first_part() {
+        let items = [
+            item("steam:1", "Mass Effect", None),
+            item("xbox:2", "Mass Effect Legendary Edition", None),
+        ];
+        assert_eq!(split(&items).len(), 2);
+    }
+}

@@ -1,0 +1,355 @@
+//! From found copies to games: one transaction for each event.
+
+use super::{
+    claim::Claim,
+    entity::{copy, matched},
+    key::TitleKey,
+    round::Round,
+    store,
+};
+use crate::{
+    NAME,
+    enrichment::{self, store::Wanted},
+    game::{self, Dossier, Field, Findings, Source, title},
+};
+use chrono::{DateTime, Utc};
+use djinn_kernel::{
+    Doing, Event, Fault,
+    event::{CopiesFound, CopiesMatched, LibraryForgotten},
+    ids::{CopyId, GameId, LibraryId},
+};
+use djinn_subgraph_kit::{Ports, inbox, outbox};
+use sea_orm::DatabaseTransaction;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use uuid::Uuid;
+
+/// At most this many copies in one event.
+const BATCH: usize = 100;
+
+/// Matches copies to games.
+#[derive(Debug, Clone)]
+pub struct Matching {
+    ports: Ports,
+    /// Whether the Steam store is asked about Steam's games.
+    asks_steam: bool,
+}
+
+impl Matching {
+    /// Over these ports.
+    pub const fn new(ports: Ports, asks_steam: bool) -> Self {
+        Self { ports, asks_steam }
+    }
+
+    /// A library found copies: match them, say so, and queue what a provider may know.
+    pub async fn copies_found(&self, event: &Event, found: CopiesFound) -> Result<(), Fault> {
+        let Ports {
+            clock,
+            ids,
+            db,
+            bus,
+            ..
+        } = &self.ports;
+        let now = clock.now();
+        // The last word about a copy counts, should one be in the event twice.
+        let claims: BTreeMap<Uuid, Claim> = found
+            .copies
+            .into_iter()
+            .map(Claim::read)
+            .map(|claim| (claim.copy, claim))
+            .collect();
+        let claims: Vec<Claim> = claims.into_values().collect();
+
+        let txn = db.begin().await.doing("matching copies")?;
+        if !inbox::first_time(&txn, NAME, event.id, &**clock).await? {
+            return Ok(());
+        }
+        store::lock(&txn, now).await.doing("locking games")?;
+        let mut round = self.gather(&txn, &claims, now).await?;
+        round.arrange(&**ids, now);
+
+        let dossiers = self.write_games(&txn, &mut round, &claims, now).await?;
+        store::remove_matches(&txn, &round.gone)
+            .await
+            .doing("removing matches")?;
+        let dirty = round
+            .dirty
+            .iter()
+            .map(|id| round.rows[id].clone())
+            .collect();
+        store::save_matches(&txn, dirty)
+            .await
+            .doing("writing matches")?;
+        let behind = |claim: &Claim| copy::Model {
+            copy_id: claim.copy,
+            library_id: found.library.0,
+            match_id: round.by_identity[&claim.identity],
+        };
+        store::save_copies(&txn, claims.iter().map(behind).collect())
+            .await
+            .doing("writing copies")?;
+        self.tell(&txn, found.library, &round, &claims, &dossiers)
+            .await?;
+        txn.commit().await.doing("matching copies")?;
+
+        bus.poke(outbox::TOPIC);
+        bus.poke(enrichment::TOPIC);
+        Ok(())
+    }
+
+    /// A library is gone: what only its copies said goes too.
+    pub async fn library_forgotten(
+        &self,
+        event: &Event,
+        forgotten: &LibraryForgotten,
+    ) -> Result<(), Fault> {
+        let txn = self.ports.db.begin().await.doing("forgetting a library")?;
+        if inbox::first_time(&txn, NAME, event.id, &*self.ports.clock).await? {
+            store::forget_library(&txn, forgotten.library.0)
+                .await
+                .doing("forgetting a library")?;
+            txn.commit().await.doing("forgetting a library")?;
+        }
+        Ok(())
+    }
+
+    /// Loads everything the claims touch, in two queries, and notes what they say.
+    async fn gather(
+        &self,
+        txn: &DatabaseTransaction,
+        claims: &[Claim],
+        now: DateTime<Utc>,
+    ) -> Result<Round, Fault> {
+        let identities: BTreeSet<String> = claims
+            .iter()
+            .flat_map(|claim| [claim.identity.clone(), format!("copy:{}", claim.copy)])
+            .collect();
+        let identities: Vec<String> = identities.into_iter().collect();
+        let known = store::by_identity(txn, &identities)
+            .await
+            .doing("loading matches")?;
+        let mut round = Round::default();
+        for row in known {
+            round.put(row);
+        }
+        let mut retitled = Vec::new();
+        for claim in claims {
+            retitled.extend(round.note(claim, || self.ports.ids.new_id(), now));
+        }
+        let groups: Vec<String> = round.groups.iter().cloned().collect();
+        for row in store::by_group(txn, &groups)
+            .await
+            .doing("loading matches of the same titles")?
+        {
+            // What was noted above is newer than what is stored.
+            if !round.rows.contains_key(&row.id) && !round.gone.contains(&row.id) {
+                round.put(row);
+            }
+        }
+        // A copy under another title leaves its game to those it shared it with.
+        for id in retitled {
+            let game = round.rows[&id].game_id;
+            if round
+                .rows
+                .values()
+                .any(|row| row.id != id && row.game_id == game)
+            {
+                round.changed.insert(game);
+                if let Some(row) = round.rows.get_mut(&id) {
+                    row.game_id = Uuid::nil();
+                }
+            }
+        }
+        Ok(round)
+    }
+
+    /// Brings the games to what their matches and the imports now say.
+    async fn write_games(
+        &self,
+        txn: &DatabaseTransaction,
+        round: &mut Round,
+        claims: &[Claim],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Dossier>, Fault> {
+        let mut hints: BTreeMap<Uuid, Vec<(&str, Findings)>> = BTreeMap::new();
+        for claim in claims {
+            let findings = claim.findings();
+            if findings != Findings::default() {
+                let game = round.rows[&round.by_identity[&claim.identity]].game_id;
+                hints
+                    .entry(game)
+                    .or_default()
+                    .push((&claim.identity, findings));
+            }
+        }
+        let touched: BTreeSet<Uuid> = round
+            .changed
+            .iter()
+            .chain(hints.keys())
+            .copied()
+            .filter(|id| !id.is_nil())
+            .collect();
+        let known: Vec<Uuid> = touched.difference(&round.born).copied().collect();
+        let mut known = game::store::dossiers(txn, &known)
+            .await
+            .doing("loading games")?;
+
+        let (mut written, mut wanted, mut unwanted) = (Vec::new(), Vec::new(), Vec::new());
+        for id in touched {
+            let before = known.remove(&id);
+            let mut dossier = before.clone().unwrap_or_else(|| Dossier::new(id, now));
+            if round.changed.contains(&id) {
+                match self.compose(&mut dossier, round, now) {
+                    Asking::About(store_id) => wanted.push(Wanted { game: id, store_id }),
+                    Asking::Nobody if before.is_some() => unwanted.push(id),
+                    Asking::Nobody | Asking::AsBefore => {}
+                }
+            }
+            let mut said = hints.remove(&id).unwrap_or_default();
+            said.sort_by_key(|(identity, _)| *identity);
+            for (_, findings) in said {
+                dossier.learn(Source::Import, findings, now);
+            }
+            dossier.settle();
+            if before.as_ref() != Some(&dossier) {
+                dossier.game.revision += 1;
+                dossier.game.updated_at = now;
+                written.push(dossier);
+            }
+        }
+        game::store::save(txn, &written)
+            .await
+            .doing("writing games")?;
+        enrichment::store::dequeue(txn, &unwanted)
+            .await
+            .doing("clearing the queue")?;
+        enrichment::store::enqueue(txn, &wanted, now)
+            .await
+            .doing("queueing enrichment")?;
+        Ok(written)
+    }
+
+    /// What follows for a game from the copies it is made of.
+    fn compose(&self, dossier: &mut Dossier, round: &Round, now: DateTime<Utc>) -> Asking {
+        let rows: Vec<&matched::Model> = round
+            .rows
+            .values()
+            .filter(|row| row.game_id == dossier.game.id)
+            .collect();
+        let asking = match rows.iter().find(|row| askable(row)) {
+            Some(row) if !round.moved.contains(&row.id) => Asking::AsBefore,
+            Some(row) if self.asks_steam => {
+                dossier.game.enriched = false;
+                Asking::About(row.store_id.clone().unwrap_or_default())
+            }
+            _ => {
+                dossier.game.enriched = true;
+                Asking::Nobody
+            }
+        };
+        if asking != Asking::AsBefore {
+            // What the store said was about another product.
+            dossier.forget(Source::SteamStore);
+        }
+        let keys: Vec<TitleKey> = rows.iter().map(|row| TitleKey::of(&row.title)).collect();
+        let Some(key) = keys.first() else {
+            return asking;
+        };
+        let ours = |dossier: &Dossier, field| {
+            dossier
+                .facts
+                .get(&field)
+                .is_none_or(|(source, _)| *source == Source::Platform)
+        };
+        if ours(dossier, Field::Title) {
+            let titles = rows
+                .iter()
+                .zip(&keys)
+                .map(|(row, key)| (row.title.as_str(), !key.edition.is_empty()));
+            dossier.game.title = title::best(titles);
+            dossier
+                .facts
+                .entry(Field::Title)
+                .or_insert((Source::Platform, now));
+        }
+        if ours(dossier, Field::Kind) {
+            dossier.game.kind = game::kind_code(key.kind);
+            dossier
+                .facts
+                .entry(Field::Kind)
+                .or_insert((Source::Platform, now));
+        }
+        asking
+    }
+
+    /// Says which game each copy is, and what changed about games.
+    async fn tell(
+        &self,
+        txn: &DatabaseTransaction,
+        library: LibraryId,
+        round: &Round,
+        claims: &[Claim],
+        dossiers: &[Dossier],
+    ) -> Result<(), Fault> {
+        let mut matches: BTreeMap<Uuid, Vec<(CopyId, GameId)>> = BTreeMap::new();
+        let game = |row: &Uuid| GameId(round.rows[row].game_id);
+        for claim in claims {
+            let row = &round.by_identity[&claim.identity];
+            matches
+                .entry(library.0)
+                .or_default()
+                .push((CopyId(claim.copy), game(row)));
+        }
+        // Copies in other libraries may have moved with what arrived in this one.
+        let told: HashSet<Uuid> = claims.iter().map(|claim| claim.copy).collect();
+        let moved: Vec<Uuid> = round
+            .moved
+            .iter()
+            .filter(|row| !round.fresh.contains(row))
+            .copied()
+            .collect();
+        for copy in store::copies_behind(txn, &moved)
+            .await
+            .doing("loading copies that moved")?
+        {
+            if !told.contains(&copy.copy_id) {
+                matches
+                    .entry(copy.library_id)
+                    .or_default()
+                    .push((CopyId(copy.copy_id), game(&copy.match_id)));
+            }
+        }
+        let Ports { clock, ids, .. } = &self.ports;
+        for (library, matches) in matches {
+            for matches in matches.chunks(BATCH) {
+                let payload = CopiesMatched {
+                    library: LibraryId(library),
+                    matches: matches.to_vec(),
+                };
+                outbox::append(txn, NAME, &**clock, &**ids, &payload).await?;
+            }
+        }
+        for dossier in dossiers {
+            outbox::append(txn, NAME, &**clock, &**ids, &dossier.changed()).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whom to ask about a game.
+#[derive(Debug, PartialEq, Eq)]
+enum Asking {
+    /// The Steam store, about this product.
+    About(String),
+    /// Whoever was asked already.
+    AsBefore,
+    /// No provider knows it.
+    Nobody,
+}
+
+/// The Steam store knows its products by number.
+fn askable(row: &matched::Model) -> bool {
+    row.platform == "steam"
+        && row.store_id.as_ref().is_some_and(|id| {
+            (1..=10).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit())
+        })
+}

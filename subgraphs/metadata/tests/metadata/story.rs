@@ -1,0 +1,175 @@
+//! One hub's metadata, and what the rest of the hub hears of it.
+
+use djinn_kernel::{
+    Event, Viewer,
+    event::{CopiesFound, CopiesMatched, EnrichmentPaused, FoundCopy, GameChanged, Hints, Payload},
+    ids::{CopyId, GameId, LibraryId},
+};
+use djinn_metadata::{Config, Metadata};
+use djinn_subgraph_kit::Parts;
+use djinn_testkit::{ports::TestPorts, viewers::call};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard},
+    time::Duration,
+};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// What other subgraphs have heard.
+#[derive(Default)]
+pub struct Heard {
+    pub matches: BTreeMap<CopyId, GameId>,
+    pub games: BTreeMap<GameId, GameChanged>,
+    pub pauses: Vec<EnrichmentPaused>,
+    pub events: usize,
+}
+
+pub struct Story {
+    pub test: TestPorts,
+    pub config: Config,
+    pub parts: Parts,
+    heard: Mutex<Heard>,
+}
+
+pub const LIBRARY: LibraryId = LibraryId(Uuid::from_u128(0xA));
+
+/// A copy without a store's id.
+pub fn copy(n: u128, platform: &str, title: &str) -> FoundCopy {
+    FoundCopy {
+        copy: CopyId(Uuid::from_u128(n)),
+        platform: platform.to_owned(),
+        store_id: None,
+        title: title.to_owned(),
+        year: None,
+        hints: Hints::default(),
+    }
+}
+
+/// A copy of a store's product.
+pub fn product(n: u128, platform: &str, store_id: &str, title: &str) -> FoundCopy {
+    FoundCopy {
+        store_id: Some(store_id.to_owned()),
+        ..copy(n, platform, title)
+    }
+}
+
+impl Story {
+    pub async fn new() -> Self {
+        Self::with(Config::default()).await
+    }
+
+    pub async fn with(config: Config) -> Self {
+        let test = djinn_testkit::ports::frozen().await;
+        let parts = Metadata::assemble(test.ports.clone(), config.clone());
+        Self {
+            test,
+            config,
+            parts,
+            heard: Mutex::default(),
+        }
+    }
+
+    /// Ends this process and starts another on the same database.
+    pub fn restart(&mut self) {
+        self.parts = Metadata::assemble(self.test.ports.clone(), self.config.clone());
+    }
+
+    /// A library finds copies.
+    pub async fn find(&self, copies: Vec<FoundCopy>) -> Event {
+        self.find_in(LIBRARY, copies).await
+    }
+
+    pub async fn find_in(&self, library: LibraryId, copies: Vec<FoundCopy>) -> Event {
+        self.send(&CopiesFound { library, copies }).await
+    }
+
+    pub async fn send<P: Payload>(&self, payload: &P) -> Event {
+        self.test
+            .send(&**self.parts.consumer.as_ref().unwrap(), payload)
+            .await
+    }
+
+    /// What has been heard so far.
+    pub async fn heard(&self) -> MutexGuard<'_, Heard> {
+        let events = self.test.take_events().await;
+        let mut heard = self.heard.lock().unwrap();
+        heard.events += events.len();
+        for event in events {
+            if let Some(matched) = event.read::<CopiesMatched>() {
+                assert!(matched.matches.len() <= 100);
+                heard.matches.extend(matched.matches);
+            } else if let Some(changed) = event.read::<GameChanged>() {
+                let before = heard
+                    .games
+                    .get(&changed.game)
+                    .map_or(0, |game| game.revision);
+                assert_eq!(changed.revision, before + 1, "revisions grow by one");
+                heard.games.insert(changed.game, changed);
+            } else if let Some(paused) = event.read::<EnrichmentPaused>() {
+                heard.pauses.push(paused);
+            }
+        }
+        heard
+    }
+
+    /// The game a copy is said to be.
+    pub async fn game_of(&self, copy: u128) -> GameId {
+        self.heard().await.matches[&CopyId(Uuid::from_u128(copy))]
+    }
+
+    /// What is said about the game a copy is.
+    pub async fn said_of(&self, copy: u128) -> GameChanged {
+        let game = self.game_of(copy).await;
+        self.heard().await.games[&game].clone()
+    }
+
+    /// Asks the graph; the whole answer.
+    pub async fn ask(
+        &self,
+        viewer: &Viewer,
+        query: &str,
+        variables: serde_json::Value,
+    ) -> serde_json::Value {
+        let response = self
+            .parts
+            .subgraph
+            .execute(call(viewer, query, variables))
+            .await
+            .unwrap();
+        serde_json::to_value(response).unwrap()
+    }
+
+    /// Lets the worker run until `done`, then stops it.
+    pub async fn work_until(&mut self, done: impl AsyncFn(&Self) -> bool) {
+        let stop = CancellationToken::new();
+        let worker = tokio::spawn(self.parts.workers.remove(0).start(stop.clone()));
+        for _ in 0..500 {
+            if done(self).await {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let done = done(self).await;
+        stop.cancel();
+        worker.await.unwrap();
+        self.restart();
+        assert!(done, "it never came to pass");
+    }
+
+    /// Lets the worker do all it can do at this time.
+    pub async fn work(&mut self) {
+        let stop = CancellationToken::new();
+        let worker = tokio::spawn(self.parts.workers.remove(0).start(stop.clone()));
+        let (mut asked, mut quiet) = (usize::MAX, 0);
+        while quiet < 15 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            let now = self.test.http.asked().len() + self.heard().await.events;
+            quiet = if now == asked { quiet + 1 } else { 0 };
+            asked = now;
+        }
+        stop.cancel();
+        worker.await.unwrap();
+        self.restart();
+    }
+}

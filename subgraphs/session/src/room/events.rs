@@ -1,0 +1,162 @@
+//! A room, followed: a snapshot or what was missed, then every change, then the end.
+
+use super::{
+    Change, MAX_DELTA_BYTES, View,
+    entity::log,
+    service::{RoomError, Rooms},
+    store, topic,
+};
+use djinn_kernel::ids::{PlayerId, RoomId};
+use futures_util::Stream;
+
+/// How far a follower has got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Position {
+    /// Names the history that `rev` counts.
+    pub epoch: String,
+    /// The revision they have.
+    pub rev: i64,
+}
+
+/// What a follower gets.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The whole, to begin with.
+    Snapshot(View),
+    /// Changes, without a hole, from the revision the follower has.
+    Delta {
+        /// Names the history.
+        epoch: String,
+        /// The revision the changes start from.
+        from: i64,
+        /// The changes; none when there is nothing new.
+        changes: Vec<Change>,
+    },
+    /// What the follower has cannot be continued; here is the whole.
+    Gap(View),
+    /// The follower has everything, and nothing more will come.
+    Closed(Position),
+}
+
+impl Event {
+    /// Where a follower is with it.
+    pub fn position(&self) -> Position {
+        match self {
+            Self::Snapshot(view) | Self::Gap(view) => Position {
+                epoch: view.room.epoch.clone(),
+                rev: view.room.rev,
+            },
+            Self::Delta {
+                epoch,
+                from,
+                changes,
+            } => Position {
+                epoch: epoch.clone(),
+                rev: changes.last().map_or(*from, |change| change.rev),
+            },
+            Self::Closed(position) => position.clone(),
+        }
+    }
+}
+
+impl Rooms {
+    /// What a follower at `position` is missing, as much of it as one event carries.
+    pub async fn since(
+        &self,
+        player: PlayerId,
+        id: RoomId,
+        position: &Position,
+    ) -> Result<Event, RoomError> {
+        if position.rev < 0 {
+            return Err(RoomError::Rev(position.rev));
+        }
+        let db = self.ports.db.read();
+        let room = store::glance(db, id).await?.ok_or(RoomError::NotFound)?;
+        if !room.public {
+            let seat = store::seat(db, id, player).await?;
+            seat.filter(|seat| seat.left_at.is_none())
+                .ok_or(RoomError::NotFound)?;
+        }
+        if room.epoch != position.epoch || position.rev > room.rev {
+            return self.gap(player, id).await;
+        }
+        if position.rev == room.rev && room.closed() {
+            return Ok(Event::Closed(position.clone()));
+        }
+        let rows = if position.rev == room.rev {
+            Vec::new()
+        } else {
+            store::changes(db, id, position.rev, room.rev).await?
+        };
+        if position.rev < room.rev && rows.first().is_none_or(|row| row.rev != position.rev + 1) {
+            return self.gap(player, id).await;
+        }
+        let changes = fit(rows)
+            .into_iter()
+            .map(Change::read)
+            .collect::<Result<_, _>>()?;
+        Ok(Event::Delta {
+            epoch: room.epoch,
+            from: position.rev,
+            changes,
+        })
+    }
+
+    async fn gap(&self, player: PlayerId, id: RoomId) -> Result<Event, RoomError> {
+        self.find(player, id)
+            .await?
+            .map(Event::Gap)
+            .ok_or(RoomError::NotFound)
+    }
+
+    /// Follows a room until it closes. Nothing is queued: a follower who is slow gets a bigger
+    /// step, and one who is too slow a gap with the whole.
+    pub async fn follow(
+        &self,
+        player: PlayerId,
+        id: RoomId,
+        resume: Option<Position>,
+    ) -> Result<impl Stream<Item = Result<Event, RoomError>> + use<>, RoomError> {
+        // Watch first, then read: a change in between is seen twice rather than never.
+        let mut watch = self.ports.bus.watch(&topic(id));
+        let first = match resume {
+            Some(position) => self.since(player, id, &position).await?,
+            None => Event::Snapshot(self.find(player, id).await?.ok_or(RoomError::NotFound)?),
+        };
+        let rooms = self.clone();
+        Ok(async_stream::stream! {
+            let mut event = first;
+            loop {
+                let position = event.position();
+                let over = matches!(event, Event::Closed(_));
+                yield Ok(event);
+                if over {
+                    return;
+                }
+                event = loop {
+                    match rooms.since(player, id, &position).await {
+                        Ok(Event::Delta { changes, .. }) if changes.is_empty() => watch.poked().await,
+                        Ok(next) => break next,
+                        Err(error) => {
+                            yield Err(error);
+                            return;
+                        }
+                    }
+                };
+            }
+        })
+    }
+}
+
+/// As many changes as fit one delta, but at least one.
+fn fit(mut rows: Vec<log::Model>) -> Vec<log::Model> {
+    let mut bytes = 0;
+    let fitting = rows.iter().take_while(|row| {
+        let fits = bytes < MAX_DELTA_BYTES;
+        bytes += row.patch.as_ref().map_or(0, String::len);
+        fits
+    });
+    let count = fitting.count();
+    rows.truncate(count);
+    rows
+}

@@ -1,1 +1,0 @@
-//! Stories through the front door, in both placements and on both databases; benches.
