@@ -76,6 +76,7 @@ check: frontend/dist/index.html ## Formatting, lints, docs, licences, import tab
 .PHONY: schema
 schema: frontend/node_modules/.ready ## Write schema/ from the code: SDL of each subgraph, supergraph, API, configuration
 	$(CARGO) run --locked --quiet --package djinn -- schema --write schema
+	mv schema/errors.md docs/errors.md
 	cd frontend && npm run --silent compose && npm run --silent codegen
 
 .PHONY: check-schema

@@ -120,8 +120,9 @@ async fn hub(
         background.spawn(served(listener, config.server.max_connections, mcp, stop.clone()));
     }
     let routes = web::hub(doors, mcp, trusted, health);
+    let port = port_of(&listener, config);
     background.spawn(served(listener, config.server.max_connections, routes, stop.clone()));
-    greet(config, &ports).await?;
+    greet(config, &ports, port).await?;
     Ok(background)
 }
 
@@ -144,12 +145,17 @@ async fn some(
     let background = start_background(&ports, parts, stop);
     let health = Health { ports: ports.clone(), router: None, draining: stop.clone() };
     let routes = web::subgraphs(endpoints, health);
+    let address = address(config, port_of(&listener, config));
     background.spawn(served(listener, config.server.max_connections, routes, stop.clone()));
-    print(&format!("Game Djinn serves {} on http://{}:{}\n", only.join(", "), config.server.host, config.server.port));
+    print(&format!("Game Djinn serves {} at {address}\n", only.join(", ")));
     if only.iter().any(|name| name == "session") {
-        greet_setup(config, &ports).await?;
+        greet_setup(config, &ports, &address).await?;
     }
     Ok(background)
+}
+
+fn port_of(listener: &tokio::net::TcpListener, config: &Config) -> u16 {
+    listener.local_addr().map_or(config.server.port, |address| address.port())
 }
 
 async fn served(listener: tokio::net::TcpListener, connections: usize, routes: axum::Router, stop: CancellationToken) {
@@ -262,30 +268,32 @@ async fn start_metrics(config: &Config, stop: &CancellationToken) -> Result<Opti
     Ok(Some(served(listener, 16, routes, stop.clone())))
 }
 
-fn address(config: &Config) -> String {
+/// The address people use. With port 0 the system chose one, so the listener is asked.
+fn address(config: &Config, port: u16) -> String {
     config.server.public_url.clone().unwrap_or_else(|| {
         let host = match config.server.host.as_str() {
             "127.0.0.1" | "0.0.0.0" | "::" | "::1" => "localhost",
             host => host,
         };
-        format!("http://{host}:{}", config.server.port)
+        format!("http://{host}:{port}")
     })
 }
 
-async fn greet(config: &Config, ports: &Ports) -> Result<(), StartError> {
-    print(&format!("\n  Game Djinn {} is at {}\n", env!("CARGO_PKG_VERSION"), address(config)));
+async fn greet(config: &Config, ports: &Ports, port: u16) -> Result<(), StartError> {
+    let address = address(config, port);
+    print(&format!("\n  Game Djinn {} is at {address}\n", env!("CARGO_PKG_VERSION")));
     if config.subgraphs.session == LOCAL {
-        greet_setup(config, ports).await?;
+        greet_setup(config, ports, &address).await?;
     }
     print("\n");
     Ok(())
 }
 
-async fn greet_setup(config: &Config, ports: &Ports) -> Result<(), StartError> {
+async fn greet_setup(config: &Config, ports: &Ports, address: &str) -> Result<(), StartError> {
     if config.auth.mode == AuthMode::Password
         && let Some(token) = djinn_session::setup_link_token(ports).await.map_err(StartError::Fault)?
     {
-        print(&format!("  Set it up within 30 minutes: {}/setup?token={token}\n", address(config)));
+        print(&format!("  Set it up within 30 minutes: {address}/setup?token={token}\n"));
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ import { addGame, addLibrary, fill, games, libraries, newRun, platforms, statuse
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, '../dist');
 const port = Number(process.env.PORT ?? 4199);
-const schema = buildASTSchema(parse(readFileSync(join(here, '../../schema/api.graphql'), 'utf8')));
+const schema = buildASTSchema(parse(readFileSync(process.env.SCHEMA ?? join(here, '../../schema/api.graphql'), 'utf8')));
 const scopes = ['READ_LIBRARY', 'WRITE_LIBRARY', 'RUN_SYNC', 'READ_PLAY', 'WRITE_PLAY', 'MANAGE_ACCOUNT', 'ADMIN'];
 const fast = process.env.MOCK_FAST === '1';
 const state = { setup: process.env.MOCK_SETUP === '1', name: 'Ellen', password: 'correct horse battery', profiles: [], keys: [], refresh: new Set(), access: new Set(), number: 0 };
@@ -128,7 +128,7 @@ const root = {
   library: guarded(({ id }) => libraries.find((l) => l.id === id) ?? null),
   recentlyPlayed: guarded(() => games.slice(0, 10)),
   libraryStats: guarded(() => ({ games: games.length, copies: games.length, playtimeMinutes: games.reduce((s, g) => s + g.playtimeMinutes, 0), played: games.filter((g) => g.playtimeMinutes).length, neverPlayed: games.filter((g) => !g.playtimeMinutes).length, libraries: libraries.length, byPlatform: facets(games, {}).platforms, byStatus: facets(games, {}).statuses, byGenre: facets(games, {}).genres, lastSyncAt: new Date().toISOString() })),
-  recommendGames: guarded(({ criteria, genre, limit = 10 }) => games.filter((g) => (!genre || g.genres.includes(genre)) && g.playtimeMinutes < 60 && g.criticScore).sort(orders.CRITIC_SCORE).slice(0, limit).map((game, i) => ({ game, score: 0.97 - i * 0.04, reasons: [{ kind: 'UNPLAYED', text: 'You own it and have not started it' }, { kind: 'SCORE', text: `Critics give it ${game.criticScore}` }, ...(criteria ? [{ kind: 'CRITERIA', text: `Fits “${criteria}”` }] : [])] }))),
+  recommendGames: guarded(({ criteria, genre, limit = 10 }) => games.filter((g) => (!genre || g.genres.includes(genre)) && g.playtimeMinutes < 60).sort(orders.CRITIC_SCORE).slice(0, limit).map((game, i) => ({ game, score: 0.97 - i * 0.04, reasons: [{ kind: 'UNPLAYED', text: 'You own it and have not started it' }, { kind: 'SCORE', text: game.criticScore ? `Critics give it ${game.criticScore}` : "Nobody has scored it yet" }, ...(criteria ? [{ kind: 'CRITERIA', text: `Fits “${criteria}”` }] : [])] }))),
   completeSetup: ({ input }) => {
     if (input.token !== 'setup-token') return { tokens: null, problems: [problem('TOKEN_INVALID', 'token', 'This setup token is not the one in the hub’s log.')] };
     if (input.password.length < 12) return { tokens: null, problems: [problem('PASSWORD_TOO_SHORT', 'password', 'Use at least 12 characters.')] };
@@ -152,11 +152,14 @@ const root = {
   unlinkLibrary: guarded(({ id }) => { libraries.splice(libraries.findIndex((l) => l.id === id), 1); return { ok: true, problems: [] }; }),
   syncLibrary: guarded(startSync), retrySync: guarded(startSync),
   importGames: guarded(({ input }) => {
-    const rows = input.format === 'JSON' ? JSON.parse(input.content).map((r) => r.title) : input.content.trim().split('\n').slice(1).map((l) => l.split(',')[0].replaceAll('"', ''));
+    const cells = (line) => [...line.matchAll(/("([^"]*)"|[^,]*)(,|$)/g)].map((m) => m[2] ?? m[1]);
+    const [header = '', ...lines] = input.content.trim().split('\n');
+    const records = input.format === 'JSON' ? JSON.parse(input.content) : lines.map((line) => Object.fromEntries(cells(header).map((name, i) => [name, cells(line)[i]])));
+    const rows = records.map((record) => record.title);
     const preview = rows.slice(0, 20).map((title, i) => ({ line: i + 2, title, action: games.some((g) => g.title === title) ? 'update' : 'add' }));
     const added = rows.filter((title) => !games.some((g) => g.title === title)).length;
     let library = null;
-    if (!input.dryRun) { library = libraries.find((l) => l.label === input.label) ?? addLibrary('manual', input.label, null); for (const title of rows) if (!games.some((g) => g.title === title)) addGame({ title, genres: ['Imported'], year: 2001 }, [{ library, minutes: 60 }]); }
+    if (!input.dryRun) { library = libraries.find((l) => l.label === input.label) ?? addLibrary('manual', input.label, null); for (const r of records) if (!games.some((g) => g.title === r.title)) addGame({ title: r.title, genres: r.genres ? [r.genres] : [], year: Number(r.year) || null }, [{ library, minutes: Number(r.playtime_minutes ?? 0) }]); }
     return { library, rows: rows.length, added, updated: rows.length - added, unchanged: 0, skipped: 0, preview, problems: [] };
   }),
   updateGame: guarded(({ input }) => {

@@ -149,6 +149,7 @@ fn matched() -> TableCreateStatement {
         .col(string("title"))
         .col(string("group_key"))
         .col(integer_null("year"))
+        .col(integer_null("store_year"))
         .col(uuid("game_id"))
         .col(string("how"))
         .col(timestamp_with_time_zone("at"))

@@ -17,7 +17,8 @@ pub struct Seen {
 #[async_trait::async_trait]
 pub trait Authenticator: Send + Sync + 'static {
     /// From a request's headers: `Authorization: Bearer …`, `X-API-Key`, or a cookie. Without any
-    /// of them the viewer is anonymous; one that is there and wrong is an error.
+    /// of them the viewer is anonymous; a header that is there and wrong is an error. A cookie past
+    /// its time should count as none: the browser sends it with the login as well.
     async fn viewer(&self, headers: &HeaderMap) -> Result<Seen, Code>;
 
     /// From a bare credential (an access token or an API key, without `Bearer`), as a WebSocket's

@@ -10,9 +10,19 @@ pub use djinn_subgraph_kit::graph::coded;
 const OURS: &str = "Something went wrong on our side.";
 
 /// An error with a code, at places in the document.
-pub fn at(code: Code, message: impl Into<String>, places: &[graphql_tools::parser::Pos]) -> ServerError {
+pub fn at(
+    code: Code,
+    message: impl Into<String>,
+    places: &[graphql_tools::parser::Pos],
+) -> ServerError {
     let mut error = coded(code, message);
-    error.locations = places.iter().map(|place| Pos { line: place.line, column: place.column }).collect();
+    error.locations = places
+        .iter()
+        .map(|place| Pos {
+            line: place.line,
+            column: place.column,
+        })
+        .collect();
     error
 }
 
@@ -39,7 +49,10 @@ pub fn seal(errors: &mut [ServerError], request: &RequestId) {
             tracing::error!(request_id = %request, path = ?error.path, "uncoded error: {}", error.message);
             OURS.clone_into(&mut error.message);
             error.extensions = None;
-            error.extensions.get_or_insert_default().set("code", Code::Internal.as_str());
+            error
+                .extensions
+                .get_or_insert_default()
+                .set("code", Code::Internal.as_str());
         }
         let extensions = error.extensions.get_or_insert_default();
         for leak in ["stacktrace", "exception", "serviceName"] {

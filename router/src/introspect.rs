@@ -11,7 +11,10 @@ use async_graphql::{Name, ServerError, Value, Variables, indexmap::IndexMap};
 use djinn_kernel::Code;
 use graphql_tools::static_graphql::{
     query,
-    schema::{self, Definition, Directive, DirectiveDefinition, EnumValue, InputValue, Type, TypeDefinition},
+    schema::{
+        self, Definition, Directive, DirectiveDefinition, EnumValue, InputValue, Type,
+        TypeDefinition,
+    },
 };
 
 /// Lists in lists multiply: three levels of these would be the schema to the third power.
@@ -22,7 +25,9 @@ const MOST_LISTS: usize = 2;
 pub fn check(shape: &Shape) -> Result<(), ServerError> {
     fn deepest(shape: &Shape) -> usize {
         let depths = shape.items.iter().map(|item| match item {
-            Item::Field(field) => deepest(&field.inner) + usize::from(LISTS.contains(&field.name.as_str())),
+            Item::Field(field) => {
+                deepest(&field.inner) + usize::from(LISTS.contains(&field.name.as_str()))
+            }
             Item::Part { shape, .. } => deepest(shape),
         });
         depths.max().unwrap_or(0)
@@ -33,7 +38,8 @@ pub fn check(shape: &Shape) -> Result<(), ServerError> {
         Item::Part { shape, .. } => check(shape).map_or(usize::MAX, |()| 0),
     });
     if roots.max().unwrap_or(0) > MOST_LISTS {
-        let message = format!("The introspection nests more than {MOST_LISTS} lists of fields or types.");
+        let message =
+            format!("The introspection nests more than {MOST_LISTS} lists of fields or types.");
         return Err(coded(Code::QueryTooDeep, message));
     }
     Ok(())
@@ -60,7 +66,10 @@ fn object(shape: &Shape, of: &dyn Fn(&Field) -> Value) -> Value {
 fn fill(shape: &Shape, of: &dyn Fn(&Field) -> Value, out: &mut IndexMap<Name, Value>) {
     for item in &shape.items {
         match item {
-            Item::Field(field) => merge(out.entry(field.key.clone()).or_insert(Value::Null), of(field)),
+            Item::Field(field) => merge(
+                out.entry(field.key.clone()).or_insert(Value::Null),
+                of(field),
+            ),
             Item::Part { shape, .. } => fill(shape, of, out),
         }
     }
@@ -75,22 +84,29 @@ fn list(values: impl Iterator<Item = Value>) -> Value {
 }
 
 fn deprecation(directives: &[Directive]) -> Option<String> {
-    let found = directives.iter().find(|directive| directive.name == "deprecated")?;
+    let found = directives
+        .iter()
+        .find(|directive| directive.name == "deprecated")?;
     Some(argument_text(found, "reason").unwrap_or_else(|| "No longer supported".to_owned()))
 }
 
 fn argument_text(directive: &Directive, name: &str) -> Option<String> {
-    directive.arguments.iter().find_map(|(found, value)| match value {
-        query::Value::String(text) if found == name => Some(text.clone()),
-        _ => None,
-    })
+    directive
+        .arguments
+        .iter()
+        .find_map(|(found, value)| match value {
+            query::Value::String(text) if found == name => Some(text.clone()),
+            _ => None,
+        })
 }
 
 impl Ask<'_> {
     fn root(&self, shape: &Shape, data: &mut IndexMap<Name, Value>) {
         for item in &shape.items {
             let Item::Field(field) = item else {
-                let Item::Part { shape, .. } = item else { continue };
+                let Item::Part { shape, .. } = item else {
+                    continue;
+                };
                 self.root(shape, data);
                 continue;
             };
@@ -119,22 +135,34 @@ impl Ask<'_> {
     }
 
     fn schema_object(&self, shape: &Shape) -> Value {
-        let root = |name: Option<&str>, inner: &Shape| name.map_or(Value::Null, |name| self.type_named(name, inner));
+        let root = |name: Option<&str>, inner: &Shape| {
+            name.map_or(Value::Null, |name| self.type_named(name, inner))
+        };
         object(shape, &|field| match field.name.as_str() {
-            "types" => list(self.schema.all().map(|definition| self.definition(definition, &field.inner))),
+            "types" => list(
+                self.schema
+                    .all()
+                    .map(|definition| self.definition(definition, &field.inner)),
+            ),
             "queryType" => root(Some(self.schema.query_type()), &field.inner),
             "mutationType" => root(self.schema.mutation_type(), &field.inner),
             "subscriptionType" => root(self.schema.subscription_type(), &field.inner),
-            "directives" => list(self.schema.document.definitions.iter().filter_map(|definition| match definition {
-                Definition::DirectiveDefinition(directive) => Some(self.directive(directive, &field.inner)),
-                _ => None,
-            })),
+            "directives" => list(self.schema.document.definitions.iter().filter_map(
+                |definition| match definition {
+                    Definition::DirectiveDefinition(directive) => {
+                        Some(self.directive(directive, &field.inner))
+                    }
+                    _ => None,
+                },
+            )),
             _ => Value::Null,
         })
     }
 
     fn type_named(&self, name: &str, shape: &Shape) -> Value {
-        self.schema.definition(name).map_or(Value::Null, |definition| self.definition(definition, shape))
+        self.schema
+            .definition(name)
+            .map_or(Value::Null, |definition| self.definition(definition, shape))
     }
 
     fn type_of(&self, of: &Type, shape: &Shape) -> Value {
@@ -175,21 +203,38 @@ impl Ask<'_> {
             }
             (
                 "interfaces",
-                TypeDefinition::Object(schema::ObjectType { implements_interfaces, .. })
-                | TypeDefinition::Interface(schema::InterfaceType { implements_interfaces, .. }),
-            ) => {
-                list(implements_interfaces.iter().map(|name| self.type_named(name, &field.inner)))
-            }
+                TypeDefinition::Object(schema::ObjectType {
+                    implements_interfaces,
+                    ..
+                })
+                | TypeDefinition::Interface(schema::InterfaceType {
+                    implements_interfaces,
+                    ..
+                }),
+            ) => list(
+                implements_interfaces
+                    .iter()
+                    .map(|name| self.type_named(name, &field.inner)),
+            ),
             ("possibleTypes", TypeDefinition::Interface(_) | TypeDefinition::Union(_)) => {
                 let names = self.schema.possible(definition.name());
-                list(names.into_iter().map(|name| self.type_named(name, &field.inner)))
+                list(
+                    names
+                        .into_iter()
+                        .map(|name| self.type_named(name, &field.inner)),
+                )
             }
             ("enumValues", TypeDefinition::Enum(found)) => {
                 let all = self.with_deprecated(field);
-                let shown = found.values.iter().filter(|value| all || deprecation(&value.directives).is_none());
+                let shown = found
+                    .values
+                    .iter()
+                    .filter(|value| all || deprecation(&value.directives).is_none());
                 list(shown.map(|value| enum_value(value, &field.inner)))
             }
-            ("inputFields", TypeDefinition::InputObject(input)) => self.inputs(&input.fields, field),
+            ("inputFields", TypeDefinition::InputObject(input)) => {
+                self.inputs(&input.fields, field)
+            }
             ("isOneOf", TypeDefinition::InputObject(_)) => Value::from(definition.is_one_of()),
             _ => Value::Null,
         })
@@ -197,7 +242,9 @@ impl Ask<'_> {
 
     fn inputs(&self, inputs: &[InputValue], field: &Field) -> Value {
         let all = self.with_deprecated(field);
-        let shown = inputs.iter().filter(|input| all || deprecation(&input.directives).is_none());
+        let shown = inputs
+            .iter()
+            .filter(|input| all || deprecation(&input.directives).is_none());
         list(shown.map(|input| self.input(input, &field.inner)))
     }
 
@@ -218,7 +265,13 @@ impl Ask<'_> {
             "name" => Value::from(input.name.as_str()),
             "description" => text(input.description.as_ref()),
             "type" => self.type_of(&input.value_type, &field.inner),
-            "defaultValue" => text(input.default_value.as_ref().map(ToString::to_string).as_ref()),
+            "defaultValue" => text(
+                input
+                    .default_value
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .as_ref(),
+            ),
             "isDeprecated" => Value::from(deprecation(&input.directives).is_some()),
             "deprecationReason" => text(deprecation(&input.directives).as_ref()),
             _ => Value::Null,
@@ -230,7 +283,12 @@ impl Ask<'_> {
             "name" => Value::from(directive.name.as_str()),
             "description" => text(directive.description.as_ref()),
             "isRepeatable" => Value::from(directive.repeatable),
-            "locations" => list(directive.locations.iter().map(|location| Value::from(location.as_str()))),
+            "locations" => list(
+                directive
+                    .locations
+                    .iter()
+                    .map(|location| Value::from(location.as_str())),
+            ),
             "args" => self.inputs(&directive.arguments, field),
             _ => Value::Null,
         })

@@ -8,6 +8,8 @@
 
 mod authenticator;
 pub mod door;
+
+mod engine;
 mod error;
 mod execute;
 mod introspect;
@@ -19,6 +21,7 @@ mod response;
 mod router;
 mod schema;
 mod shape;
+mod steps;
 mod validate;
 mod variables;
 

@@ -78,7 +78,9 @@ impl Limits {
     pub(crate) fn check(&self, document: &Document) -> Result<(), ServerError> {
         let fragments = weigh_fragments(document, self.nesting)?;
         for definition in &document.definitions {
-            let Definition::Operation(operation) = definition else { continue };
+            let Definition::Operation(operation) = definition else {
+                continue;
+            };
             self.check_operation(operation, &fragments)?;
         }
         Ok(())
@@ -90,10 +92,16 @@ impl Limits {
         fragments: &HashMap<&str, Weight>,
     ) -> Result<(), ServerError> {
         let mut weight = weigh(operation.selection_set(), fragments);
-        weight.directives = weight.directives.saturating_add(operation.directives().len());
+        weight.directives = weight
+            .directives
+            .saturating_add(operation.directives().len());
         too_deep("levels of selections", weight.nesting, self.nesting)?;
         too_deep("levels", weight.depth, self.depth)?;
-        too_deep("levels of introspection", weight.introspection, self.introspection_depth)?;
+        too_deep(
+            "levels of introspection",
+            weight.introspection,
+            self.introspection_depth,
+        )?;
         too_complex("root fields", weight.top, self.root_fields)?;
         too_complex("aliases", weight.aliases, self.aliases)?;
         too_complex("directives", weight.directives, self.directives)?;
@@ -105,14 +113,20 @@ fn too_complex(what: &str, found: usize, limit: usize) -> Result<(), ServerError
     if found <= limit {
         return Ok(());
     }
-    Err(coded(Code::QueryTooComplex, format!("The query has more than {limit} {what}.")))
+    Err(coded(
+        Code::QueryTooComplex,
+        format!("The query has more than {limit} {what}."),
+    ))
 }
 
 fn too_deep(what: &str, found: usize, limit: usize) -> Result<(), ServerError> {
     if found <= limit {
         return Ok(());
     }
-    Err(coded(Code::QueryTooDeep, format!("The query nests more than {limit} {what} deep.")))
+    Err(coded(
+        Code::QueryTooDeep,
+        format!("The query nests more than {limit} {what} deep."),
+    ))
 }
 
 /// What a selection set asks for, fragments included.
@@ -148,14 +162,20 @@ fn weigh(set: &SelectionSet, fragments: &HashMap<&str, Weight>) -> Weight {
         let mut one = match selection {
             Selection::Field(field) => {
                 let inner = weigh(&field.selection_set, fragments);
-                let mut one = Weight { top: 1, fields: inner.fields.saturating_add(1), ..inner };
+                let mut one = Weight {
+                    top: 1,
+                    fields: inner.fields.saturating_add(1),
+                    ..inner
+                };
                 if field.name == "__schema" || field.name == "__type" {
                     one.introspection = inner.depth + 1;
                     one.depth = 0;
                 } else {
                     one.depth = inner.depth + 1;
                 }
-                one.aliases = one.aliases.saturating_add(usize::from(field.alias.is_some()));
+                one.aliases = one
+                    .aliases
+                    .saturating_add(usize::from(field.alias.is_some()));
                 one.directives = one.directives.saturating_add(field.directives.len());
                 one
             }
@@ -166,7 +186,10 @@ fn weigh(set: &SelectionSet, fragments: &HashMap<&str, Weight>) -> Weight {
             }
             Selection::FragmentSpread(spread) => {
                 // One that is not defined is validation's to refuse.
-                let mut one = fragments.get(spread.fragment_name.as_str()).copied().unwrap_or_default();
+                let mut one = fragments
+                    .get(spread.fragment_name.as_str())
+                    .copied()
+                    .unwrap_or_default();
                 one.directives = one.directives.saturating_add(spread.directives.len());
                 one
             }
@@ -178,13 +201,18 @@ fn weigh(set: &SelectionSet, fragments: &HashMap<&str, Weight>) -> Weight {
 }
 
 /// Weighs every fragment after those it spreads. What is left over spreads itself.
-fn weigh_fragments(document: &Document, nesting: usize) -> Result<HashMap<&str, Weight>, ServerError> {
+fn weigh_fragments(
+    document: &Document,
+    nesting: usize,
+) -> Result<HashMap<&str, Weight>, ServerError> {
     let mut waiting = HashMap::default();
     let mut waits_for_it: HashMap<&str, Vec<&str>> = HashMap::default();
     let mut free = Vec::new();
     let mut bodies = HashMap::default();
     for definition in &document.definitions {
-        let Definition::Fragment(fragment) = definition else { continue };
+        let Definition::Fragment(fragment) = definition else {
+            continue;
+        };
         bodies.insert(fragment.name.as_str(), fragment);
     }
     for (name, fragment) in &bodies {
@@ -201,7 +229,9 @@ fn weigh_fragments(document: &Document, nesting: usize) -> Result<HashMap<&str, 
     }
     let mut weights = HashMap::default();
     while let Some(name) = free.pop() {
-        let Some(fragment) = bodies.get(name) else { continue };
+        let Some(fragment) = bodies.get(name) else {
+            continue;
+        };
         let mut weight = weigh(&fragment.selection_set, &weights);
         weight.directives = weight.directives.saturating_add(fragment.directives.len());
         // Here, not only at the operation: validation walks fragments nobody uses as well.

@@ -5,9 +5,10 @@ use crate::{
     error::{at, coded},
     introspect,
     limits::Limits,
-    plan::{Plan, Planner, Unplannable},
+    plan::{Planner, Unplannable},
     schema::Schema,
     shape::{self, Item, Shape},
+    steps::Plan,
     validate::Validator,
     variables::Declared,
 };
@@ -70,7 +71,11 @@ pub struct Workshop {
 
 impl Workshop {
     /// Prepares one operation of a document, or says what is wrong with it.
-    pub fn prepare(&self, text: &str, operation: Option<&str>) -> Result<Prepared, Vec<ServerError>> {
+    pub fn prepare(
+        &self,
+        text: &str,
+        operation: Option<&str>,
+    ) -> Result<Prepared, Vec<ServerError>> {
         self.limits.check_text(text)?;
         let document = graphql_tools::parser::parse_query::<String>(text)
             .map_err(|error| vec![unparsable(&error.to_string())])?
@@ -81,16 +86,38 @@ impl Workshop {
 
         let (kind, root) = self.root(chosen)?;
         let shape = shape::of_operation(&self.schema, &document, &root, chosen.selection_set())?;
-        let introspects = asks_for(&shape, |name| name.starts_with("__") && name != "__typename");
+        let introspects = asks_for(&shape, |name| {
+            name.starts_with("__") && name != "__typename"
+        });
         introspect::check(&shape)?;
-        let variables = chosen.variable_definitions().iter().map(Declared::new).collect();
+        let variables = chosen
+            .variable_definitions()
+            .iter()
+            .map(Declared::new)
+            .collect();
         let plan = if asks_for(&shape, |name| !name.starts_with("__")) {
-            let document = if introspects { without_introspection(document.clone()) } else { document.clone() };
-            self.planner.plan(&document, operation).map_err(|error| vec![unplannable(&error)])?
+            let document = if introspects {
+                without_introspection(document.clone())
+            } else {
+                document.clone()
+            };
+            self.planner
+                .plan(&document, operation)
+                .map_err(|error| vec![unplannable(&error)])?
         } else {
-            Plan { source: None, step: None }
+            Plan {
+                source: None,
+                step: None,
+            }
         };
-        Ok(Prepared { kind, root, variables, shape, plan, introspects })
+        Ok(Prepared {
+            kind,
+            root,
+            variables,
+            shape,
+            plan,
+            introspects,
+        })
     }
 
     fn root(&self, operation: &OperationDefinition) -> Result<(Kind, String), Vec<ServerError>> {
@@ -99,7 +126,9 @@ impl Workshop {
                 (Kind::Query, Some(self.schema.query_type()))
             }
             OperationDefinition::Mutation(_) => (Kind::Mutation, self.schema.mutation_type()),
-            OperationDefinition::Subscription(_) => (Kind::Subscription, self.schema.subscription_type()),
+            OperationDefinition::Subscription(_) => {
+                (Kind::Subscription, self.schema.subscription_type())
+            }
         };
         match root {
             Some(root) => Ok((kind, root.to_owned())),
@@ -111,11 +140,17 @@ impl Workshop {
     }
 }
 
-fn choose<'d>(document: &'d Document, name: Option<&str>) -> Result<&'d OperationDefinition, Vec<ServerError>> {
-    let mut operations = document.definitions.iter().filter_map(|definition| match definition {
-        Definition::Operation(operation) => Some(operation),
-        Definition::Fragment(_) => None,
-    });
+fn choose<'d>(
+    document: &'d Document,
+    name: Option<&str>,
+) -> Result<&'d OperationDefinition, Vec<ServerError>> {
+    let mut operations = document
+        .definitions
+        .iter()
+        .filter_map(|definition| match definition {
+            Definition::Operation(operation) => Some(operation),
+            Definition::Fragment(_) => None,
+        });
     let chosen = match name {
         Some(name) => operations.find(|operation| name_of(operation) == Some(name)),
         None => match (operations.next(), operations.next()) {
@@ -161,7 +196,10 @@ fn without_introspection(mut document: Document) -> Document {
                         name: "__typename".to_owned(),
                         arguments: Vec::new(),
                         directives: Vec::new(),
-                        selection_set: SelectionSet { span: field.selection_set.span, items: Vec::new() },
+                        selection_set: SelectionSet {
+                            span: field.selection_set.span,
+                            items: Vec::new(),
+                        },
                     };
                 }
                 Selection::Field(field) => clear(&mut field.selection_set),
@@ -199,9 +237,11 @@ fn unparsable(report: &str) -> ServerError {
         "The document is not GraphQL."
     };
     match place {
-        Some((line, column)) => {
-            at(Code::GraphqlParseFailed, message, &[graphql_tools::parser::Pos { line, column }])
-        }
+        Some((line, column)) => at(
+            Code::GraphqlParseFailed,
+            message,
+            &[graphql_tools::parser::Pos { line, column }],
+        ),
         None => coded(Code::GraphqlParseFailed, message),
     }
 }

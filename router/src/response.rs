@@ -17,7 +17,10 @@ pub struct GraphResponse {
 impl GraphResponse {
     /// The outcome of an execution; `data` is null when an error took all of it.
     pub fn executed(data: Value, errors: Vec<ServerError>) -> Self {
-        Self { data: Some(data), errors }
+        Self {
+            data: Some(data),
+            errors,
+        }
     }
 
     /// Refused: nothing ran.

@@ -1,9 +1,7 @@
 //! The public schema, indexed for what the router asks of it.
 
 use ahash::{HashMap, HashSet};
-use graphql_tools::static_graphql::schema::{
-    Definition, Document, Field, Type, TypeDefinition,
-};
+use graphql_tools::static_graphql::schema::{Definition, Document, Field, Type, TypeDefinition};
 use std::sync::Arc;
 
 /// Which object types are of which types.
@@ -14,7 +12,11 @@ impl Types {
     /// Whether an object of type `name` is a `condition`: the same type, or one it implements or
     /// belongs to.
     pub fn is(&self, name: &str, condition: &str) -> bool {
-        name == condition || self.0.get(condition).is_some_and(|types| types.contains(name))
+        name == condition
+            || self
+                .0
+                .get(condition)
+                .is_some_and(|types| types.contains(name))
     }
 
     /// Whether it is any of them.
@@ -40,15 +42,27 @@ impl Schema {
         let mut definitions = HashMap::default();
         let mut enums = HashMap::default();
         for (index, definition) in document.definitions.iter().enumerate() {
-            let Definition::TypeDefinition(definition) = definition else { continue };
+            let Definition::TypeDefinition(definition) = definition else {
+                continue;
+            };
             definitions.insert(definition.name().to_owned(), index);
             if let TypeDefinition::Enum(found) = definition {
-                let values = found.values.iter().map(|value| value.name.clone()).collect();
+                let values = found
+                    .values
+                    .iter()
+                    .map(|value| value.name.clone())
+                    .collect();
                 enums.insert(found.name.clone(), Arc::new(values));
             }
         }
         let sdl = print(&document);
-        Self { document, types, definitions, enums, sdl }
+        Self {
+            document,
+            types,
+            definitions,
+            enums,
+            sdl,
+        }
     }
 
     /// The schema as a person reads it.
@@ -58,7 +72,11 @@ impl Schema {
 
     /// A type by its name.
     pub fn definition(&self, name: &str) -> Option<&TypeDefinition> {
-        match self.document.definitions.get(*self.definitions.get(name)?)? {
+        match self
+            .document
+            .definitions
+            .get(*self.definitions.get(name)?)?
+        {
             Definition::TypeDefinition(definition) => Some(definition),
             _ => None,
         }
@@ -66,10 +84,13 @@ impl Schema {
 
     /// Every type, in the order of the document.
     pub fn all(&self) -> impl Iterator<Item = &TypeDefinition> {
-        self.document.definitions.iter().filter_map(|definition| match definition {
-            Definition::TypeDefinition(definition) => Some(definition),
-            _ => None,
-        })
+        self.document
+            .definitions
+            .iter()
+            .filter_map(|definition| match definition {
+                Definition::TypeDefinition(definition) => Some(definition),
+                _ => None,
+            })
     }
 
     /// A field of an object or interface.
@@ -94,7 +115,10 @@ impl Schema {
 
     /// Whether it is an interface or union.
     pub fn is_abstract(&self, name: &str) -> bool {
-        matches!(self.definition(name), Some(TypeDefinition::Interface(_) | TypeDefinition::Union(_)))
+        matches!(
+            self.definition(name),
+            Some(TypeDefinition::Interface(_) | TypeDefinition::Union(_))
+        )
     }
 
     /// The public object types of an abstract type, by name.
@@ -114,7 +138,9 @@ impl Schema {
 
     /// The root types: query, mutation, subscription.
     pub fn query_type(&self) -> &str {
-        self.document.query_type_name().map_or("Query", String::as_str)
+        self.document
+            .query_type_name()
+            .map_or("Query", String::as_str)
     }
 
     /// The mutation type, if there is one.
@@ -149,7 +175,9 @@ fn print(document: &Document) -> String {
         .definitions
         .iter()
         .filter(|definition| match definition {
-            Definition::TypeDefinition(TypeDefinition::Scalar(scalar)) => !is_built_in(&scalar.name),
+            Definition::TypeDefinition(TypeDefinition::Scalar(scalar)) => {
+                !is_built_in(&scalar.name)
+            }
             Definition::TypeDefinition(definition) => !definition.name().starts_with("__"),
             Definition::DirectiveDefinition(directive) => {
                 !BUILT_IN_DIRECTIVES.contains(&directive.name.as_str())

@@ -12,7 +12,10 @@ use ahash::{HashMap, HashSet};
 use async_graphql::{Name, ServerError, Value, Variables};
 use djinn_kernel::Code;
 use graphql_tools::static_graphql::{
-    query::{self, Definition, Directive, Document, FragmentDefinition, Selection, SelectionSet, TypeCondition},
+    query::{
+        self, Definition, Directive, Document, FragmentDefinition, Selection, SelectionSet,
+        TypeCondition,
+    },
     schema::Type,
 };
 use std::sync::Arc;
@@ -116,13 +119,21 @@ pub fn of_operation(
             Definition::Operation(_) => None,
         })
         .collect();
-    let mut builder = Builder { schema, fragments, unknown: None };
+    let mut builder = Builder {
+        schema,
+        fragments,
+        unknown: None,
+    };
     let shape = builder.shape(root, set);
     match builder.unknown {
         None => Ok(shape),
         Some(field) => {
             let message = format!("Cannot query the field {:?} here.", field.name);
-            Err(at(Code::GraphqlValidationFailed, message, &[field.position]))
+            Err(at(
+                Code::GraphqlValidationFailed,
+                message,
+                &[field.position],
+            ))
         }
     }
 }
@@ -147,13 +158,24 @@ impl<'d> Builder<'d> {
             match selection {
                 Selection::Field(field) => items.extend(self.field(parent, field)),
                 Selection::InlineFragment(inline) => {
-                    let on = inline.type_condition.as_ref().map(|TypeCondition::On(name)| name.as_str());
+                    let on = inline
+                        .type_condition
+                        .as_ref()
+                        .map(|TypeCondition::On(name)| name.as_str());
                     self.part(parent, on, &inline.directives, &inline.selection_set, items);
                 }
                 Selection::FragmentSpread(spread) => {
-                    let Some(fragment) = self.fragments.get(spread.fragment_name.as_str()) else { continue };
+                    let Some(fragment) = self.fragments.get(spread.fragment_name.as_str()) else {
+                        continue;
+                    };
                     let TypeCondition::On(on) = &fragment.type_condition;
-                    self.part(parent, Some(on), &spread.directives, &fragment.selection_set, items);
+                    self.part(
+                        parent,
+                        Some(on),
+                        &spread.directives,
+                        &fragment.selection_set,
+                        items,
+                    );
                 }
             }
         }
@@ -170,12 +192,25 @@ impl<'d> Builder<'d> {
         let Some(when) = when(directives) else { return };
         let inner = on.unwrap_or(parent);
         // An object is always of the interfaces it has; anything else is known at run time only.
-        let certain = inner == parent || (self.schema.is_object(parent) && self.schema.types.is(parent, inner));
+        let certain = inner == parent
+            || (self.schema.is_object(parent) && self.schema.types.is(parent, inner));
         if certain && when.0.is_empty() {
-            return self.fill(if self.schema.is_object(parent) { parent } else { inner }, set, items);
+            return self.fill(
+                if self.schema.is_object(parent) {
+                    parent
+                } else {
+                    inner
+                },
+                set,
+                items,
+            );
         }
         let shape = self.shape(inner, set);
-        items.push(Item::Part { on: (!certain).then(|| inner.to_owned()), when, shape });
+        items.push(Item::Part {
+            on: (!certain).then(|| inner.to_owned()),
+            when,
+            shape,
+        });
     }
 
     fn field(&mut self, parent: &str, field: &'d query::Field) -> Option<Item> {
@@ -216,7 +251,11 @@ impl<'d> Builder<'d> {
             output: output(&definition.field_type),
             kind,
             inner,
-            arguments: if ours { field.arguments.clone() } else { Vec::new() },
+            arguments: if ours {
+                field.arguments.clone()
+            } else {
+                Vec::new()
+            },
         })))
     }
 }
@@ -238,7 +277,12 @@ fn when(directives: &[Directive]) -> Option<When> {
             "skip" => false,
             _ => continue,
         };
-        match directive.arguments.iter().find(|(name, _)| name == "if").map(|(_, value)| value) {
+        match directive
+            .arguments
+            .iter()
+            .find(|(name, _)| name == "if")
+            .map(|(_, value)| value)
+        {
             Some(query::Value::Variable(name)) => conditions.push((Name::new(name), wanted)),
             Some(value) if literal(value) == Value::Boolean(wanted) => {}
             _ => return None,

@@ -22,7 +22,9 @@ const MOST: usize = 20;
 impl Validator {
     /// A checker with all rules of the specification.
     pub fn new() -> Self {
-        Self { rules: default_rules_validation_plan() }
+        Self {
+            rules: default_rules_validation_plan(),
+        }
     }
 
     /// Everything that is wrong with a document. The messages say what and where, and name neither
@@ -33,7 +35,11 @@ impl Validator {
             return Ok(());
         }
         let errors = found.iter().take(MOST).map(|error| {
-            at(Code::GraphqlValidationFailed, explain(error.error_code, &error.message), &error.locations)
+            at(
+                Code::GraphqlValidationFailed,
+                explain(error.error_code, &error.message),
+                &error.locations,
+            )
         });
         Err(errors.collect())
     }
@@ -42,13 +48,18 @@ impl Validator {
 /// The rule's words without the schema's. A quoted word right after the rule's own opening is the
 /// client's; what follows may not be.
 fn explain(rule: &str, message: &str) -> String {
-    let own = message.split('"').nth(1).filter(|word| !word.is_empty() && word.len() <= 100);
+    let own = message
+        .split('"')
+        .nth(1)
+        .filter(|word| !word.is_empty() && word.len() <= 100);
     match (rule, own) {
         ("FieldsOnCorrectType", Some(field)) => format!("Cannot query the field {field:?} here."),
         ("KnownArgumentNames", Some(argument)) => format!("Unknown argument {argument:?}."),
         ("KnownTypeNames", Some(name)) => format!("Unknown type {name:?}."),
         ("KnownFragmentNames", Some(name)) => format!("Unknown fragment {name:?}."),
-        ("KnownDirectives", Some(name)) => format!("The directive {name:?} is unknown, or not allowed here."),
+        ("KnownDirectives", Some(name)) => {
+            format!("The directive {name:?} is unknown, or not allowed here.")
+        }
         ("LeafFieldSelections", Some(field)) => {
             format!("The field {field:?} needs a selection of fields, or takes none.")
         }
@@ -60,7 +71,9 @@ fn explain(rule: &str, message: &str) -> String {
         ("VariablesInAllowedPosition", Some(name)) => {
             format!("The variable {name:?} is used where its type does not fit.")
         }
-        ("VariablesAreInputTypes", Some(name)) => format!("The variable {name:?} is not of an input type."),
+        ("VariablesAreInputTypes", Some(name)) => {
+            format!("The variable {name:?} is not of an input type.")
+        }
         ("PossibleFragmentSpreads", _) => "This fragment can never match here.".to_owned(),
         ("FragmentsOnCompositeTypes", _) => "A fragment's type must have fields.".to_owned(),
         ("OverlappingFieldsCanBeMerged", Some(name)) => {
@@ -70,8 +83,12 @@ fn explain(rule: &str, message: &str) -> String {
         ("SingleFieldSubscriptions", _) => "A subscription selects exactly one field.".to_owned(),
         ("NoFragmentsCycle", _) => "A fragment must not spread itself.".to_owned(),
         (
-            "UniqueArgumentNames" | "UniqueFragmentNames" | "UniqueInputFieldNames" | "UniqueOperationNames"
-            | "UniqueVariableNames" | "UniqueDirectivesPerLocation",
+            "UniqueArgumentNames"
+            | "UniqueFragmentNames"
+            | "UniqueInputFieldNames"
+            | "UniqueOperationNames"
+            | "UniqueVariableNames"
+            | "UniqueDirectivesPerLocation",
             Some(name),
         ) => format!("There may be only one {name:?} here."),
         (rule, _) => format!("The document breaks a rule of GraphQL ({rule})."),

@@ -36,22 +36,33 @@ pub fn literal(value: &query::Value) -> Value {
         query::Value::Boolean(truth) => Value::from(*truth),
         query::Value::Enum(name) => Value::Enum(Name::new(name)),
         query::Value::List(items) => Value::List(items.iter().map(literal).collect()),
-        query::Value::Object(fields) => {
-            Value::Object(fields.iter().map(|(name, value)| (Name::new(name), literal(value))).collect())
-        }
+        query::Value::Object(fields) => Value::Object(
+            fields
+                .iter()
+                .map(|(name, value)| (Name::new(name), literal(value)))
+                .collect(),
+        ),
         query::Value::Null | query::Value::Variable(_) => Value::Null,
     }
 }
 
 /// The variables as they go to the subgraphs: only declared ones, defaults filled in, each of its
 /// type. Or everything that is wrong with them.
-pub fn coerce(schema: &Schema, declared: &[Declared], mut sent: Variables) -> Result<Variables, Vec<ServerError>> {
+pub fn coerce(
+    schema: &Schema,
+    declared: &[Declared],
+    mut sent: Variables,
+) -> Result<Variables, Vec<ServerError>> {
     let mut ready = Variables::default();
     let mut wrong = Vec::new();
     for variable in declared {
         match (sent.remove(&variable.name), &variable.default) {
             (Some(value), _) => {
-                let mut checker = Checker { schema, path: variable.name.to_string(), wrong: &mut wrong };
+                let mut checker = Checker {
+                    schema,
+                    path: variable.name.to_string(),
+                    wrong: &mut wrong,
+                };
                 let value = checker.value(&variable.of, value);
                 ready.insert(variable.name.clone(), value);
             }
@@ -64,11 +75,18 @@ pub fn coerce(schema: &Schema, declared: &[Declared], mut sent: Variables) -> Re
             (None, None) => {}
         }
     }
-    if wrong.is_empty() { Ok(ready) } else { Err(wrong) }
+    if wrong.is_empty() {
+        Ok(ready)
+    } else {
+        Err(wrong)
+    }
 }
 
 fn invalid(path: &str, what: &str) -> ServerError {
-    let mut error = coded(Code::VariableInvalid, format!("The variable ${path} {what}."));
+    let mut error = coded(
+        Code::VariableInvalid,
+        format!("The variable ${path} {what}."),
+    );
     error.extensions.get_or_insert_default().set("field", path);
     error
 }
@@ -142,11 +160,16 @@ impl Checker<'_> {
                 }
                 self.refuse("has a value that is none of those allowed")
             }
-            (Some(TypeDefinition::Enum(_)), _) => self.refuse("must be one of the allowed names, as a text"),
+            (Some(TypeDefinition::Enum(_)), _) => {
+                self.refuse("must be one of the allowed names, as a text")
+            }
             (Some(TypeDefinition::InputObject(input)), Value::Object(mut fields)) => {
                 for name in fields.keys() {
                     if !input.fields.iter().any(|field| field.name == name.as_str()) {
-                        let what = format!("has a field {name:?} that does not exist", name = name.as_str());
+                        let what = format!(
+                            "has a field {name:?} that does not exist",
+                            name = name.as_str()
+                        );
                         return self.refuse(&what);
                     }
                 }
@@ -156,7 +179,9 @@ impl Checker<'_> {
                             let taken = std::mem::take(value);
                             *value = self.under(&field.name, &field.value_type, taken);
                         }
-                        None if field.default_value.is_none() && matches!(field.value_type, Type::NonNullType(_)) => {
+                        None if field.default_value.is_none()
+                            && matches!(field.value_type, Type::NonNullType(_)) =>
+                        {
                             self.refuse(&format!("lacks the field {:?}", field.name));
                         }
                         None => {}
@@ -172,5 +197,7 @@ impl Checker<'_> {
 }
 
 fn fits_int(number: &async_graphql::Number) -> bool {
-    number.as_i64().is_some_and(|number| i32::try_from(number).is_ok())
+    number
+        .as_i64()
+        .is_some_and(|number| i32::try_from(number).is_ok())
 }

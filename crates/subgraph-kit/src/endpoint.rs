@@ -12,7 +12,9 @@ use async_graphql::Response as Answer;
 use axum::{
     Json,
     body::Bytes,
-    extract::{DefaultBodyLimit, FromRequestParts, State, WebSocketUpgrade, rejection::BytesRejection},
+    extract::{
+        DefaultBodyLimit, FromRequestParts, State, WebSocketUpgrade, rejection::BytesRejection,
+    },
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -65,25 +67,47 @@ impl FromRequestParts<Endpoint> for Caller {
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.strip_prefix("Bearer "));
-        let viewer =
-            token.and_then(|token| token::verify(&endpoint.guard.keys, endpoint.guard.clock.as_ref(), token).ok());
+        let viewer = token.and_then(|token| {
+            token::verify(&endpoint.guard.keys, endpoint.guard.clock.as_ref(), token).ok()
+        });
         let Some(viewer) = viewer else {
-            return Err(refuse(Code::Unauthenticated, "Only the hub itself may ask here."));
+            return Err(refuse(
+                Code::Unauthenticated,
+                "Only the hub itself may ask here.",
+            ));
         };
-        let id = parts.headers.get("x-request-id").and_then(|value| value.to_str().ok()).unwrap_or("none");
-        Ok(Self { viewer, request_id: RequestId(id.into()) })
+        let id = parts
+            .headers
+            .get("x-request-id")
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("none");
+        Ok(Self {
+            viewer,
+            request_id: RequestId(id.into()),
+        })
     }
 }
 
 fn refuse(code: Code, message: &str) -> Response {
     let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    (status, Json(Answer::from_errors(vec![coded(code, message)]))).into_response()
+    (
+        status,
+        Json(Answer::from_errors(vec![coded(code, message)])),
+    )
+        .into_response()
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
     let mut types = headers.get_all(header::CONTENT_TYPE).iter();
-    let (Some(only), None) = (types.next(), types.next()) else { return false };
-    let kind = only.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
+    let (Some(only), None) = (types.next(), types.next()) else {
+        return false;
+    };
+    let kind = only
+        .to_str()
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default();
     kind.trim().eq_ignore_ascii_case("application/json")
 }
 
@@ -97,7 +121,10 @@ async fn answer(
         return refuse(Code::UnsupportedMediaType, "Send application/json.");
     }
     let Ok(body) = body else {
-        return refuse(Code::PayloadTooLarge, "The body is too large, or was cut short.");
+        return refuse(
+            Code::PayloadTooLarge,
+            "The body is too large, or was cut short.",
+        );
     };
     let Ok(operation) = serde_json::from_slice::<Operation>(&body) else {
         return refuse(Code::BadRequest, "The body is not one GraphQL request.");
@@ -123,8 +150,15 @@ impl Caller {
     }
 }
 
-async fn upgrade(State(endpoint): State<Endpoint>, caller: Caller, upgrade: WebSocketUpgrade) -> Response {
-    let session = Arc::new(Socket { subgraph: endpoint.subgraph, caller: Arc::new(caller) });
+async fn upgrade(
+    State(endpoint): State<Endpoint>,
+    caller: Caller,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    let session = Arc::new(Socket {
+        subgraph: endpoint.subgraph,
+        caller: Arc::new(caller),
+    });
     upgrade
         .protocols([socket::PROTOCOL])
         .read_buffer_size(socket::BUFFER)
@@ -133,7 +167,9 @@ async fn upgrade(State(endpoint): State<Endpoint>, caller: Caller, upgrade: WebS
         .max_message_size(BODY)
         .max_frame_size(BODY)
         // A process that stops drops its sockets; the router tells its own clients.
-        .on_upgrade(|opened| socket::serve(opened, session, Bounds::default(), CancellationToken::new()))
+        .on_upgrade(|opened| {
+            socket::serve(opened, session, Bounds::default(), CancellationToken::new())
+        })
 }
 
 /// One subscription of the router; the token came with the upgrade.
@@ -147,19 +183,35 @@ impl Session for Socket {
     type Seat = ();
 
     async fn admit(&self, _: Option<serde_json::Value>) -> Option<Admitted<()>> {
-        Some(Admitted { seat: (), lasts: None })
+        Some(Admitted {
+            seat: (),
+            lasts: None,
+        })
     }
 
-    async fn run(&self, (): &(), operation: Operation) -> Result<BoxStream<'static, String>, String> {
-        let events = self.subgraph.subscribe(self.caller.call(operation)).await.map_err(|reason| {
-            tracing::warn!("the subgraph does not answer: {reason}");
-            list_of(Code::Unavailable, "The subgraph does not answer.")
-        })?;
-        Ok(events.map(|event| serde_json::to_string(&event).unwrap_or_default()).boxed())
+    async fn run(
+        &self,
+        (): &(),
+        operation: Operation,
+    ) -> Result<BoxStream<'static, String>, String> {
+        let events = self
+            .subgraph
+            .subscribe(self.caller.call(operation))
+            .await
+            .map_err(|reason| {
+                tracing::warn!("the subgraph does not answer: {reason}");
+                list_of(Code::Unavailable, "The subgraph does not answer.")
+            })?;
+        Ok(events
+            .map(|event| serde_json::to_string(&event).unwrap_or_default())
+            .boxed())
     }
 
     fn too_many(&self, limit: usize) -> String {
-        list_of(Code::LimitExceeded, &format!("No more than {limit} operations run on one socket."))
+        list_of(
+            Code::LimitExceeded,
+            &format!("No more than {limit} operations run on one socket."),
+        )
     }
 }
 

@@ -21,6 +21,9 @@ pub struct Local<Q, M, S> {
     parsed: moka::sync::Cache<Arc<str>, Arc<ExecutableDocument>>,
 }
 
+/// Longer documents carry data of one request, and would only fill the memory.
+const CACHED_TEXT: usize = 16 * 1024;
+
 /// An operation inside one subgraph may take this long.
 const TIMEOUT: Duration = Duration::from_secs(25);
 
@@ -53,7 +56,9 @@ where
         let mut request = Request::new(&*call.query).variables(call.variables);
         if let Some(parsed) = self.parsed.get(&call.query) {
             request.set_parsed_query((*parsed).clone());
-        } else if let Ok(parsed) = request.parsed_query() {
+        } else if call.query.len() <= CACHED_TEXT
+            && let Ok(parsed) = request.parsed_query()
+        {
             self.parsed.insert(Arc::clone(&call.query), Arc::new(parsed.clone()));
         }
         if let Some(name) = call.operation_name {

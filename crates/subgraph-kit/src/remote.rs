@@ -44,15 +44,27 @@ pub struct Remote {
 impl Remote {
     /// The subgraph `name` at `url`: the process (`http://host:4101`), or its whole endpoint
     /// (`http://host/path/graphql`).
-    pub fn new(name: impl Into<String>, url: &str, keys: Keys, clock: Arc<dyn Clock>) -> Result<Self, InvalidUrl> {
+    pub fn new(
+        name: impl Into<String>,
+        url: &str,
+        keys: Keys,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, InvalidUrl> {
         let invalid = || InvalidUrl(url.to_owned());
         let base = reqwest::Url::parse(url).map_err(|_| invalid())?;
         if !matches!(base.scheme(), "http" | "https") || !base.has_host() {
             return Err(invalid());
         }
-        let graphql = if base.path() == "/" { base.join("/graphql").map_err(|_| invalid())? } else { base.clone() };
+        let graphql = if base.path() == "/" {
+            base.join("/graphql").map_err(|_| invalid())?
+        } else {
+            base.clone()
+        };
         let ready = base.join("/ready").map_err(|_| invalid())?;
-        #[expect(clippy::disallowed_methods, reason = "the hub's own processes, with time-outs right here")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the hub's own processes, with time-outs right here"
+        )]
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT)
             .timeout(ANSWER)
@@ -61,23 +73,40 @@ impl Remote {
             .no_proxy()
             .build()
             .map_err(|_| invalid())?;
-        Ok(Self { name: name.into(), graphql, ready, http, keys, clock })
+        Ok(Self {
+            name: name.into(),
+            graphql,
+            ready,
+            http,
+            keys,
+            clock,
+        })
     }
 
     fn bearer(&self, call: &Call) -> String {
-        format!("Bearer {}", token::sign(&self.keys, self.clock.as_ref(), &call.viewer))
+        format!(
+            "Bearer {}",
+            token::sign(&self.keys, self.clock.as_ref(), &call.viewer)
+        )
     }
 
     async fn connect(&self, call: &Call) -> Result<Socket, Unreachable> {
         let broken = |error: &dyn std::fmt::Display| Unreachable::Connection(error.to_string());
         let mut url = self.graphql.clone();
         let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
-        url.set_scheme(scheme).map_err(|()| broken(&"the URL has no WebSocket form"))?;
-        let mut request = url.as_str().into_client_request().map_err(|error| broken(&error))?;
+        url.set_scheme(scheme)
+            .map_err(|()| broken(&"the URL has no WebSocket form"))?;
+        let mut request = url
+            .as_str()
+            .into_client_request()
+            .map_err(|error| broken(&error))?;
         let headers = request.headers_mut();
         let bearer = HeaderValue::try_from(self.bearer(call)).map_err(|error| broken(&error))?;
         headers.insert(header::AUTHORIZATION, bearer);
-        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL));
+        headers.insert(
+            header::SEC_WEBSOCKET_PROTOCOL,
+            HeaderValue::from_static(PROTOCOL),
+        );
         if let Ok(id) = HeaderValue::try_from(call.request_id.0.as_ref()) {
             headers.insert("x-request-id", id);
         }
@@ -88,9 +117,14 @@ impl Remote {
             .max_message_size(Some(LARGEST))
             .max_frame_size(Some(LARGEST));
         let connecting = connect_async_with_config(request, Some(config), true);
-        let (socket, _) =
-            timeout(CONNECT, connecting).await.map_err(|_| Unreachable::Timeout)?.map_err(|error| broken(&error))?;
-        Ok(Socket { stream: socket, over: false })
+        let (socket, _) = timeout(CONNECT, connecting)
+            .await
+            .map_err(|_| Unreachable::Timeout)?
+            .map_err(|error| broken(&error))?;
+        Ok(Socket {
+            stream: socket,
+            over: false,
+        })
     }
 }
 
@@ -105,7 +139,11 @@ struct Ask<'a> {
 
 impl<'a> Ask<'a> {
     fn of(call: &'a Call) -> Self {
-        Self { query: &call.query, operation_name: call.operation_name.as_deref(), variables: &call.variables }
+        Self {
+            query: &call.query,
+            operation_name: call.operation_name.as_deref(),
+            variables: &call.variables,
+        }
     }
 }
 
@@ -134,17 +172,23 @@ impl Subgraph for Remote {
         }
         // Whether this process may ask is not the client's business.
         if matches!(status.as_u16(), 401 | 403) {
-            return Err(Unreachable::Connection(format!("it refused the hub's own token ({status})")));
+            return Err(Unreachable::Connection(format!(
+                "it refused the hub's own token ({status})"
+            )));
         }
         serde_json::from_slice::<Wire>(&body)
             .ok()
             .and_then(Wire::into_response)
-            .ok_or_else(|| Unreachable::Garbage(format!("status {status} without a GraphQL response")))
+            .ok_or_else(|| {
+                Unreachable::Garbage(format!("status {status} without a GraphQL response"))
+            })
     }
 
     async fn subscribe(&self, call: Call) -> Result<BoxStream<'static, Response>, Unreachable> {
         let mut socket = self.connect(&call).await?;
-        timeout(CONNECT, socket.start(&call)).await.map_err(|_| Unreachable::Timeout)??;
+        timeout(CONNECT, socket.start(&call))
+            .await
+            .map_err(|_| Unreachable::Timeout)??;
         Ok(async_stream::stream! {
             loop {
                 match socket.next().await {
@@ -163,11 +207,20 @@ impl Subgraph for Remote {
     }
 
     async fn ready(&self) -> Result<(), Unreachable> {
-        let answer = self.http.get(self.ready.clone()).timeout(CONNECT).send().await.map_err(unreachable)?;
+        let answer = self
+            .http
+            .get(self.ready.clone())
+            .timeout(CONNECT)
+            .send()
+            .await
+            .map_err(unreachable)?;
         if answer.status().is_success() {
             return Ok(());
         }
-        Err(Unreachable::Connection(format!("not ready ({})", answer.status())))
+        Err(Unreachable::Connection(format!(
+            "not ready ({})",
+            answer.status()
+        )))
     }
 }
 
@@ -198,7 +251,10 @@ enum Incoming {
 
 impl Socket {
     async fn say(&mut self, text: String) -> Result<(), Unreachable> {
-        self.stream.send(Message::text(text)).await.map_err(|error| Unreachable::Connection(error.to_string()))
+        self.stream
+            .send(Message::text(text))
+            .await
+            .map_err(|error| Unreachable::Connection(error.to_string()))
     }
 
     async fn hear(&mut self) -> Result<Incoming, Unreachable> {
@@ -227,8 +283,12 @@ impl Socket {
         if !matches!(self.hear().await?, Incoming::ConnectionAck) {
             return Err(Unreachable::Garbage("no acknowledgement".to_owned()));
         }
-        let ask = serde_json::to_string(&Ask::of(call)).map_err(|error| Unreachable::Garbage(error.to_string()))?;
-        self.say(format!(r#"{{"id":"1","type":"subscribe","payload":{ask}}}"#)).await
+        let ask = serde_json::to_string(&Ask::of(call))
+            .map_err(|error| Unreachable::Garbage(error.to_string()))?;
+        self.say(format!(
+            r#"{{"id":"1","type":"subscribe","payload":{ask}}}"#
+        ))
+        .await
     }
 
     /// The next event; nothing, when there are no more.
@@ -239,11 +299,15 @@ impl Socket {
         match self.hear().await? {
             Incoming::Next { payload } => match payload.into_response() {
                 Some(response) => Ok(Some(response)),
-                None => Err(Unreachable::Garbage("an event that is no GraphQL response".to_owned())),
+                None => Err(Unreachable::Garbage(
+                    "an event that is no GraphQL response".to_owned(),
+                )),
             },
             Incoming::Error { payload } => {
                 self.over = true;
-                Ok(Some(Response::from_errors(payload.into_iter().map(WireError::into_error).collect())))
+                Ok(Some(Response::from_errors(
+                    payload.into_iter().map(WireError::into_error).collect(),
+                )))
             }
             Incoming::Complete => Ok(None),
             _ => Err(Unreachable::Garbage("a message out of order".to_owned())),
@@ -273,7 +337,12 @@ impl Wire {
             return None;
         }
         let mut response = Response::new(self.data.unwrap_or_default());
-        response.errors = self.errors.unwrap_or_default().into_iter().map(WireError::into_error).collect();
+        response.errors = self
+            .errors
+            .unwrap_or_default()
+            .into_iter()
+            .map(WireError::into_error)
+            .collect();
         Some(response)
     }
 }

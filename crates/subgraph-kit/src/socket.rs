@@ -118,7 +118,11 @@ pub trait Session: Send + Sync + 'static {
     async fn admit(&self, payload: Option<Value>) -> Option<Admitted<Self::Seat>>;
 
     /// Runs an operation. Each item is one response, as JSON; a refusal is a JSON list of errors.
-    async fn run(&self, seat: &Self::Seat, operation: Operation) -> Result<BoxStream<'static, String>, String>;
+    async fn run(
+        &self,
+        seat: &Self::Seat,
+        operation: Operation,
+    ) -> Result<BoxStream<'static, String>, String>;
 
     /// The JSON list of errors for one operation too many.
     fn too_many(&self, limit: usize) -> String;
@@ -148,8 +152,16 @@ enum Said {
 }
 
 /// Serves a socket until either side ends it.
-pub async fn serve<S: Session>(mut socket: WebSocket, session: Arc<S>, bounds: Bounds, stop: CancellationToken) {
-    if socket.protocol().is_none_or(|protocol| protocol.as_bytes() != PROTOCOL.as_bytes()) {
+pub async fn serve<S: Session>(
+    mut socket: WebSocket,
+    session: Arc<S>,
+    bounds: Bounds,
+    stop: CancellationToken,
+) {
+    if socket
+        .protocol()
+        .is_none_or(|protocol| protocol.as_bytes() != PROTOCOL.as_bytes())
+    {
         return close(socket, Close::Subprotocol).await;
     }
     let (say, mut said) = mpsc::channel(8);
@@ -198,7 +210,10 @@ pub async fn serve<S: Session>(mut socket: WebSocket, session: Arc<S>, bounds: B
 async fn close(mut socket: WebSocket, why: Close) {
     let (code, reason) = why.frame();
     let goodbye = async {
-        let frame = CloseFrame { code, reason: reason.into() };
+        let frame = CloseFrame {
+            code,
+            reason: reason.into(),
+        };
         if socket.send(Message::Close(Some(frame))).await.is_ok() {
             // Until the other side has read it, or the frame may be lost with the connection.
             while let Some(Ok(_)) = socket.recv().await {}
@@ -229,7 +244,10 @@ impl<S: Session> Connection<S> {
     fn wake_at(&self) -> Instant {
         let init = self.seat.is_none().then(|| self.opened + self.bounds.init);
         let silence = self.heard + self.bounds.silence;
-        [init, self.ends, Some(silence)].into_iter().flatten().fold(self.next_ping, Instant::min)
+        [init, self.ends, Some(silence)]
+            .into_iter()
+            .flatten()
+            .fold(self.next_ping, Instant::min)
     }
 
     fn tick(&mut self) -> Outcome {
@@ -264,9 +282,11 @@ impl<S: Session> Connection<S> {
         match message {
             Incoming::ConnectionInit { payload } => self.init(payload).await,
             Incoming::Ping { payload: None } => Ok(Some(r#"{"type":"pong"}"#.to_owned())),
-            Incoming::Ping { payload: Some(payload) } => {
-                Ok(Some(json!({"type": "pong", "payload": payload}).to_string()))
-            }
+            Incoming::Ping {
+                payload: Some(payload),
+            } => Ok(Some(
+                json!({"type": "pong", "payload": payload}).to_string(),
+            )),
             Incoming::Pong => Ok(None),
             Incoming::Subscribe { id, payload } => self.subscribe(id, payload),
             Incoming::Complete { id } => {
@@ -313,7 +333,13 @@ impl<S: Session> Connection<S> {
         let say = self.say.clone();
         let name = id.clone();
         let task = self.tasks.spawn(async move {
-            let tell = |what| say.send(Outgoing { id: name.clone(), serial, what });
+            let tell = |what| {
+                say.send(Outgoing {
+                    id: name.clone(),
+                    serial,
+                    what,
+                })
+            };
             match session.run(&seat, operation).await {
                 Err(errors) => {
                     let _ = tell(Said::Error(errors)).await;
@@ -335,7 +361,11 @@ impl<S: Session> Connection<S> {
     /// What an operation said, unless it has been completed by the client meanwhile: its id may
     /// belong to another operation by now.
     fn pass_on(&mut self, one: Outgoing) -> Option<String> {
-        if self.running.get(&one.id).is_none_or(|(serial, _)| *serial != one.serial) {
+        if self
+            .running
+            .get(&one.id)
+            .is_none_or(|(serial, _)| *serial != one.serial)
+        {
             return None;
         }
         if !matches!(one.what, Said::Next(_)) {

@@ -6,6 +6,7 @@ export function NotFound() {
   return (
     <main className="grid min-h-dvh place-items-center">
       <Empty
+        whole
         title="There is nothing at this address"
         action={
           <Link to="/" className={buttonClass('primary')}>
@@ -24,6 +25,7 @@ export function RouteFault() {
   return (
     <div className="grid min-h-[70dvh] place-items-center" role="alert">
       <Empty
+        whole
         title="This screen could not be shown"
         action={
           <Button look="primary" onClick={() => location.reload()}>

@@ -6,6 +6,7 @@ export function Unreachable({ onRetry }: { onRetry: () => void }) {
   return (
     <main className="grid min-h-dvh place-items-center">
       <Empty
+        whole
         title="The hub does not answer"
         action={
           <Button look="primary" onClick={onRetry}>

@@ -2,49 +2,87 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-export type EsrbRating =
-  | 'EARLY_CHILDHOOD'
-  | 'EVERYONE'
-  | 'EVERYONE_10'
-  | 'TEEN'
-  | 'MATURE'
-  | 'ADULTS_ONLY';
-
-export type UnratedPolicy =
-  | 'HIDE'
-  | 'SHOW';
-
-export type Role =
-  | 'ADMIN'
-  | 'MODERATOR'
-  | 'PLAYER'
-  | 'CHILD';
-
-export type Scope =
-  | 'READ_LIBRARY'
-  | 'WRITE_LIBRARY'
-  | 'RUN_SYNC'
-  | 'READ_PLAY'
-  | 'WRITE_PLAY'
-  | 'MANAGE_ACCOUNT'
-  | 'ADMIN';
-
+/** Whether people sign in to this hub. */
 export type AuthMode =
-  | 'PASSWORD'
-  | 'OFF';
+  /** Nobody signs in: everyone who reaches the hub is its owner. */
+  | 'OFF'
+  /** By name and password. */
+  | 'PASSWORD';
 
+/** Makes the first admin. */
 export type CompleteSetupInput = {
-  token: string;
-  name: string;
-  password: string;
+  /** What to call this device in the list of logins. */
   device?: string | null | undefined;
+  /** The admin's name, 1 to 40 characters. */
+  name: string;
+  /** The admin's password, 10 to 256 characters. */
+  password: string;
+  /** The one-time token from the hub's log, good for 30 minutes after its start. */
+  token: string;
 };
 
+/** The ratings of the North American board ESRB, from mildest to strongest. */
+export type EsrbRating =
+  /** For adults of 18 and over. */
+  | 'ADULTS_ONLY'
+  /** For the very young. No longer given, still carried by old games. */
+  | 'EARLY_CHILDHOOD'
+  /** For everyone. */
+  | 'EVERYONE'
+  /** For ages 10 and up. */
+  | 'EVERYONE_10'
+  /** For ages 17 and up. */
+  | 'MATURE'
+  /** For ages 13 and up. */
+  | 'TEEN';
+
+/** Signs in. */
 export type LoginInput = {
-  name: string;
-  password: string;
+  /** What to call this device in the list of logins. */
   device?: string | null | undefined;
+  /** The account's name; case does not matter. */
+  name: string;
+  /** Its password. */
+  password: string;
 };
+
+/** What an account may do at most. */
+export type Role =
+  /** Runs the hub. */
+  | 'ADMIN'
+  /** A profile under a guardian, with a family ceiling. */
+  | 'CHILD'
+  /** Keeps rooms and boards fair. */
+  | 'MODERATOR'
+  /** A person with a library of their own. */
+  | 'PLAYER';
+
+/**
+ * One thing a credential may do. A login has what its role allows; an API key only what it was
+ * given.
+ */
+export type Scope =
+  /** Run the hub. */
+  | 'ADMIN'
+  /** Change the account: profiles, keys, logins. */
+  | 'MANAGE_ACCOUNT'
+  /** Read libraries, games, collections, recommendations. */
+  | 'READ_LIBRARY'
+  /** See rooms and boards. */
+  | 'READ_PLAY'
+  /** Start and retry syncs. */
+  | 'RUN_SYNC'
+  /** Link, import, mark and change what is in a library. */
+  | 'WRITE_LIBRARY'
+  /** Create and join rooms, act in them, submit scores. */
+  | 'WRITE_PLAY';
+
+/** What a family profile does with games that no board has rated. */
+export type UnratedPolicy =
+  /** Hide them: unrated is not safe. The default. */
+  | 'HIDE'
+  /** Show them. */
+  | 'SHOW';
 
 export type WelcomeQueryVariables = Exact<{ [key: string]: never; }>;
 

@@ -2,39 +2,68 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-export type EsrbRating =
-  | 'EARLY_CHILDHOOD'
-  | 'EVERYONE'
-  | 'EVERYONE_10'
-  | 'TEEN'
-  | 'MATURE'
-  | 'ADULTS_ONLY';
-
-export type GameKind =
-  | 'GAME'
-  | 'DLC'
-  | 'DEMO'
-  | 'EXTRA'
-  | 'TOOL';
-
-export type Holding =
-  | 'OWNED'
-  | 'SUBSCRIPTION'
-  | 'FAMILY_SHARED'
-  | 'PLAYED_ONLY'
-  | 'WISHLIST';
-
+/** Which scores of a board are better. */
 export type BoardOrder =
+  /** More is better: points. */
   | 'HIGHER_IS_BETTER'
+  /** Less is better: times. */
   | 'LOWER_IS_BETTER';
 
+/** The ratings of the North American board ESRB, from mildest to strongest. */
+export type EsrbRating =
+  /** For adults of 18 and over. */
+  | 'ADULTS_ONLY'
+  /** For the very young. No longer given, still carried by old games. */
+  | 'EARLY_CHILDHOOD'
+  /** For everyone. */
+  | 'EVERYONE'
+  /** For ages 10 and up. */
+  | 'EVERYONE_10'
+  /** For ages 17 and up. */
+  | 'MATURE'
+  /** For ages 13 and up. */
+  | 'TEEN';
+
+/** What kind of thing a title is. */
+export type GameKind =
+  /** A demo, beta, prologue or playtest. */
+  | 'DEMO'
+  /** Additional content for another game. */
+  | 'DLC'
+  /** A soundtrack or an artbook. */
+  | 'EXTRA'
+  /** A game that stands alone. */
+  | 'GAME'
+  /** A tool, dedicated server or editor. */
+  | 'TOOL';
+
+/** How a copy is held. Leaving a subscription is detected, never guessed as ownership. */
+export type Holding =
+  /** Lent by somebody of the family. */
+  | 'FAMILY_SHARED'
+  /** Bought, claimed or entered by hand. */
+  | 'OWNED'
+  /** Played once, not held any more. */
+  | 'PLAYED_ONLY'
+  /** Playable as long as a subscription runs. */
+  | 'SUBSCRIPTION'
+  /** Wished for, not held. */
+  | 'WISHLIST';
+
+/** What to change about a game. What is left out stays as it is. */
 export type UpdateGameInput = {
-  gameId: string;
-  status?: string | null | undefined;
+  /** Whether it is a favourite. */
   favourite?: boolean | null | undefined;
+  /** The game. */
+  gameId: string;
+  /** Whether lists leave it out. */
   hidden?: boolean | null | undefined;
-  notes?: string | null | undefined;
+  /** A rating, 0 to 100; null removes it. */
   myRating?: number | null | undefined;
+  /** Notes, at most 4,000 characters; null removes them. */
+  notes?: string | null | undefined;
+  /** The id of a status; the query `statuses` lists them. */
+  status?: string | null | undefined;
 };
 
 export type GamePageQueryVariables = Exact<{

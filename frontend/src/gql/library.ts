@@ -2,54 +2,98 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** The ratings of the North American board ESRB, from mildest to strongest. */
 export type EsrbRating =
+  /** For adults of 18 and over. */
+  | 'ADULTS_ONLY'
+  /** For the very young. No longer given, still carried by old games. */
   | 'EARLY_CHILDHOOD'
+  /** For everyone. */
   | 'EVERYONE'
+  /** For ages 10 and up. */
   | 'EVERYONE_10'
-  | 'TEEN'
+  /** For ages 17 and up. */
   | 'MATURE'
-  | 'ADULTS_ONLY';
+  /** For ages 13 and up. */
+  | 'TEEN';
 
+/**
+ * Narrows a list of games down. What is left out or null counts as its default; an empty list
+ * narrows nothing. Lists have at most 50 entries, and any one of them is enough.
+ */
+export type GameFilter = {
+  /** True for favourites, false for all others. */
+  favourite?: boolean | null | undefined;
+  /** Of any of these genres, by name. */
+  genres?: Array<string> | null | undefined;
+  /** False leaves out what you hid, true lists only that. */
+  hidden?: boolean | null | undefined;
+  /** Whether games no board has rated are listed too. */
+  includeUnrated?: boolean | null | undefined;
+  /** Of any of these kinds; an empty list means every kind. */
+  kinds?: Array<GameKind> | null | undefined;
+  /** Held in any of these libraries, by id. */
+  libraries?: Array<string> | null | undefined;
+  /** Held on any of these platforms, by id. */
+  platforms?: Array<string> | null | undefined;
+  /** True for games that were ever played, false for those never played. */
+  played?: boolean | null | undefined;
+  /** Played this long. */
+  playtimeBetween?: MinuteRange | null | undefined;
+  /** Rated at most so by the ESRB. */
+  ratingAtMost?: EsrbRating | null | undefined;
+  /** First released in these years. */
+  releasedBetween?: YearRange | null | undefined;
+  /** In any of these statuses, by id. */
+  statuses?: Array<string> | null | undefined;
+  /** With any of these tags, by name. */
+  tags?: Array<string> | null | undefined;
+};
+
+/** What kind of thing a title is. */
 export type GameKind =
-  | 'GAME'
-  | 'DLC'
+  /** A demo, beta, prologue or playtest. */
   | 'DEMO'
+  /** Additional content for another game. */
+  | 'DLC'
+  /** A soundtrack or an artbook. */
   | 'EXTRA'
+  /** A game that stands alone. */
+  | 'GAME'
+  /** A tool, dedicated server or editor. */
   | 'TOOL';
 
+/** The order of a list of games. Ties go by title. */
 export type GameSort =
-  | 'RELEVANCE'
-  | 'TITLE'
-  | 'RELEASED'
-  | 'LAST_PLAYED'
-  | 'PLAYTIME'
+  /** The last added first. */
   | 'ADDED'
-  | 'CRITIC_SCORE';
+  /** The best critics' score first, unscored last. */
+  | 'CRITIC_SCORE'
+  /** The last played first, never played last. */
+  | 'LAST_PLAYED'
+  /** The most played first. */
+  | 'PLAYTIME'
+  /** The newest first, unknown dates last. */
+  | 'RELEASED'
+  /** The best fit first; without a query, by title. */
+  | 'RELEVANCE'
+  /** By title, leading articles aside, numbers by their value. */
+  | 'TITLE';
 
-export type YearRange = {
-  from?: number | null | undefined;
-  to?: number | null | undefined;
-};
-
+/** Minutes, both included. */
 export type MinuteRange = {
+  /** At least so many. */
   from?: number | null | undefined;
+  /** At most so many. */
   to?: number | null | undefined;
 };
 
-export type GameFilter = {
-  platforms?: Array<string> | null | undefined;
-  statuses?: Array<string> | null | undefined;
-  genres?: Array<string> | null | undefined;
-  tags?: Array<string> | null | undefined;
-  kinds?: Array<GameKind> | null | undefined;
-  ratingAtMost?: EsrbRating | null | undefined;
-  includeUnrated?: boolean | null | undefined;
-  releasedBetween?: YearRange | null | undefined;
-  playtimeBetween?: MinuteRange | null | undefined;
-  played?: boolean | null | undefined;
-  favourite?: boolean | null | undefined;
-  hidden?: boolean | null | undefined;
-  libraries?: Array<string> | null | undefined;
+/** Years, both included. */
+export type YearRange = {
+  /** The first year. */
+  from?: number | null | undefined;
+  /** The last year. */
+  to?: number | null | undefined;
 };
 
 export type GamesQueryVariables = Exact<{

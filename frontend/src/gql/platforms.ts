@@ -2,51 +2,89 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-export type PlatformKind =
-  | 'STORE'
-  | 'MANUAL';
-
-export type SyncStage =
-  | 'LISTING'
-  | 'MATCHING'
-  | 'ENRICHING'
-  | 'DONE';
-
-export type SyncState =
-  | 'QUEUED'
-  | 'RUNNING'
-  | 'WAITING'
-  | 'SUCCEEDED'
-  | 'FAILED'
-  | 'SUPERSEDED';
-
-export type ImportFormat =
-  | 'CSV'
-  | 'JSON';
-
-export type ConnectValue = {
-  name: string;
-  value: string;
-};
-
-export type LinkLibraryInput = {
-  platform: string;
-  label?: string | null | undefined;
-  fields: Array<ConnectValue>;
-};
-
+/** What one column means. */
 export type ColumnMapping = {
+  /** The column's header, or the key in JSON. */
   column: string;
+  /** The field it is, for instance `title`; `ignore` leaves it out. */
   field: string;
 };
 
-export type ImportInput = {
-  format: ImportFormat;
-  content: string;
-  mapping?: Array<ColumnMapping> | null | undefined;
-  dryRun?: boolean;
-  label?: string;
+/** One value of a connection form. */
+export type ConnectValue = {
+  /** The field's name. */
+  name: string;
+  /** What was typed into it. A secret is encrypted and never shown again. */
+  value: string;
 };
+
+/** What kind of file it is. */
+export type ImportFormat =
+  /** A table with a header line, separated by commas, semicolons or tabs. */
+  | 'CSV'
+  /** `{"games": [{"title": …}]}`. */
+  | 'JSON';
+
+/** A file to import. */
+export type ImportInput = {
+  /**
+   * The file's text, at most 8 MiB and 50,000 games. Only a title is needed; platform,
+   * store_id, playtime_minutes or playtime_hours, last_played, year or released_on, genres,
+   * tags, developer, rating, status, holding and main_story_minutes are read too.
+   */
+  content: string;
+  /** Only say what would happen. */
+  dryRun?: boolean | null | undefined;
+  /** What kind of file it is. */
+  format: ImportFormat;
+  /** The library the games go to; made if there is none of that label. */
+  label?: string | null | undefined;
+  /** What columns mean whose headers do not say so. */
+  mapping?: Array<ColumnMapping> | null | undefined;
+};
+
+/** An account to link. */
+export type LinkLibraryInput = {
+  /** The values of the platform's `connectFields`. */
+  fields?: Array<ConnectValue> | null | undefined;
+  /** What to call it, at most 80 characters. The account's own name when left out. */
+  label?: string | null | undefined;
+  /** Where it is: a platform's id, for instance `steam`. */
+  platform: string;
+};
+
+/** What kind of place a platform is. */
+export type PlatformKind =
+  /** A shelf that a person fills by hand or from files. */
+  | 'MANUAL'
+  /** A shop or network whose accounts can hold games. */
+  | 'STORE';
+
+/** What a run is doing. */
+export type SyncStage =
+  /** Nothing is left to do. */
+  | 'DONE'
+  /** Asking providers about the games. The library can be used already. */
+  | 'ENRICHING'
+  /** Reading the account's list of games. */
+  | 'LISTING'
+  /** Finding out which game each copy is. */
+  | 'MATCHING';
+
+/** How a run stands. */
+export type SyncState =
+  /** It gave up; `error` says why. `retrySync` tries again. */
+  | 'FAILED'
+  /** It will start as soon as there is a hand free. */
+  | 'QUEUED'
+  /** It is under way. */
+  | 'RUNNING'
+  /** It got to its end. */
+  | 'SUCCEEDED'
+  /** A newer run took its place. */
+  | 'SUPERSEDED'
+  /** It goes on by itself, at `rateLimitedUntil` or after a moment. */
+  | 'WAITING';
 
 export type PlatformsPageQueryVariables = Exact<{ [key: string]: never; }>;
 

@@ -2,50 +2,89 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-export type EsrbRating =
-  | 'EARLY_CHILDHOOD'
-  | 'EVERYONE'
-  | 'EVERYONE_10'
-  | 'TEEN'
-  | 'MATURE'
-  | 'ADULTS_ONLY';
-
-export type UnratedPolicy =
-  | 'HIDE'
-  | 'SHOW';
-
-export type Role =
-  | 'ADMIN'
-  | 'MODERATOR'
-  | 'PLAYER'
-  | 'CHILD';
-
-export type Scope =
-  | 'READ_LIBRARY'
-  | 'WRITE_LIBRARY'
-  | 'RUN_SYNC'
-  | 'READ_PLAY'
-  | 'WRITE_PLAY'
-  | 'MANAGE_ACCOUNT'
-  | 'ADMIN';
-
-export type CreateProfileInput = {
+/** A new API key. */
+export type CreateApiKeyInput = {
+  /** What to call it, 1 to 60 characters. */
   name: string;
+  /** The child profile it acts as; you when absent. */
+  profileId?: string | null | undefined;
+  /** What it may do; nothing you may not do yourself. */
+  scopes: Array<Scope>;
+};
+
+/** A new child profile. */
+export type CreateProfileInput = {
+  /** The strongest rating the child may see. */
   ceiling: EsrbRating;
+  /** Its name, 1 to 40 characters, unlike the other profiles' of the household. */
+  name: string;
+  /** What happens to games that no board has rated. */
   unrated?: UnratedPolicy;
 };
 
-export type UpdateProfileInput = {
-  id: string;
-  name?: string | null | undefined;
-  ceiling?: EsrbRating | null | undefined;
-  unrated?: UnratedPolicy | null | undefined;
-};
+/** The ratings of the North American board ESRB, from mildest to strongest. */
+export type EsrbRating =
+  /** For adults of 18 and over. */
+  | 'ADULTS_ONLY'
+  /** For the very young. No longer given, still carried by old games. */
+  | 'EARLY_CHILDHOOD'
+  /** For everyone. */
+  | 'EVERYONE'
+  /** For ages 10 and up. */
+  | 'EVERYONE_10'
+  /** For ages 17 and up. */
+  | 'MATURE'
+  /** For ages 13 and up. */
+  | 'TEEN';
 
-export type CreateApiKeyInput = {
-  name: string;
-  scopes: Array<Scope>;
-  profileId?: string | null | undefined;
+/** What an account may do at most. */
+export type Role =
+  /** Runs the hub. */
+  | 'ADMIN'
+  /** A profile under a guardian, with a family ceiling. */
+  | 'CHILD'
+  /** Keeps rooms and boards fair. */
+  | 'MODERATOR'
+  /** A person with a library of their own. */
+  | 'PLAYER';
+
+/**
+ * One thing a credential may do. A login has what its role allows; an API key only what it was
+ * given.
+ */
+export type Scope =
+  /** Run the hub. */
+  | 'ADMIN'
+  /** Change the account: profiles, keys, logins. */
+  | 'MANAGE_ACCOUNT'
+  /** Read libraries, games, collections, recommendations. */
+  | 'READ_LIBRARY'
+  /** See rooms and boards. */
+  | 'READ_PLAY'
+  /** Start and retry syncs. */
+  | 'RUN_SYNC'
+  /** Link, import, mark and change what is in a library. */
+  | 'WRITE_LIBRARY'
+  /** Create and join rooms, act in them, submit scores. */
+  | 'WRITE_PLAY';
+
+/** What a family profile does with games that no board has rated. */
+export type UnratedPolicy =
+  /** Hide them: unrated is not safe. The default. */
+  | 'HIDE'
+  /** Show them. */
+  | 'SHOW';
+
+/** Changes to a child profile. What is left out stays as it is. */
+export type UpdateProfileInput = {
+  /** A new ceiling. */
+  ceiling?: EsrbRating | null | undefined;
+  /** Which profile. */
+  id: string;
+  /** A new name, 1 to 40 characters. */
+  name?: string | null | undefined;
+  /** A new rule for games that no board has rated. */
+  unrated?: UnratedPolicy | null | undefined;
 };
 
 export type SettingsPageQueryVariables = Exact<{ [key: string]: never; }>;

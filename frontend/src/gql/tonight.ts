@@ -2,13 +2,20 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** The ratings of the North American board ESRB, from mildest to strongest. */
 export type EsrbRating =
+  /** For adults of 18 and over. */
+  | 'ADULTS_ONLY'
+  /** For the very young. No longer given, still carried by old games. */
   | 'EARLY_CHILDHOOD'
+  /** For everyone. */
   | 'EVERYONE'
+  /** For ages 10 and up. */
   | 'EVERYONE_10'
-  | 'TEEN'
+  /** For ages 17 and up. */
   | 'MATURE'
-  | 'ADULTS_ONLY';
+  /** For ages 13 and up. */
+  | 'TEEN';
 
 export type TonightQueryVariables = Exact<{
   criteria?: string | null | undefined;

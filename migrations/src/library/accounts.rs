@@ -43,7 +43,9 @@ impl MigrationTrait for First {
             "library_secret",
             "library_account",
         ] {
-            manager.drop_table(Table::drop().table(table).to_owned()).await?;
+            manager
+                .drop_table(Table::drop().table(table).to_owned())
+                .await?;
         }
         Ok(())
     }
@@ -177,9 +179,10 @@ async fn syncs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .to_owned(),
         )
         .await?;
-    for (name, columns) in
-        [("library_sync_run_of", ["library_id", "id"]), ("library_sync_run_due", ["state", "stage"])]
-    {
+    for (name, columns) in [
+        ("library_sync_run_of", ["library_id", "id"]),
+        ("library_sync_run_due", ["state", "stage"]),
+    ] {
         let mut index = Index::create();
         index.name(name).table("library_sync_run");
         for column in columns {

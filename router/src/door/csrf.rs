@@ -13,25 +13,38 @@ const PROOFS: [&str; 2] = ["apollo-require-preflight", "x-apollo-operation-name"
 /// Whether a browser must have asked before it sent this GET: a form, an image or a link cannot
 /// set headers. Anything that is no browser may simply add one.
 pub fn forced_a_preflight(headers: &HeaderMap) -> bool {
-    if PROOFS.iter().any(|name| headers.get(*name).is_some_and(|value| !value.is_empty())) {
+    if PROOFS
+        .iter()
+        .any(|name| headers.get(*name).is_some_and(|value| !value.is_empty()))
+    {
         return true;
     }
     // The browser's own word, which no page can set: an EventSource of this site has no other.
-    if headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin") {
+    if headers
+        .get("sec-fetch-site")
+        .is_some_and(|site| site == "same-origin")
+    {
         return true;
     }
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
     super::http_post::is_json(kind)
 }
 
 /// Whether a page of this origin may open a socket, or read an answer: it is the host's own, or
 /// one that the owner has named. What has no origin is no browser's page.
 pub fn may_connect(config: &DoorConfig, request: &Parts) -> bool {
-    let Some(origin) = request.headers.get(header::ORIGIN) else { return true };
+    let Some(origin) = request.headers.get(header::ORIGIN) else {
+        return true;
+    };
     if is_allowed(config, origin) {
         return true;
     }
-    let Some(origin) = origin.to_str().ok().and_then(authority_of) else { return false };
+    let Some(origin) = origin.to_str().ok().and_then(authority_of) else {
+        return false;
+    };
     let host = request.uri.authority().map(ToString::to_string);
     let host = host.or_else(|| Some(request.headers.get(header::HOST)?.to_str().ok()?.to_owned()));
     host.is_some_and(|host| without_default_port(&host) == origin)
@@ -40,18 +53,26 @@ pub fn may_connect(config: &DoorConfig, request: &Parts) -> bool {
 fn is_allowed(config: &DoorConfig, origin: &HeaderValue) -> bool {
     let plain = |origin: &str| origin.trim_end_matches('/').to_ascii_lowercase();
     origin.to_str().is_ok_and(|origin| {
-        origin != "null" && config.allowed_origins.iter().any(|allowed| plain(allowed) == plain(origin))
+        origin != "null"
+            && config
+                .allowed_origins
+                .iter()
+                .any(|allowed| plain(allowed) == plain(origin))
     })
 }
 
 fn authority_of(origin: &str) -> Option<String> {
-    let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"))?;
+    let authority = origin
+        .strip_prefix("https://")
+        .or_else(|| origin.strip_prefix("http://"))?;
     Some(without_default_port(authority))
 }
 
 fn without_default_port(authority: &str) -> String {
     let authority = authority.to_ascii_lowercase();
-    let bare = authority.strip_suffix(":443").or_else(|| authority.strip_suffix(":80"));
+    let bare = authority
+        .strip_suffix(":443")
+        .or_else(|| authority.strip_suffix(":80"));
     bare.map_or_else(|| authority.clone(), str::to_owned)
 }
 
@@ -59,8 +80,14 @@ fn without_default_port(authority: &str) -> String {
 pub fn let_read(config: &DoorConfig, origin: &HeaderValue, headers: &mut HeaderMap) {
     if is_allowed(config, origin) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-        headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("x-request-id"));
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
+            HeaderValue::from_static("true"),
+        );
+        headers.insert(
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static("x-request-id"),
+        );
     }
 }
 
@@ -68,10 +95,15 @@ pub fn let_read(config: &DoorConfig, origin: &HeaderValue, headers: &mut HeaderM
 pub async fn preflight(State(door): State<Door>, headers: HeaderMap) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let out = response.headers_mut();
-    out.insert(header::ALLOW, HeaderValue::from_static("GET, POST, OPTIONS"));
+    out.insert(
+        header::ALLOW,
+        HeaderValue::from_static("GET, POST, OPTIONS"),
+    );
     out.insert(header::VARY, HeaderValue::from_static("origin"));
     let asks = headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-    let Some(origin) = headers.get(header::ORIGIN).filter(|_| asks) else { return response };
+    let Some(origin) = headers.get(header::ORIGIN).filter(|_| asks) else {
+        return response;
+    };
     if is_allowed(door.config(), origin) {
         let_read(door.config(), origin, out);
         let methods = [Method::GET.as_str(), Method::POST.as_str()].join(", ");
@@ -84,7 +116,10 @@ pub async fn preflight(State(door): State<Door>, headers: HeaderMap) -> Response
                 "content-type, authorization, x-api-key, x-request-id, apollo-require-preflight, x-apollo-operation-name",
             ),
         );
-        out.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+        out.insert(
+            header::ACCESS_CONTROL_MAX_AGE,
+            HeaderValue::from_static("600"),
+        );
     }
     response
 }

@@ -11,7 +11,12 @@ use djinn_subgraph_kit::RequestId;
 use serde::Deserialize;
 
 /// Answers one request in the URL.
-pub async fn answer(door: &Door, request: Request, media: Media, id: &RequestId) -> Result<Response, Refusal> {
+pub async fn answer(
+    door: &Door,
+    request: Request,
+    media: Media,
+    id: &RequestId,
+) -> Result<Response, Refusal> {
     let (parts, _) = request.into_parts();
     if !csrf::forced_a_preflight(&parts.headers) {
         return Err(Refusal::new(
@@ -20,7 +25,10 @@ pub async fn answer(door: &Door, request: Request, media: Media, id: &RequestId)
         ));
     }
     let Ok(Query(pairs)) = Query::<Pairs>::try_from_uri(&parts.uri) else {
-        return Err(Refusal::new(Code::BadRequest, "The URL's parameters cannot be read, or one is given twice."));
+        return Err(Refusal::new(
+            Code::BadRequest,
+            "The URL's parameters cannot be read, or one is given twice.",
+        ));
     };
     let asked = Asked {
         query: pairs.query,
@@ -31,7 +39,10 @@ pub async fn answer(door: &Door, request: Request, media: Media, id: &RequestId)
     let seen = door.viewer(&parts.headers).await?;
     let request = door.request(asked, seen.viewer.clone(), id)?;
     if door.0.router.kind(&request).await == Some(Kind::Mutation) {
-        return Err(Refusal::new(Code::MethodNotAllowed, "Mutations are run by POST only."));
+        return Err(Refusal::new(
+            Code::MethodNotAllowed,
+            "Mutations are run by POST only.",
+        ));
     }
     Ok(door.run(request, &seen, media).await)
 }
@@ -50,7 +61,11 @@ type Object = serde_json::Map<String, serde_json::Value>;
 fn object(text: Option<&str>, name: &str) -> Result<Option<Object>, Refusal> {
     match text.filter(|text| !text.is_empty()) {
         None => Ok(None),
-        Some(text) => serde_json::from_str(text)
-            .map_err(|_| Refusal::new(Code::BadRequest, format!("The parameter {name} is not a JSON object."))),
+        Some(text) => serde_json::from_str(text).map_err(|_| {
+            Refusal::new(
+                Code::BadRequest,
+                format!("The parameter {name} is not a JSON object."),
+            )
+        }),
     }
 }

@@ -12,7 +12,12 @@ use djinn_subgraph_kit::RequestId;
 use std::error::Error;
 
 /// Answers one request in a body.
-pub async fn answer(door: &Door, request: Request, media: Media, id: &RequestId) -> Result<Response, Refusal> {
+pub async fn answer(
+    door: &Door,
+    request: Request,
+    media: Media,
+    id: &RequestId,
+) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     require_json(&parts.headers)?;
     let body = read(door.config().body_bytes, &parts.headers, body).await?;
@@ -33,13 +38,18 @@ fn require_json(headers: &HeaderMap) -> Result<(), Refusal> {
     if is_json(only) {
         return Ok(());
     }
-    Err(Refusal::new(Code::UnsupportedMediaType, "Send the request as application/json."))
+    Err(Refusal::new(
+        Code::UnsupportedMediaType,
+        "Send the request as application/json.",
+    ))
 }
 
 /// Whether a content type is JSON in UTF-8.
 pub fn is_json(kind: &str) -> bool {
     let mut parts = kind.split(';').map(str::trim);
-    parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"))
+    parts
+        .next()
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"))
         && parts.all(|parameter| match parameter.split_once('=') {
             Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
                 value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
@@ -50,8 +60,15 @@ pub fn is_json(kind: &str) -> bool {
 }
 
 async fn read(limit: usize, headers: &HeaderMap, body: axum::body::Body) -> Result<Bytes, Refusal> {
-    let too_large = || Refusal::new(Code::PayloadTooLarge, format!("The body is larger than {limit} bytes."));
-    let said = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let too_large = || {
+        Refusal::new(
+            Code::PayloadTooLarge,
+            format!("The body is larger than {limit} bytes."),
+        )
+    };
+    let said = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if said.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
@@ -70,7 +87,10 @@ async fn read(limit: usize, headers: &HeaderMap, body: axum::body::Body) -> Resu
 fn parse(body: &[u8]) -> Result<Asked, Refusal> {
     let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
     if first == Some(&b'[') {
-        return Err(Refusal::new(Code::BadRequest, "Send one request at a time; batches are not run."));
+        return Err(Refusal::new(
+            Code::BadRequest,
+            "Send one request at a time; batches are not run.",
+        ));
     }
     serde_json::from_slice(body).map_err(|error| {
         let message = if error.is_data() {

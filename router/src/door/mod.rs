@@ -80,10 +80,21 @@ impl Default for DoorConfig {
 }
 
 /// `/graphql`, all of it.
-pub fn routes(router: Router, authenticator: Arc<dyn Authenticator>, config: DoorConfig) -> axum::Router {
-    let door = Door(Arc::new(Parts { router, authenticator, config }));
+pub fn routes(
+    router: Router,
+    authenticator: Arc<dyn Authenticator>,
+    config: DoorConfig,
+) -> axum::Router {
+    let door = Door(Arc::new(Parts {
+        router,
+        authenticator,
+        config,
+    }));
     axum::Router::new()
-        .route("/graphql", get(on_get).post(on_post).options(csrf::preflight))
+        .route(
+            "/graphql",
+            get(on_get).post(on_post).options(csrf::preflight),
+        )
         .with_state(door)
 }
 
@@ -154,7 +165,10 @@ impl Door {
             headers.insert("x-request-id", id);
         }
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.append(header::VARY, HeaderValue::from_static("accept, authorization, cookie, origin"));
+        headers.append(
+            header::VARY,
+            HeaderValue::from_static("accept, authorization, cookie, origin"),
+        );
         if let Some(origin) = origin {
             csrf::let_read(self.config(), &origin, headers);
         }
@@ -166,9 +180,15 @@ impl Door {
         if let Some(id) = request.extensions().get::<RequestId>() {
             return id.clone();
         }
-        let theirs = request.headers().get("x-request-id").and_then(|id| id.to_str().ok());
+        let theirs = request
+            .headers()
+            .get("x-request-id")
+            .and_then(|id| id.to_str().ok());
         let plain = |id: &&str| {
-            (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            (1..=64).contains(&id.len())
+                && id
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
         };
         match theirs.filter(plain) {
             Some(id) => RequestId(id.into()),
@@ -177,7 +197,11 @@ impl Door {
     }
 
     async fn viewer(&self, headers: &HeaderMap) -> Result<Seen, Refusal> {
-        self.0.authenticator.viewer(headers).await.map_err(|code| Refusal::new(code, code.meaning()))
+        self.0
+            .authenticator
+            .viewer(headers)
+            .await
+            .map_err(|code| Refusal::new(code, code.meaning()))
     }
 
     fn may_introspect(&self, viewer: &Viewer) -> bool {
@@ -188,10 +212,17 @@ impl Door {
         }
     }
 
-    fn request(&self, asked: Asked, viewer: Viewer, request_id: &RequestId) -> Result<GraphRequest, Refusal> {
+    fn request(
+        &self,
+        asked: Asked,
+        viewer: Viewer,
+        request_id: &RequestId,
+    ) -> Result<GraphRequest, Refusal> {
         let query = asked.query.filter(|query| !query.trim().is_empty());
         let query = query.ok_or_else(|| Refusal::new(Code::BadRequest, "There is no query."))?;
-        let variables = asked.variables.map_or(serde_json::Value::Null, serde_json::Value::Object);
+        let variables = asked
+            .variables
+            .map_or(serde_json::Value::Null, serde_json::Value::Object);
         Ok(GraphRequest {
             query,
             operation_name: asked.operation_name.filter(|name| !name.is_empty()),
@@ -244,7 +275,9 @@ fn refuse(refusal: &Refusal, request_id: &RequestId) -> Response {
     let response = GraphResponse::refused(errors);
     let mut answer = body(response.status(), Media::Json, &response);
     if refusal.0 == Code::MethodNotAllowed {
-        answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+        answer
+            .headers_mut()
+            .insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
     answer
 }

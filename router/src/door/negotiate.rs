@@ -29,16 +29,27 @@ pub fn media(headers: &HeaderMap) -> Option<Media> {
     let mut best: Option<(Media, u16)> = None;
     let mut said_anything = false;
     for value in headers.get_all(header::ACCEPT) {
-        for range in value.to_str().unwrap_or_default().split(',').filter(|range| !range.trim().is_empty()) {
+        for range in value
+            .to_str()
+            .unwrap_or_default()
+            .split(',')
+            .filter(|range| !range.trim().is_empty())
+        {
             said_anything = true;
-            let Some((media, weight)) = read(range) else { continue };
+            let Some((media, weight)) = read(range) else {
+                continue;
+            };
             // Of two that are liked equally, the first.
             if weight > best.map_or(0, |(_, weight)| weight) {
                 best = Some((media, weight));
             }
         }
     }
-    if said_anything { best.map(|(media, _)| media) } else { Some(Media::Json) }
+    if said_anything {
+        best.map(|(media, _)| media)
+    } else {
+        Some(Media::Json)
+    }
 }
 
 /// One range, with its weight in thousandths.
@@ -80,9 +91,18 @@ mod tests {
             ("*/*", Some(Media::Json)),
             ("application/*;q=0.5", Some(Media::Json)),
             ("application/graphql-response+json", Some(Media::GraphQl)),
-            ("application/graphql-response+json; charset=utf-8, application/json;q=0.9", Some(Media::GraphQl)),
-            ("application/json, application/graphql-response+json", Some(Media::Json)),
-            ("application/json;q=0.2, application/graphql-response+json;q=0.8", Some(Media::GraphQl)),
+            (
+                "application/graphql-response+json; charset=utf-8, application/json;q=0.9",
+                Some(Media::GraphQl),
+            ),
+            (
+                "application/json, application/graphql-response+json",
+                Some(Media::Json),
+            ),
+            (
+                "application/json;q=0.2, application/graphql-response+json;q=0.8",
+                Some(Media::GraphQl),
+            ),
             ("text/event-stream", Some(Media::EventStream)),
             ("text/html, */*;q=0.1", Some(Media::Json)),
             ("text/html", None),

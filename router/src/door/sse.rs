@@ -1,7 +1,7 @@
 //! Server-sent events, one operation to a connection: the "distinct connections" mode of the
 //! graphql-sse protocol, for clients behind proxies that let no WebSocket through.
 
-use super::{Door, Media, body};
+use super::Door;
 use crate::GraphRequest;
 use axum::response::{
     IntoResponse, Response,
@@ -11,12 +11,16 @@ use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, future, stream};
 use std::{convert::Infallible, time::Duration};
 
-/// Runs the request and streams what comes of it. A request that is refused is answered like any
-/// other, so the client sees a status and not a stream that ends.
-pub async fn stream(door: &Door, request: GraphRequest, expires_at: Option<DateTime<Utc>>) -> Response {
+/// Runs the request and streams what comes of it. A refusal is an event as well: a client of this
+/// protocol takes any status but 200 for a broken network, and tries again.
+pub async fn stream(
+    door: &Door,
+    request: GraphRequest,
+    expires_at: Option<DateTime<Utc>>,
+) -> Response {
     let responses = match door.0.router.subscribe(request).await {
         Ok(responses) => responses,
-        Err(refused) => return body(refused.status(), Media::Json, &refused),
+        Err(refused) => stream::once(future::ready(refused)).boxed(),
     };
     let stop = door.config().stop.clone();
     let lasts = door.lasts(expires_at);
@@ -32,11 +36,19 @@ pub async fn stream(door: &Door, request: GraphRequest, expires_at: Option<DateT
             () = expired => {}
         }
     };
+    // With an empty line of data: a browser drops an event that has none.
+    let complete = Event::default().event("complete").data("\n");
     let events = responses
-        .map(|response| Event::default().event("next").data(serde_json::to_string(&response).unwrap_or_default()))
-        .chain(stream::once(future::ready(Event::default().event("complete").data(""))))
+        .map(|response| {
+            Event::default()
+                .event("next")
+                .data(serde_json::to_string(&response).unwrap_or_default())
+        })
+        .chain(stream::once(future::ready(complete)))
         .map(Ok::<_, Infallible>)
         .take_until(Box::pin(over));
     let ping = door.config().stream_ping.max(Duration::from_secs(1));
-    Sse::new(events).keep_alive(KeepAlive::new().interval(ping)).into_response()
+    Sse::new(events)
+        .keep_alive(KeepAlive::new().interval(ping))
+        .into_response()
 }

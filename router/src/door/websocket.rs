@@ -23,7 +23,10 @@ use std::sync::Arc;
 
 /// Whether a GET asks for a socket.
 pub fn is_asked_for(request: &Request) -> bool {
-    let upgrade = request.headers().get(header::UPGRADE).and_then(|value| value.to_str().ok());
+    let upgrade = request
+        .headers()
+        .get(header::UPGRADE)
+        .and_then(|value| value.to_str().ok());
     upgrade.is_some_and(|value| value.eq_ignore_ascii_case("websocket"))
 }
 
@@ -32,7 +35,10 @@ pub async fn upgrade(door: Door, request: Request) -> Response {
     let id = door.request_id(&request);
     let (mut parts, _) = request.into_parts();
     if !csrf::may_connect(door.config(), &parts) {
-        let refusal = Refusal::new(Code::CrossSiteRequest, "This origin may not open a socket here.");
+        let refusal = Refusal::new(
+            Code::CrossSiteRequest,
+            "This origin may not open a socket here.",
+        );
         return refuse(&refusal, &id);
     }
     let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
@@ -40,7 +46,11 @@ pub async fn upgrade(door: Door, request: Request) -> Response {
         Err(rejection) => return rejection.into_response(),
     };
     let config = door.config().clone();
-    let session = Arc::new(Client { door, headers: parts.headers, connection: id });
+    let session = Arc::new(Client {
+        door,
+        headers: parts.headers,
+        connection: id,
+    });
     upgrade
         .protocols([socket::PROTOCOL])
         .read_buffer_size(socket::BUFFER)
@@ -82,10 +92,14 @@ impl Client {
 /// `{"authorization": "Bearer …"}`, or `{"x-api-key": "gd_…"}`, however it is spelt.
 fn credential(payload: &Value) -> Option<&str> {
     let text = payload.as_object()?.iter().find_map(|(name, value)| {
-        let known = ["authorization", "x-api-key", "apikey"].contains(&name.to_ascii_lowercase().as_str());
+        let known =
+            ["authorization", "x-api-key", "apikey"].contains(&name.to_ascii_lowercase().as_str());
         value.as_str().filter(|_| known)
     })?;
-    let bare = text.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("bearer ")).map_or(text, |_| &text[7..]);
+    let bare = text
+        .get(..7)
+        .filter(|scheme| scheme.eq_ignore_ascii_case("bearer "))
+        .map_or(text, |_| &text[7..]);
     Some(bare.trim())
 }
 
@@ -95,7 +109,10 @@ impl Session for Client {
 
     async fn admit(&self, payload: Option<Value>) -> Option<Admitted<Viewer>> {
         match self.seen(payload.as_ref()).await {
-            Ok(seen) => Some(Admitted { lasts: self.door.lasts(seen.expires_at), seat: seen.viewer }),
+            Ok(seen) => Some(Admitted {
+                lasts: self.door.lasts(seen.expires_at),
+                seat: seen.viewer,
+            }),
             Err(code) => {
                 tracing::info!(request_id = %self.connection, code = code.as_str(), "a socket was not let in");
                 None
@@ -103,7 +120,11 @@ impl Session for Client {
         }
     }
 
-    async fn run(&self, viewer: &Viewer, operation: Operation) -> Result<BoxStream<'static, String>, String> {
+    async fn run(
+        &self,
+        viewer: &Viewer,
+        operation: Operation,
+    ) -> Result<BoxStream<'static, String>, String> {
         let request = GraphRequest {
             query: operation.query,
             operation_name: operation.operation_name,
@@ -113,9 +134,9 @@ impl Session for Client {
             request_id: RequestId(self.door.0.router.ports().ids.new_id().to_string().into()),
         };
         match self.door.0.router.subscribe(request).await {
-            Ok(responses) => {
-                Ok(responses.map(|response| serde_json::to_string(&response).unwrap_or_default()).boxed())
-            }
+            Ok(responses) => Ok(responses
+                .map(|response| serde_json::to_string(&response).unwrap_or_default())
+                .boxed()),
             Err(refused) => Err(self.errors(refused.into_parts().1)),
         }
     }

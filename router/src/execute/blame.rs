@@ -25,27 +25,55 @@ pub fn blame<'e>(errors: &'e [ServerError], lists: &[(&str, &[Value])]) -> Vec<B
     errors
         .iter()
         .map(|error| {
-            let everything = Blamed { error, group: 0, entity: None, rest: &[] };
-            let [PathSegment::Field(key), inside @ ..] = error.path.as_slice() else { return everything };
-            let Some(group) = lists.iter().position(|(name, _)| name == key) else { return everything };
+            let everything = Blamed {
+                error,
+                group: 0,
+                entity: None,
+                rest: &[],
+            };
+            let [PathSegment::Field(key), inside @ ..] = error.path.as_slice() else {
+                return everything;
+            };
+            let Some(group) = lists.iter().position(|(name, _)| name == key) else {
+                return everything;
+            };
             if let [PathSegment::Index(index), rest @ ..] = inside {
-                return Blamed { error, group, entity: Some(*index), rest };
+                return Blamed {
+                    error,
+                    group,
+                    entity: Some(*index),
+                    rest,
+                };
             }
             if inside.is_empty() {
-                return Blamed { group, ..everything };
+                return Blamed {
+                    group,
+                    ..everything
+                };
             }
-            let entity = culprit(lists[group].1, inside, |at| !taken.contains(&(group, at, inside)));
+            let entity = culprit(lists[group].1, inside, |at| {
+                !taken.contains(&(group, at, inside))
+            });
             if let Some(at) = entity {
                 taken.push((group, at, inside));
             }
-            Blamed { error, group, entity, rest: if entity.is_some() { inside } else { &[] } }
+            Blamed {
+                error,
+                group,
+                entity,
+                rest: if entity.is_some() { inside } else { &[] },
+            }
         })
         .collect()
 }
 
 /// The first free entity that lacks what the path names; failing that, one that is wholly null,
 /// as it is when everything asked of it failed.
-fn culprit(entities: &[Value], path: &[PathSegment], free: impl Fn(usize) -> bool) -> Option<usize> {
+fn culprit(
+    entities: &[Value],
+    path: &[PathSegment],
+    free: impl Fn(usize) -> bool,
+) -> Option<usize> {
     let mut free = (0..entities.len()).filter(|at| free(*at));
     let mut null = None;
     let lacking = free.find(|at| {
@@ -59,12 +87,14 @@ fn culprit(entities: &[Value], path: &[PathSegment], free: impl Fn(usize) -> boo
 
 fn lacks(value: &Value, path: &[PathSegment]) -> bool {
     match (value, path) {
-        (Value::Object(object), [PathSegment::Field(name), rest @ ..]) => match object.get(name.as_str()) {
-            None => true,
-            // An object of which everything failed is null as well.
-            Some(Value::Null) => !rest.is_empty(),
-            Some(inner) => lacks(inner, rest),
-        },
+        (Value::Object(object), [PathSegment::Field(name), rest @ ..]) => {
+            match object.get(name.as_str()) {
+                None => true,
+                // An object of which everything failed is null as well.
+                Some(Value::Null) => !rest.is_empty(),
+                Some(inner) => lacks(inner, rest),
+            }
+        }
         (Value::List(items), [PathSegment::Index(index), rest @ ..]) => {
             items.get(*index).is_some_and(|item| lacks(item, rest))
         }
@@ -86,13 +116,21 @@ mod tests {
     }
 
     fn blamed(errors: &[ServerError], entities: &Value) -> Vec<Option<usize>> {
-        let Value::List(entities) = entities else { return Vec::new() };
-        blame(errors, &[("_entities", entities)]).iter().map(|one| one.entity).collect()
+        let Value::List(entities) = entities else {
+            return Vec::new();
+        };
+        blame(errors, &[("_entities", entities)])
+            .iter()
+            .map(|one| one.entity)
+            .collect()
     }
 
     #[test]
     fn an_index_is_believed() {
-        assert_eq!(blamed(&[error(&["_entities", "2", "note"])], &value!([])), [Some(2)]);
+        assert_eq!(
+            blamed(&[error(&["_entities", "2", "note"])], &value!([])),
+            [Some(2)]
+        );
     }
 
     #[test]
@@ -104,11 +142,23 @@ mod tests {
 
     #[test]
     fn an_entity_of_which_everything_failed_is_null() {
-        assert_eq!(blamed(&[error(&["_entities", "note"])], &value!([{"note": "x"}, null])), [Some(1)]);
+        assert_eq!(
+            blamed(
+                &[error(&["_entities", "note"])],
+                &value!([{"note": "x"}, null])
+            ),
+            [Some(1)]
+        );
     }
 
     #[test]
     fn an_error_of_the_whole_fetch_is_about_all() {
-        assert_eq!(blamed(&[error(&["_entities"]), error(&[])], &value!([{"note": "x"}])), [None, None]);
+        assert_eq!(
+            blamed(
+                &[error(&["_entities"]), error(&[])],
+                &value!([{"note": "x"}])
+            ),
+            [None, None]
+        );
     }
 }

@@ -20,9 +20,10 @@ impl Failed {
     /// The error at one place of the answer.
     pub fn error(self, path: Vec<PathSegment>) -> ServerError {
         let mut error = match self {
-            Self::Unavailable => {
-                coded(Code::SubgraphUnavailable, "A part of the hub does not answer; this part of the answer is missing.")
-            }
+            Self::Unavailable => coded(
+                Code::SubgraphUnavailable,
+                "A part of the hub does not answer; this part of the answer is missing.",
+            ),
             Self::Panicked => coded(Code::Internal, "Something went wrong on our side."),
         };
         error.path = path;
@@ -40,7 +41,9 @@ pub async fn ask(
     let started = std::time::Instant::now();
     let request_id = call.request_id.clone();
     let outcome = match subgraph {
-        None => Err(Unreachable::Connection("no such subgraph is configured".to_owned())),
+        None => Err(Unreachable::Connection(
+            "no such subgraph is configured".to_owned(),
+        )),
         Some(subgraph) => {
             let work = AssertUnwindSafe(subgraph.execute(call)).catch_unwind();
             match tokio::time::timeout(patience, work).await {
@@ -75,5 +78,6 @@ pub async fn ask(
 fn count(subgraph: &str, outcome: &'static str, started: std::time::Instant) {
     let subgraph = subgraph.to_owned();
     metrics::counter!("djinn_router_fetches_total", "subgraph" => subgraph.clone(), "outcome" => outcome).increment(1);
-    metrics::histogram!("djinn_router_fetch_seconds", "subgraph" => subgraph).record(started.elapsed().as_secs_f64());
+    metrics::histogram!("djinn_router_fetch_seconds", "subgraph" => subgraph)
+        .record(started.elapsed().as_secs_f64());
 }

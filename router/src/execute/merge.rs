@@ -2,8 +2,8 @@
 
 use super::paths::typename;
 use crate::{
-    plan::{Change, Rewrite, RewriteSegment},
     schema::Types,
+    steps::{Change, Rewrite, RewriteSegment},
 };
 use async_graphql::{Name, Value, indexmap::IndexMap};
 
@@ -33,18 +33,23 @@ pub fn merge(target: &mut Value, source: Value) {
 
 /// Applies one of the planner's rewrites.
 pub fn rewrite(value: &mut Value, rewrite: &Rewrite, types: &Types) {
-    descend(value, &rewrite.path, types, &mut |object| match &rewrite.change {
-        Change::Rename(to) => {
-            if let Some(value) = object.swap_remove(rewrite.key.as_str()) {
-                object.insert(to.clone(), value);
+    descend(
+        value,
+        &rewrite.path,
+        types,
+        &mut |object| match &rewrite.change {
+            Change::Rename(to) => {
+                if let Some(value) = object.swap_remove(rewrite.key.as_str()) {
+                    object.insert(to.clone(), value);
+                }
             }
-        }
-        Change::Set(text) => {
-            if let Some(value) = object.get_mut(rewrite.key.as_str()) {
-                *value = Value::from(text.as_str());
+            Change::Set(text) => {
+                if let Some(value) = object.get_mut(rewrite.key.as_str()) {
+                    *value = Value::from(text.as_str());
+                }
             }
-        }
-    });
+        },
+    );
 }
 
 fn descend(
@@ -84,8 +89,14 @@ mod tests {
     #[test]
     fn objects_merge_by_key_and_lists_by_position() {
         let mut target = value!({"games": [{"id": "1"}, {"id": "2"}]});
-        merge(&mut target, value!({"games": [{"title": "A"}, {"title": "B"}]}));
-        assert_eq!(target, value!({"games": [{"id": "1", "title": "A"}, {"id": "2", "title": "B"}]}));
+        merge(
+            &mut target,
+            value!({"games": [{"title": "A"}, {"title": "B"}]}),
+        );
+        assert_eq!(
+            target,
+            value!({"games": [{"id": "1", "title": "A"}, {"id": "2", "title": "B"}]})
+        );
     }
 
     #[test]

@@ -9,13 +9,15 @@ pub mod project;
 mod representations;
 
 use crate::{
-    plan::{Change, Entities, Fetch, Rewrite, RewriteSegment, Step, Target},
     schema::Types,
+    steps::{Change, Entities, Fetch, Rewrite, RewriteSegment, Step, Target},
 };
-use async_graphql::{Name, PathSegment, Response, ServerError, Value, Variables, indexmap::IndexMap};
+use async_graphql::{
+    Name, PathSegment, Response, ServerError, Value, Variables, indexmap::IndexMap,
+};
+use blame::blame;
 use djinn_kernel::Viewer;
 use djinn_subgraph_kit::{Call, RequestId, Subgraph};
-use blame::blame;
 use fetch::Failed;
 use futures_util::future::{BoxFuture, FutureExt, join_all};
 use merge::{merge, rewrite};
@@ -60,7 +62,10 @@ pub struct Found {
 
 impl Default for Found {
     fn default() -> Self {
-        Self { data: Value::Object(IndexMap::new()), errors: Vec::new() }
+        Self {
+            data: Value::Object(IndexMap::new()),
+            errors: Vec::new(),
+        }
     }
 }
 
@@ -84,11 +89,18 @@ impl Execution<'_> {
                 }
             }
             .boxed(),
-            Step::Parallel(steps) => {
-                join_all(steps.iter().map(|step| self.step(step, state))).map(|_| ()).boxed()
-            }
-            Step::If { variable, then, otherwise } => {
-                let holds = matches!(self.variables.get(variable.as_str()), Some(Value::Boolean(true)));
+            Step::Parallel(steps) => join_all(steps.iter().map(|step| self.step(step, state)))
+                .map(|_| ())
+                .boxed(),
+            Step::If {
+                variable,
+                then,
+                otherwise,
+            } => {
+                let holds = matches!(
+                    self.variables.get(variable.as_str()),
+                    Some(Value::Boolean(true))
+                );
                 match if holds { then } else { otherwise } {
                     Some(step) => self.step(step, state),
                     None => async {}.boxed(),
@@ -101,11 +113,17 @@ impl Execution<'_> {
     async fn fetch(&self, fetch: &Fetch, state: &Mutex<Found>) {
         let mut call = self.call(fetch);
         match &fetch.target {
-            Target::Root { path, keys, rewrites } => {
+            Target::Root {
+                path,
+                keys,
+                rewrites,
+            } => {
                 let outcome = self.ask(&fetch.subgraph, call).await;
                 let mut found = lock(state);
                 let mut places = Vec::new();
-                paths::walk(&found.data, path, self.types, &mut |_, trail| places.push(Place::new(trail)));
+                paths::walk(&found.data, path, self.types, &mut |_, trail| {
+                    places.push(Place::new(trail));
+                });
                 match outcome {
                     Ok(response) => self.merge_root(&mut found, response, path, &places, rewrites),
                     Err(failed) => {
@@ -124,14 +142,18 @@ impl Execution<'_> {
             Target::Entities(groups) => {
                 let gathered: Vec<Representations> = {
                     let found = lock(state);
-                    groups.iter().map(|group| Representations::gather(group, &found.data, self.types)).collect()
+                    groups
+                        .iter()
+                        .map(|group| Representations::gather(group, &found.data, self.types))
+                        .collect()
                 };
                 if gathered.iter().all(Representations::is_empty) {
                     return;
                 }
                 let mut places = Vec::with_capacity(groups.len());
                 for (group, representations) in groups.iter().zip(gathered) {
-                    call.variables.insert(group.variable.clone(), Value::List(representations.values));
+                    call.variables
+                        .insert(group.variable.clone(), Value::List(representations.values));
                     places.push(representations.places);
                 }
                 let outcome = self.ask(&fetch.subgraph, call).await;
@@ -159,7 +181,13 @@ impl Execution<'_> {
 
     async fn ask(&self, name: &str, call: Call) -> Result<Response, Failed> {
         let left = self.deadline.saturating_duration_since(Instant::now());
-        fetch::ask(self.subgraphs.get(name), name, call, self.patience.min(left)).await
+        fetch::ask(
+            self.subgraphs.get(name),
+            name,
+            call,
+            self.patience.min(left),
+        )
+        .await
     }
 
     /// Merges what came back for a root fetch.
@@ -167,7 +195,7 @@ impl Execution<'_> {
         &self,
         found: &mut Found,
         response: Response,
-        path: &[crate::plan::Segment],
+        path: &[crate::steps::Segment],
         places: &[Place],
         rewrites: &[Rewrite],
     ) {
@@ -184,7 +212,9 @@ impl Execution<'_> {
                 found.errors.push(moved(&error, at));
             }
         }
-        let Some((last, others)) = places.split_last() else { return };
+        let Some((last, others)) = places.split_last() else {
+            return;
+        };
         for place in others {
             if let Some(target) = find_mut(&mut found.data, path, place) {
                 merge(target, data.clone());
@@ -225,7 +255,9 @@ impl Execution<'_> {
         };
         report(found, &response.errors, &lists, groups, places);
         for (group, wanted) in groups.iter().zip(places) {
-            let Some(Value::List(mut entities)) = lists.swap_remove(group.key.as_str()) else { continue };
+            let Some(Value::List(mut entities)) = lists.swap_remove(group.key.as_str()) else {
+                continue;
+            };
             for entity in &mut entities {
                 for one in &group.after {
                     rewrite(entity, one, self.types);
@@ -238,11 +270,20 @@ impl Execution<'_> {
                 }
             }
             for one in wanted {
-                let Some(entity) = entities.get_mut(one.representation) else { continue };
-                let Some(target) = find_mut(&mut found.data, &group.paths[one.path], &one.place) else { continue };
+                let Some(entity) = entities.get_mut(one.representation) else {
+                    continue;
+                };
+                let Some(target) = find_mut(&mut found.data, &group.paths[one.path], &one.place)
+                else {
+                    continue;
+                };
                 // Most entities stand at one place only: those move instead of being copied.
                 uses[one.representation] -= 1;
-                let entity = if uses[one.representation] == 0 { std::mem::take(entity) } else { entity.clone() };
+                let entity = if uses[one.representation] == 0 {
+                    std::mem::take(entity)
+                } else {
+                    entity.clone()
+                };
                 merge(target, entity);
             }
         }
@@ -266,9 +307,11 @@ fn report(
         .collect();
     for blamed in blame(errors, &came) {
         let group = &groups[blamed.group];
-        let theirs = places[blamed.group]
-            .iter()
-            .filter(|one| blamed.entity.is_none_or(|entity| one.representation == entity));
+        let theirs = places[blamed.group].iter().filter(|one| {
+            blamed
+                .entity
+                .is_none_or(|entity| one.representation == entity)
+        });
         for one in theirs.take(MOST_PLACES) {
             let mut at = path_of(&found.data, &group.paths[one.path], &one.place);
             let base = at.len();
@@ -295,7 +338,9 @@ fn moved(error: &ServerError, path: Vec<PathSegment>) -> ServerError {
 /// The planner may have asked for a field under a name of its own; the client knows the other.
 fn rename_in_path(path: &mut [PathSegment], base: usize, rewrites: &[Rewrite]) {
     for one in rewrites {
-        let Change::Rename(to) = &one.change else { continue };
+        let Change::Rename(to) = &one.change else {
+            continue;
+        };
         let mut keys = path[base..].iter_mut().filter_map(|segment| match segment {
             PathSegment::Field(name) => Some(name),
             PathSegment::Index(_) => None,

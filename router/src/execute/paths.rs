@@ -1,9 +1,6 @@
 //! Finds the objects a fetch is about, and finds them again when its answer is there.
 
-use crate::{
-    plan::Segment,
-    schema::Types,
-};
+use crate::{schema::Types, steps::Segment};
 use async_graphql::{Name, PathSegment, Value, indexmap::IndexMap};
 
 /// Where one object stands: the positions in the lists on its way. With the plan's path, that is
@@ -121,14 +118,22 @@ mod tests {
     #[test]
     fn what_was_walked_is_found_again_under_the_same_place() {
         let mut data = value!({"rooms": [{"seats": [[{"id": 1}], [{"id": 2}, null, {"id": 3}]]}]});
-        let path = [Segment::Field("rooms".into()), Segment::Field("seats".into())];
+        let path = [
+            Segment::Field("rooms".into()),
+            Segment::Field("seats".into()),
+        ];
         let mut places = Vec::new();
-        walk(&data, &path, &Types::default(), &mut |object, trail| places.push((object.clone(), Place::new(trail))));
+        walk(&data, &path, &Types::default(), &mut |object, trail| {
+            places.push((object.clone(), Place::new(trail)));
+        });
         assert_eq!(places.len(), 3);
         for (object, place) in &places {
             assert_eq!(find_mut(&mut data, &path, place).unwrap(), object);
         }
         let last = path_of(&data, &path, &places[2].1);
-        assert_eq!(serde_json::to_string(&last).unwrap(), r#"["rooms",0,"seats",1,2]"#);
+        assert_eq!(
+            serde_json::to_string(&last).unwrap(),
+            r#"["rooms",0,"seats",1,2]"#
+        );
     }
 }

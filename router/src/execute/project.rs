@@ -19,10 +19,18 @@ pub fn project(
     data: Value,
     errors: &mut Vec<ServerError>,
 ) -> Value {
-    let Value::Object(object) = data else { return Value::Null };
-    let mut show = Show { schema, variables, errors, path: Vec::new() };
+    let Value::Object(object) = data else {
+        return Value::Null;
+    };
+    let mut show = Show {
+        schema,
+        variables,
+        errors,
+        path: Vec::new(),
+    };
     let mut branches = Vec::new();
-    show.object(&[shape], root, &mut branches, object).unwrap_or(Value::Null)
+    show.object(&[shape], root, &mut branches, object)
+        .unwrap_or(Value::Null)
 }
 
 /// A value that must not be null is: whatever holds it goes.
@@ -60,15 +68,21 @@ impl<'s> Show<'s, '_> {
         branches: &mut Vec<Branch<'s>>,
         mut object: IndexMap<Name, Value>,
     ) -> Result<Value, Gone> {
-        let index = branches.iter().position(|branch| branch.of == of).unwrap_or_else(|| {
-            let mut parts = Vec::new();
-            for shape in shapes {
-                let merging = shapes.len() > 1 || shape.overlaps;
-                self.collect(shape, of, merging, &mut parts);
-            }
-            branches.push(Branch { of: of.to_owned(), parts });
-            branches.len() - 1
-        });
+        let index = branches
+            .iter()
+            .position(|branch| branch.of == of)
+            .unwrap_or_else(|| {
+                let mut parts = Vec::new();
+                for shape in shapes {
+                    let merging = shapes.len() > 1 || shape.overlaps;
+                    self.collect(shape, of, merging, &mut parts);
+                }
+                branches.push(Branch {
+                    of: of.to_owned(),
+                    parts,
+                });
+                branches.len() - 1
+            });
         let branch = &mut branches[index];
         let mut out = IndexMap::with_capacity(branch.parts.len());
         for part in &mut branch.parts {
@@ -78,7 +92,13 @@ impl<'s> Show<'s, '_> {
                 _ => {
                     let raw = object.get_mut(key).map_or(Value::Null, std::mem::take);
                     self.path.push(Step::Key(key));
-                    let value = self.value(&part.field.output, part.field, &part.shapes, &mut part.branches, raw);
+                    let value = self.value(
+                        &part.field.output,
+                        part.field,
+                        &part.shapes,
+                        &mut part.branches,
+                        raw,
+                    );
                     self.path.pop();
                     value?
                 }
@@ -95,10 +115,18 @@ impl<'s> Show<'s, '_> {
                     if !field.when.holds(self.variables) {
                         continue;
                     }
-                    let known = if merging { parts.iter_mut().find(|part| part.field.key == field.key) } else { None };
+                    let known = if merging {
+                        parts.iter_mut().find(|part| part.field.key == field.key)
+                    } else {
+                        None
+                    };
                     match known {
                         Some(part) => part.shapes.push(&field.inner),
-                        None => parts.push(Part { field, shapes: vec![&field.inner], branches: Vec::new() }),
+                        None => parts.push(Part {
+                            field,
+                            shapes: vec![&field.inner],
+                            branches: Vec::new(),
+                        }),
                     }
                 }
                 Item::Part { on, when, shape } => {
@@ -120,13 +148,15 @@ impl<'s> Show<'s, '_> {
         raw: Value,
     ) -> Result<Value, Gone> {
         match (output, raw) {
-            (Output::NonNull(inner), raw) => match self.value(inner, field, shapes, branches, raw)? {
-                Value::Null => {
-                    self.explain_null();
-                    Err(Gone)
+            (Output::NonNull(inner), raw) => {
+                match self.value(inner, field, shapes, branches, raw)? {
+                    Value::Null => {
+                        self.explain_null();
+                        Err(Gone)
+                    }
+                    value => Ok(value),
                 }
-                value => Ok(value),
-            },
+            }
             (Output::List(inner), Value::List(items)) => {
                 let mut out = Vec::with_capacity(items.len());
                 for (index, item) in items.into_iter().enumerate() {
@@ -154,9 +184,9 @@ impl<'s> Show<'s, '_> {
         raw: Value,
     ) -> Value {
         match (&field.kind, raw) {
-            (Kind::Object(of), Value::Object(object)) => {
-                self.object(shapes, of, branches, object).unwrap_or(Value::Null)
-            }
+            (Kind::Object(of), Value::Object(object)) => self
+                .object(shapes, of, branches, object)
+                .unwrap_or(Value::Null),
             (Kind::Abstract(of), Value::Object(object)) => {
                 let own = typename(&object).or_else(|| alias_of_typename(shapes, &object));
                 let own = own.unwrap_or(of).to_owned();
@@ -164,11 +194,16 @@ impl<'s> Show<'s, '_> {
                     self.refuse("This is of a type that is not public.");
                     return Value::Null;
                 }
-                self.object(shapes, &own, branches, object).unwrap_or(Value::Null)
+                self.object(shapes, &own, branches, object)
+                    .unwrap_or(Value::Null)
             }
             (Kind::Object(_) | Kind::Abstract(_), _) => Value::Null,
-            (Kind::Enum(values), Value::String(name)) if values.contains(&name) => Value::String(name),
-            (Kind::Enum(values), Value::Enum(name)) if values.contains(name.as_str()) => Value::Enum(name),
+            (Kind::Enum(values), Value::String(name)) if values.contains(&name) => {
+                Value::String(name)
+            }
+            (Kind::Enum(values), Value::Enum(name)) if values.contains(name.as_str()) => {
+                Value::Enum(name)
+            }
             (Kind::Enum(_), _) => {
                 self.refuse("This value is not one of the public ones.");
                 Value::Null
@@ -210,11 +245,16 @@ impl<'s> Show<'s, '_> {
 }
 
 fn alias_of_typename<'o>(shapes: &[&Shape], object: &'o IndexMap<Name, Value>) -> Option<&'o str> {
-    shapes.iter().flat_map(|shape| &shape.items).find_map(|item| match item {
-        Item::Field(field) if matches!(field.kind, Kind::Typename) => match object.get(&field.key)? {
-            Value::String(name) => Some(name.as_str()),
+    shapes
+        .iter()
+        .flat_map(|shape| &shape.items)
+        .find_map(|item| match item {
+            Item::Field(field) if matches!(field.kind, Kind::Typename) => {
+                match object.get(&field.key)? {
+                    Value::String(name) => Some(name.as_str()),
+                    _ => None,
+                }
+            }
             _ => None,
-        },
-        _ => None,
-    })
+        })
 }

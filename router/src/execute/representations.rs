@@ -6,8 +6,8 @@ use super::{
     paths::{Place, typename, walk},
 };
 use crate::{
-    plan::{Entities, Need},
     schema::Types,
+    steps::{Entities, Need},
 };
 use ahash::{AHasher, HashMap};
 use async_graphql::{Name, Value, indexmap::IndexMap};
@@ -52,12 +52,20 @@ impl Representations {
                 };
                 let Some(value) = value else { return };
                 let same = known.entry(fingerprint(&value)).or_default();
-                let representation = same.iter().copied().find(|at| all.values[*at] == value).unwrap_or_else(|| {
-                    same.push(all.values.len());
-                    all.values.push(value);
-                    all.values.len() - 1
+                let representation = same
+                    .iter()
+                    .copied()
+                    .find(|at| all.values[*at] == value)
+                    .unwrap_or_else(|| {
+                        same.push(all.values.len());
+                        all.values.push(value);
+                        all.values.len() - 1
+                    });
+                all.places.push(Wanted {
+                    path: index,
+                    place: Place::new(trail),
+                    representation,
                 });
-                all.places.push(Wanted { path: index, place: Place::new(trail), representation });
             });
         }
         all
@@ -72,13 +80,17 @@ impl Representations {
 fn represent(needs: &[Need], value: &Value, types: &Types) -> Option<Value> {
     match value {
         Value::Null => None,
-        Value::List(items) => {
-            Some(Value::List(items.iter().filter_map(|item| represent(needs, item, types)).collect()))
-        }
+        Value::List(items) => Some(Value::List(
+            items
+                .iter()
+                .filter_map(|item| represent(needs, item, types))
+                .collect(),
+        )),
         Value::Object(object) if !needs.is_empty() => {
             let mut out = IndexMap::with_capacity(needs.len() + 1);
             fill(needs, object, types, &mut out);
-            let only_typename = out.len() == 1 && out.contains_key("__typename") && !wants_only_typename(needs);
+            let only_typename =
+                out.len() == 1 && out.contains_key("__typename") && !wants_only_typename(needs);
             (!out.is_empty() && !only_typename).then_some(Value::Object(out))
         }
         other => Some(other.clone()),
@@ -92,20 +104,27 @@ fn wants_only_typename(needs: &[Need]) -> bool {
     })
 }
 
-fn fill(needs: &[Need], object: &IndexMap<Name, Value>, types: &Types, out: &mut IndexMap<Name, Value>) {
+fn fill(
+    needs: &[Need],
+    object: &IndexMap<Name, Value>,
+    types: &Types,
+    out: &mut IndexMap<Name, Value>,
+) {
     for need in needs {
         match need {
-            Need::Field { from, to, inner } => match object.get(from.as_str()).or_else(|| object.get(to)) {
-                Some(Value::Null) => {
-                    out.insert(to.clone(), Value::Null);
-                }
-                Some(value) => {
-                    if let Some(value) = represent(inner, value, types) {
-                        out.insert(to.clone(), value);
+            Need::Field { from, to, inner } => {
+                match object.get(from.as_str()).or_else(|| object.get(to)) {
+                    Some(Value::Null) => {
+                        out.insert(to.clone(), Value::Null);
                     }
+                    Some(value) => {
+                        if let Some(value) = represent(inner, value, types) {
+                            out.insert(to.clone(), value);
+                        }
+                    }
+                    None => {}
                 }
-                None => {}
-            },
+            }
             Need::On { name, inner } => {
                 // Either way round: the object may know itself by the interface only.
                 if typename(object).is_none_or(|own| types.is(own, name) || types.is(name, own)) {

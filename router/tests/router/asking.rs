@@ -9,26 +9,45 @@ use std::sync::atomic::Ordering;
 #[tokio::test]
 async fn one_entity_is_put_together_from_both_subgraphs_in_the_order_asked() {
     let answer = ask(&router(), r#"{ game(id: "1") { playtime title id } }"#).await;
-    assert_eq!(text(&answer), r#"{"game":{"playtime":10,"title":"Half-Life","id":"1"}}"#);
+    assert_eq!(
+        text(&answer),
+        r#"{"game":{"playtime":10,"title":"Half-Life","id":"1"}}"#
+    );
     assert!(answer.errors().is_empty());
 }
 
 #[tokio::test]
 async fn a_list_of_entities_is_fetched_once_and_each_entity_asked_for_once() {
     let (router, asked) = router_and_asked();
-    let answer = ask(&router, r#"{ game(id: "1") { related { id playtime owner { name } } } }"#).await;
+    let answer = ask(
+        &router,
+        r#"{ game(id: "1") { related { id playtime owner { name } } } }"#,
+    )
+    .await;
     assert_eq!(
         text(&answer),
         r#"{"game":{"related":[{"id":"2","playtime":20,"owner":{"name":"Ada"}},{"id":"3","playtime":30,"owner":{"name":"Ada"}},{"id":"2","playtime":20,"owner":{"name":"Ada"}}]}}"#
     );
-    assert_eq!(asked.entities.load(Ordering::SeqCst), 2, "the same game twice is one representation");
+    assert_eq!(
+        asked.entities.load(Ordering::SeqCst),
+        2,
+        "the same game twice is one representation"
+    );
 }
 
 #[tokio::test]
 async fn entities_nest_back_and_forth() {
-    let answer = ask(&router(), "{ me { name games { playtime title related { title stars } } } }").await;
+    let answer = ask(
+        &router(),
+        "{ me { name games { playtime title related { title stars } } } }",
+    )
+    .await;
     let games = &json(&answer)["data"]["me"]["games"];
-    assert_eq!(games, &serde_json::Value::Null, "404 has no title, and a title must not be null");
+    assert_eq!(
+        games,
+        &serde_json::Value::Null,
+        "404 has no title, and a title must not be null"
+    );
     let answer = ask(&router(), "{ me { games { id rating stars } } }").await;
     assert_eq!(
         json(&answer)["data"]["me"]["games"],
@@ -45,7 +64,10 @@ async fn entities_nest_back_and_forth() {
 #[tokio::test]
 async fn a_required_field_under_an_alias_still_reaches_the_subgraph_that_requires_it() {
     let answer = ask(&router(), r#"{ game(id: "1") { stars rating: title } }"#).await;
-    assert_eq!(text(&answer), r#"{"game":{"stars":4,"rating":"Half-Life"}}"#);
+    assert_eq!(
+        text(&answer),
+        r#"{"game":{"stars":4,"rating":"Half-Life"}}"#
+    );
 }
 
 #[tokio::test]
@@ -56,8 +78,15 @@ async fn abstract_types_show_each_objects_own_fields_and_name() {
         text(&answer),
         r#"{"items":[{"__typename":"Bundle","title":"The box","games":[{"playtime":10},{"playtime":20}],"id":"b"},{"__typename":"Game","title":"Half-Life","playtime":10,"id":"1"}]}"#
     );
-    let answer = ask(&router(), "{ found { kind: __typename ... on Item { id } ... on Game { stars } } }").await;
-    assert_eq!(text(&answer), r#"{"found":[{"kind":"Game","id":"2","stars":4},{"kind":"Bundle","id":"b"}]}"#);
+    let answer = ask(
+        &router(),
+        "{ found { kind: __typename ... on Item { id } ... on Game { stars } } }",
+    )
+    .await;
+    assert_eq!(
+        text(&answer),
+        r#"{"found":[{"kind":"Game","id":"2","stars":4},{"kind":"Bundle","id":"b"}]}"#
+    );
 }
 
 #[tokio::test]
@@ -70,7 +99,10 @@ async fn fragments_and_repeated_fields_are_merged() {
     let answer = ask(&router(), query).await;
     let game = &json(&answer)["data"]["game"];
     assert_eq!(game["id"], "1");
-    assert_eq!(game["related"][0], json!({"title": "Portal", "playtime": 20}));
+    assert_eq!(
+        game["related"][0],
+        json!({"title": "Portal", "playtime": 20})
+    );
 }
 
 #[tokio::test]
@@ -84,7 +116,10 @@ async fn skip_and_include_follow_literals_and_variables() {
     } }"#;
     let asked = request(query).variables(Variables::from_value(value!({"yes": true})));
     let answer = router().execute(asked).await;
-    assert_eq!(text(&answer), r#"{"game":{"title":"Half-Life","rating":90}}"#);
+    assert_eq!(
+        text(&answer),
+        r#"{"game":{"title":"Half-Life","rating":90}}"#
+    );
     let answer = ask(&router(), r#"{ game(id: "1") { id @skip(if: true) } }"#).await;
     assert_eq!(text(&answer), r#"{"game":{}}"#);
     let answer = ask(&router(), r#"{ game(id: "1") @include(if: false) { id } }"#).await;
@@ -101,7 +136,11 @@ async fn typename_at_the_root_needs_no_subgraph() {
 
 #[tokio::test]
 async fn mutations_run_one_after_the_other() {
-    let answer = ask(&router(), "mutation { a: bump(by: 1) b: bump(by: 30) c: bump(by: 2) }").await;
+    let answer = ask(
+        &router(),
+        "mutation { a: bump(by: 1) b: bump(by: 30) c: bump(by: 2) }",
+    )
+    .await;
     assert_eq!(text(&answer), r#"{"a":1,"b":2,"c":3}"#);
 }
 
@@ -120,14 +159,28 @@ async fn variables_get_their_defaults_and_are_checked_before_anything_runs() {
         (value!({"f": {"atLeast": "4"}}), "f.atLeast"),
         (value!({"f": {"atLeast": 2_147_483_648_i64}}), "f.atLeast"),
         (value!({"f": {"kind": "DLC"}}), "f"),
-        (value!({"f": {"atLeast": 1, "kind": "UNRELEASED"}}), "f.kind"),
+        (
+            value!({"f": {"atLeast": 1, "kind": "UNRELEASED"}}),
+            "f.kind",
+        ),
         (value!({"f": {"atLeast": 1, "other": true}}), "f"),
-        (value!({"f": {"atLeast": 1, "words": ["a", 2]}}), "f.words.1"),
+        (
+            value!({"f": {"atLeast": 1, "words": ["a", 2]}}),
+            "f.words.1",
+        ),
     ] {
-        let answer = router().execute(request(query).variables(Variables::from_value(bad))).await;
+        let answer = router()
+            .execute(request(query).variables(Variables::from_value(bad)))
+            .await;
         let answer = json(&answer);
-        assert_eq!(answer["errors"][0]["extensions"]["code"], "VARIABLE_INVALID", "{answer}");
-        assert_eq!(answer["errors"][0]["extensions"]["field"], field, "{answer}");
+        assert_eq!(
+            answer["errors"][0]["extensions"]["code"], "VARIABLE_INVALID",
+            "{answer}"
+        );
+        assert_eq!(
+            answer["errors"][0]["extensions"]["field"], field,
+            "{answer}"
+        );
         assert!(answer.get("data").is_none());
     }
 }
@@ -137,10 +190,19 @@ async fn the_operation_is_chosen_by_name() {
     let both = r"query A { echo } query B { a: echo(number: 1) }";
     let mut asked = request(both);
     asked.operation_name = Some("B".to_owned());
-    assert_eq!(text(&router().execute(asked.clone()).await), r#"{"a":"1:-"}"#);
+    assert_eq!(
+        text(&router().execute(asked.clone()).await),
+        r#"{"a":"1:-"}"#
+    );
     asked.operation_name = Some("C".to_owned());
-    assert_eq!(router().execute(asked).await.code(), Some("OPERATION_NOT_FOUND"));
-    assert_eq!(ask(&router(), both).await.code(), Some("OPERATION_NOT_FOUND"));
+    assert_eq!(
+        router().execute(asked).await.code(),
+        Some("OPERATION_NOT_FOUND")
+    );
+    assert_eq!(
+        ask(&router(), both).await.code(),
+        Some("OPERATION_NOT_FOUND")
+    );
 }
 
 #[tokio::test]
@@ -157,5 +219,8 @@ async fn the_viewer_and_the_request_id_reach_the_subgraph() {
         key: None,
     });
     let answer = text(&router().execute(asked).await);
-    assert!(answer.contains(&player.to_string()) && answer.contains("req-1"), "{answer}");
+    assert!(
+        answer.contains(&player.to_string()) && answer.contains("req-1"),
+        "{answer}"
+    );
 }

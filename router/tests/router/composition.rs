@@ -1,22 +1,51 @@
 //! The supergraph fixture is composed from these subgraphs and no others.
 
-use super::graphs::{Asked, catalog, shelf};
+use super::graphs::{Asked, SUPERGRAPH, catalog, ports, shelf};
+use djinn_router::{InvalidSupergraph, Limits, Router};
 use std::{fs, path::Path, sync::Arc};
 
 /// Writes what the subgraphs say now, so that a difference can be copied and composed anew.
 fn write(name: &str, sdl: &str) {
-    fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.graphql")), sdl).unwrap();
+    fs::write(
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.graphql")),
+        sdl,
+    )
+    .unwrap();
 }
 
 #[test]
 fn the_fixture_is_what_the_subgraphs_say() {
-    let now = [("catalog", catalog().sdl()), ("shelf", shelf(&Arc::new(Asked::default())).sdl())];
+    let now = [
+        ("catalog", catalog().sdl()),
+        ("shelf", shelf(&Arc::new(Asked::default())).sdl()),
+    ];
     for (name, sdl) in &now {
         write(name, sdl);
     }
     for (name, sdl) in &now {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/{name}.graphql"));
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/{name}.graphql"));
         let committed = fs::read_to_string(path).unwrap_or_default();
-        assert_eq!(*sdl, committed, "compose the supergraph fixture anew from target/tmp/{name}.graphql");
+        assert_eq!(
+            *sdl, committed,
+            "compose the supergraph fixture anew from target/tmp/{name}.graphql"
+        );
     }
+}
+
+#[test]
+fn a_supergraph_that_is_none_is_refused_with_a_reason() {
+    let of = |sdl: &str| Router::new(sdl, Vec::new(), Limits::default(), ports()).err();
+    assert!(matches!(
+        of("type {"),
+        Some(InvalidSupergraph::Unreadable(_))
+    ));
+    assert!(matches!(
+        of("type A { a: Int }"),
+        Some(InvalidSupergraph::Unplannable(_))
+    ));
+    assert!(matches!(
+        of(SUPERGRAPH),
+        Some(InvalidSupergraph::MissingSubgraph(_))
+    ));
 }

@@ -1,7 +1,8 @@
 //! Two subgraphs that share `Game`: the catalogue knows what it is, the shelf who plays it.
 
 use async_graphql::{
-    Context, Enum, ID, InputObject, Interface, Object, Result, SimpleObject, Subscription, Union, Value,
+    Context, Enum, ID, InputObject, Interface, Object, Result, SimpleObject, Subscription, Union,
+    Value,
 };
 use djinn_kernel::{Clock, Code, Ids, Viewer};
 use djinn_router::{GraphRequest, GraphResponse, Limits, Router, RouterPorts};
@@ -94,14 +95,22 @@ fn game(id: &str) -> Option<Game> {
     Some(Game {
         id: id.into(),
         title: title.to_owned(),
-        kind: if id == "4" { GameKind::Unreleased } else { GameKind::Game },
+        kind: if id == "4" {
+            GameKind::Unreleased
+        } else {
+            GameKind::Game
+        },
         secret: "hidden".to_owned(),
         rating: (id != "3").then_some(90),
     })
 }
 
 fn bundle() -> Bundle {
-    Bundle { id: "b".into(), title: "The box".to_owned(), games: ["1", "2"].into_iter().filter_map(game).collect() }
+    Bundle {
+        id: "b".into(),
+        title: "The box".to_owned(),
+        games: ["1", "2"].into_iter().filter_map(game).collect(),
+    }
 }
 
 pub struct CatalogQuery;
@@ -140,7 +149,10 @@ impl CatalogQuery {
         [1, 2, 3][std::hint::black_box(7)]
     }
     async fn whoami(&self, ctx: &Context<'_>) -> String {
-        let id = ctx.data_opt::<RequestId>().map(ToString::to_string).unwrap_or_default();
+        let id = ctx
+            .data_opt::<RequestId>()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         format!("{:?} {id}", ctx.data_opt::<Viewer>())
     }
     #[graphql(entity)]
@@ -185,10 +197,18 @@ mod shelf {
             self.id.parse::<i32>().unwrap_or(0) * 10
         }
         async fn note(&self) -> Result<Option<String>> {
-            if self.id.as_str() == "2" { Err(refuse(Code::Forbidden, "not your note")) } else { Ok(None) }
+            if self.id.as_str() == "2" {
+                Err(refuse(Code::Forbidden, "not your note"))
+            } else {
+                Ok(None)
+            }
         }
         async fn must(&self) -> Result<String> {
-            if self.id.as_str() == "2" { Err(refuse(Code::Forbidden, "not yours")) } else { Ok("fine".to_owned()) }
+            if self.id.as_str() == "2" {
+                Err(refuse(Code::Forbidden, "not yours"))
+            } else {
+                Ok("fine".to_owned())
+            }
         }
         #[graphql(requires = "rating")]
         async fn stars(&self) -> Option<i32> {
@@ -212,10 +232,19 @@ mod shelf {
             "Ada"
         }
         async fn games(&self) -> Vec<Game> {
-            ["1", "2", "404", "1"].into_iter().map(|id| Game { id: id.into(), rating: None }).collect()
+            ["1", "2", "404", "1"]
+                .into_iter()
+                .map(|id| Game {
+                    id: id.into(),
+                    rating: None,
+                })
+                .collect()
         }
         async fn best(&self) -> Game {
-            Game { id: "404".into(), rating: None }
+            Game {
+                id: "404".into(),
+                rating: None,
+            }
         }
     }
 
@@ -263,13 +292,23 @@ mod shelf {
 // ---------------------------------------------------------------- together
 
 pub fn catalog() -> Local<CatalogQuery, CatalogMutation, async_graphql::EmptySubscription> {
-    let schema =
-        schema(CatalogQuery, CatalogMutation::default(), async_graphql::EmptySubscription).register_output_type::<Item>();
+    let schema = schema(
+        CatalogQuery,
+        CatalogMutation::default(),
+        async_graphql::EmptySubscription,
+    )
+    .register_output_type::<Item>();
     Local::new("catalog", schema.finish(), |request, _| request)
 }
 
-pub fn shelf(asked: &Arc<Asked>) -> Local<shelf::Query, async_graphql::EmptyMutation, shelf::Events> {
-    let schema = schema(shelf::Query(Arc::clone(asked)), async_graphql::EmptyMutation, shelf::Events);
+pub fn shelf(
+    asked: &Arc<Asked>,
+) -> Local<shelf::Query, async_graphql::EmptyMutation, shelf::Events> {
+    let schema = schema(
+        shelf::Query(Arc::clone(asked)),
+        async_graphql::EmptyMutation,
+        shelf::Events,
+    );
     Local::new("shelf", schema.finish(), |request, _| request)
 }
 
@@ -289,7 +328,10 @@ impl Ids for CountedIds {
 }
 
 pub fn ports() -> RouterPorts {
-    RouterPorts { clock: Arc::new(FrozenClock), ids: Arc::new(CountedIds::default()) }
+    RouterPorts {
+        clock: Arc::new(FrozenClock),
+        ids: Arc::new(CountedIds::default()),
+    }
 }
 
 pub fn router_of(subgraphs: Vec<Arc<dyn Subgraph>>, limits: Limits) -> Router {
@@ -298,7 +340,13 @@ pub fn router_of(subgraphs: Vec<Arc<dyn Subgraph>>, limits: Limits) -> Router {
 
 pub fn router_and_asked() -> (Router, Arc<Asked>) {
     let asked = Arc::new(Asked::default());
-    (router_of(vec![Arc::new(catalog()), Arc::new(shelf(&asked))], Limits::default()), asked)
+    (
+        router_of(
+            vec![Arc::new(catalog()), Arc::new(shelf(&asked))],
+            Limits::default(),
+        ),
+        asked,
+    )
 }
 
 pub fn router() -> Router {
@@ -330,11 +378,21 @@ pub fn errors(response: &GraphResponse) -> Vec<(String, String)> {
         .into_iter()
         .flatten()
         .map(|error| {
-            let path = error["path"].as_array().into_iter().flatten().map(|segment| match segment.as_str() {
-                Some(key) => key.to_owned(),
-                None => segment.to_string(),
-            });
-            (error["extensions"]["code"].as_str().unwrap_or("none").to_owned(), path.collect::<Vec<_>>().join("."))
+            let path = error["path"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|segment| match segment.as_str() {
+                    Some(key) => key.to_owned(),
+                    None => segment.to_string(),
+                });
+            (
+                error["extensions"]["code"]
+                    .as_str()
+                    .unwrap_or("none")
+                    .to_owned(),
+                path.collect::<Vec<_>>().join("."),
+            )
         })
         .collect();
     all.sort();

@@ -29,7 +29,12 @@ fragment TypeRef on __Type {
 }";
 
 async fn allowed(query: &str) -> GraphResponse {
-    router().execute(GraphRequest { introspection: true, ..request(query) }).await
+    router()
+        .execute(GraphRequest {
+            introspection: true,
+            ..request(query)
+        })
+        .await
 }
 
 #[tokio::test]
@@ -41,34 +46,78 @@ async fn the_standard_introspection_shows_the_public_schema_and_nothing_else() {
     assert_eq!(schema["subscriptionType"]["name"], "Subscription");
     let types = schema["types"].as_array().unwrap();
     let named = |name: &str| types.iter().find(|one| one["name"] == name);
-    for name in ["Game", "Player", "Item", "Found", "Filter", "String", "__Type"] {
+    for name in [
+        "Game", "Player", "Item", "Found", "Filter", "String", "__Type",
+    ] {
         assert!(named(name).is_some(), "{name} is missing");
     }
     let everything = answer.to_string();
-    for hidden in ["secret", "UNRELEASED", "join__", "_Entity", "_entities", "_Any", "link__"] {
-        assert!(!everything.contains(&format!("\"{hidden}")), "{hidden} is shown");
+    for hidden in [
+        "secret",
+        "UNRELEASED",
+        "join__",
+        "_Entity",
+        "_entities",
+        "_Any",
+        "link__",
+    ] {
+        assert!(
+            !everything.contains(&format!("\"{hidden}")),
+            "{hidden} is shown"
+        );
     }
     let game = named("Game").unwrap();
-    let fields: Vec<_> = game["fields"].as_array().unwrap().iter().map(|field| &field["name"]).collect();
+    let fields: Vec<_> = game["fields"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|field| &field["name"])
+        .collect();
     assert!(fields.contains(&&json!("title")) && fields.contains(&&json!("playtime")));
-    let echo = named("Query").unwrap()["fields"].as_array().unwrap().iter().find(|field| field["name"] == "echo");
+    let echo = named("Query").unwrap()["fields"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|field| field["name"] == "echo");
     assert_eq!(echo.unwrap()["args"][0]["defaultValue"], "7");
-    let related = game["fields"].as_array().unwrap().iter().find(|field| field["name"] == "related").unwrap();
+    let related = game["fields"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|field| field["name"] == "related")
+        .unwrap();
     assert_eq!(
         related["type"],
         json!({"kind": "NON_NULL", "name": null, "ofType": {"kind": "LIST", "name": null, "ofType":
             {"kind": "NON_NULL", "name": null, "ofType": {"kind": "OBJECT", "name": "Game", "ofType": null}}}})
     );
-    let names = |of: &Value| of.as_array().unwrap().iter().map(|one| one["name"].clone()).collect::<Vec<_>>();
-    assert_eq!(names(&named("Item").unwrap()["possibleTypes"]), ["Bundle", "Game"]);
-    assert_eq!(names(&named("GameKind").unwrap()["enumValues"]), ["DLC", "GAME"]);
+    let names = |of: &Value| {
+        of.as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["name"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        names(&named("Item").unwrap()["possibleTypes"]),
+        ["Bundle", "Game"]
+    );
+    assert_eq!(
+        names(&named("GameKind").unwrap()["enumValues"]),
+        ["DLC", "GAME"]
+    );
 }
 
 #[tokio::test]
 async fn one_type_is_found_by_a_variable_and_mixes_with_data() {
     let query = r#"query($n: String!) { t: __type(name: $n) { __typename name kind } echo none: __type(name: "X") { name } }"#;
-    let asked = GraphRequest { introspection: true, ..request(query) };
-    let answer = router().execute(asked.variables(Variables::from_value(value!({"n": "Game"})))).await;
+    let asked = GraphRequest {
+        introspection: true,
+        ..request(query)
+    };
+    let answer = router()
+        .execute(asked.variables(Variables::from_value(value!({"n": "Game"}))))
+        .await;
     assert_eq!(
         json(&answer)["data"],
         json!({"t": {"__typename": "__Type", "name": "Game", "kind": "OBJECT"}, "echo": "7:-", "none": null})
@@ -80,14 +129,21 @@ async fn whoever_may_not_ask_gets_a_code_and_no_schema() {
     let answer = ask(&router(), "{ echo __schema { types { name } } }").await;
     assert_eq!(answer.code(), Some("UNAUTHENTICATED"));
     assert_eq!(answer.data(), None);
-    assert!(ask(&router(), "{ __typename }").await.errors().is_empty(), "__typename is no introspection");
+    assert!(
+        ask(&router(), "{ __typename }").await.errors().is_empty(),
+        "__typename is no introspection"
+    );
 }
 
 #[tokio::test]
 async fn an_introspection_that_multiplies_the_schema_with_itself_is_refused() {
-    let query = "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }";
+    let query =
+        "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }";
     assert_eq!(allowed(query).await.code(), Some("QUERY_TOO_DEEP"));
-    assert_eq!(ask(&router(), "{ __nonsense }").await.code(), Some("GRAPHQL_VALIDATION_FAILED"));
+    assert_eq!(
+        ask(&router(), "{ __nonsense }").await.code(),
+        Some("GRAPHQL_VALIDATION_FAILED")
+    );
 }
 
 #[test]
@@ -95,7 +151,16 @@ fn the_public_sdl_is_a_schema_without_the_federation() {
     let router = router();
     let sdl = router.api_sdl();
     assert!(sdl.contains("type Game implements Item"), "{sdl}");
-    for hidden in ["join__", "link__", "secret", "UNRELEASED", "__Type", "__schema", "@inaccessible", "_entities"] {
+    for hidden in [
+        "join__",
+        "link__",
+        "secret",
+        "UNRELEASED",
+        "__Type",
+        "__schema",
+        "@inaccessible",
+        "_entities",
+    ] {
         assert!(!sdl.contains(hidden), "{hidden} is shown");
     }
     async_graphql::parser::parse_schema(sdl).unwrap();

@@ -1,6 +1,6 @@
 //! What is too much, said with the limit's name.
 
-use super::graphs::{ask, json, router, router_of, shelf, catalog, Asked};
+use super::graphs::{Asked, ask, catalog, json, router, router_of, shelf};
 use djinn_router::Limits;
 use std::{fmt::Write, sync::Arc};
 
@@ -28,7 +28,9 @@ async fn depth_is_counted_through_fragments() {
 
 #[tokio::test]
 async fn aliases_are_counted_through_fragments() {
-    let mut query = "query { game(id: \"1\") { related { ...F related { ...F ...F } } } } fragment F on Game {".to_owned();
+    let mut query =
+        "query { game(id: \"1\") { related { ...F related { ...F ...F } } } } fragment F on Game {"
+            .to_owned();
     for number in 0..11 {
         write!(query, " a{number}: id").unwrap();
     }
@@ -39,16 +41,33 @@ async fn aliases_are_counted_through_fragments() {
 #[tokio::test]
 async fn root_fields_tokens_and_directives_are_bounded() {
     let many = |count: usize, one: &str| vec![one; count].join(" ");
-    is("QUERY_TOO_COMPLEX", "20 root fields", &refused(&format!("{{ {} }}", many(21, "echo"))).await);
-    is("QUERY_TOO_COMPLEX", "2000 tokens", &refused(&format!("{{ {} }}", many(2_000, "echo"))).await);
-    is("QUERY_TOO_COMPLEX", "50 directives", &refused(&format!("{{ echo {} }}", many(51, "@include(if: true)"))).await);
+    is(
+        "QUERY_TOO_COMPLEX",
+        "20 root fields",
+        &refused(&format!("{{ {} }}", many(21, "echo"))).await,
+    );
+    is(
+        "QUERY_TOO_COMPLEX",
+        "2000 tokens",
+        &refused(&format!("{{ {} }}", many(2_000, "echo"))).await,
+    );
+    is(
+        "QUERY_TOO_COMPLEX",
+        "50 directives",
+        &refused(&format!("{{ echo {} }}", many(51, "@include(if: true)"))).await,
+    );
 }
 
 #[tokio::test]
 async fn fragments_that_double_each_time_are_refused_before_they_are_spread() {
     let mut query = "{ game(id: \"1\") { ...F0 } }".to_owned();
     for number in 0..40 {
-        write!(query, " fragment F{number} on Game {{ ...F{n} ...F{n} }}", n = number + 1).unwrap();
+        write!(
+            query,
+            " fragment F{number} on Game {{ ...F{n} ...F{n} }}",
+            n = number + 1
+        )
+        .unwrap();
     }
     query.push_str(" fragment F40 on Game { id }");
     is("QUERY_TOO_COMPLEX", "5000 fields", &refused(&query).await);
@@ -56,24 +75,39 @@ async fn fragments_that_double_each_time_are_refused_before_they_are_spread() {
 
 #[tokio::test]
 async fn a_chain_of_7500_fragments_and_a_cycle_are_refused_without_harm() {
-    let limits = Limits { tokens: 1_000_000, ..Limits::default() };
+    let limits = Limits {
+        tokens: 1_000_000,
+        ..Limits::default()
+    };
     let asked = Arc::new(Asked::default());
     let router = router_of(vec![Arc::new(catalog()), Arc::new(shelf(&asked))], limits);
     let mut chain = "{ game(id: \"1\") { ...F0 } }".to_owned();
     for number in 0..7_500 {
-        write!(chain, " fragment F{number} on Game {{ ...F{} }}", number + 1).unwrap();
+        write!(
+            chain,
+            " fragment F{number} on Game {{ ...F{} }}",
+            number + 1
+        )
+        .unwrap();
     }
     let cycle = format!("{chain} fragment F7500 on Game {{ ...F0 }}");
     chain.push_str(" fragment F7500 on Game { id }");
     assert_eq!(ask(&router, &chain).await.code(), Some("QUERY_TOO_DEEP"));
-    assert_eq!(ask(&router, &cycle).await.code(), Some("GRAPHQL_VALIDATION_FAILED"));
+    assert_eq!(
+        ask(&router, &cycle).await.code(),
+        Some("GRAPHQL_VALIDATION_FAILED")
+    );
     // With the limits in force, the tokens refuse both first.
     is("QUERY_TOO_COMPLEX", "2000 tokens", &refused(&chain).await);
 }
 
 #[tokio::test]
 async fn a_text_that_nests_without_end_is_refused_by_the_parser() {
-    for text in [format!("{{ echo(text: {}", "[".repeat(900)), "{ a ".repeat(900), "{".repeat(1_900)] {
+    for text in [
+        format!("{{ echo(text: {}", "[".repeat(900)),
+        "{ a ".repeat(900),
+        "{".repeat(1_900),
+    ] {
         is("GRAPHQL_PARSE_FAILED", "", &refused(&text).await);
     }
 }
@@ -81,7 +115,10 @@ async fn a_text_that_nests_without_end_is_refused_by_the_parser() {
 #[tokio::test]
 async fn a_text_that_is_not_graphql_is_told_the_place() {
     let answer = json(&ask(&router(), "{ echo\n  (").await);
-    assert_eq!(answer["errors"][0]["extensions"]["code"], "GRAPHQL_PARSE_FAILED");
+    assert_eq!(
+        answer["errors"][0]["extensions"]["code"],
+        "GRAPHQL_PARSE_FAILED"
+    );
     assert_eq!(answer["errors"][0]["locations"][0]["line"], 2, "{answer}");
 }
 
@@ -101,10 +138,68 @@ async fn no_mistake_gets_a_suggestion_or_the_name_of_a_type() {
         "{ echo: echo(number: 1) echo: echo(number: 2) }",
     ] {
         let answer = json(&ask(&router(), query).await);
-        assert_eq!(answer["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED", "{query}: {answer}");
+        assert_eq!(
+            answer["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED",
+            "{query}: {answer}"
+        );
         let said = answer["errors"].to_string();
-        for leak in ["Did you mean", "Game", "Query", "String", "Int\"", "Boolean", "Player"] {
+        for leak in [
+            "Did you mean",
+            "Game",
+            "Query",
+            "String",
+            "Int\"",
+            "Boolean",
+            "Player",
+        ] {
             assert!(!said.contains(leak), "{query}: {said}");
         }
+    }
+}
+
+/// Within every limit, and made to be as much work as possible: none may take long, and none may
+/// exhaust the stack.
+#[tokio::test]
+async fn documents_made_to_be_slow_are_not() {
+    let many = |count: usize, one: &str| vec![one; count].join(" ");
+    let nested = format!(
+        "{{ game(id: \"1\") {{ {} id {} }} }}",
+        "... on Game {".repeat(45),
+        "}".repeat(45)
+    );
+    let chained = (0..55).fold(
+        "{ game(id: \"1\") { ...F0 } }".to_owned(),
+        |query, number| {
+            format!(
+                "{query} fragment F{number} on Game {{ ...F{} }}",
+                number + 1
+            )
+        },
+    ) + " fragment F55 on Game { id }";
+    let doubling = (0..10).fold("{ game(id: \"1\") { ...F0 } }".to_owned(), |query, n| {
+        let next = n + 1;
+        format!("{query} fragment F{n} on Game {{ id ...F{next} title ...F{next} }}")
+    }) + " fragment F10 on Game { id }";
+    let related = (0..9).fold("id title".to_owned(), |inner, _| {
+        format!("related {{ id playtime stars owner {{ name }} {inner} }}")
+    });
+    for query in [
+        format!("{{ game(id: \"1\") {{ {} }} }}", many(1_900, "id")),
+        format!(
+            "{{ game(id: \"1\") {{ {} }} }}",
+            many(320, "... on Game { id }")
+        ),
+        format!("{{ game(id: \"1\") {{ {} }} }}", many(450, "... { title }")),
+        nested,
+        chained,
+        doubling,
+        format!("{{ game(id: \"1\") {{ {related} }} }}"),
+    ] {
+        let started = std::time::Instant::now();
+        let answer = ask(&router(), &query).await;
+        let took = started.elapsed();
+        let start: String = query.chars().take(80).collect();
+        assert!(answer.errors().is_empty(), "{start}");
+        assert!(took.as_secs() < 10, "{took:?}: {start}");
     }
 }

@@ -18,7 +18,9 @@ use tokio_tungstenite::{
 struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 fn handshake(door: SocketAddr, headers: &[(&'static str, &str)]) -> Request {
-    let mut request = format!("ws://{door}/graphql").into_client_request().unwrap();
+    let mut request = format!("ws://{door}/graphql")
+        .into_client_request()
+        .unwrap();
     for (name, value) in headers {
         request.headers_mut().insert(*name, value.parse().unwrap());
     }
@@ -40,15 +42,23 @@ impl Client {
     }
 
     async fn say(&mut self, message: Value) {
-        self.0.send(Message::text(message.to_string())).await.unwrap();
+        self.0
+            .send(Message::text(message.to_string()))
+            .await
+            .unwrap();
     }
 
     async fn subscribe(&mut self, id: &str, query: &str) {
-        self.say(json!({"id": id, "type": "subscribe", "payload": {"query": query}})).await;
+        self.say(json!({"id": id, "type": "subscribe", "payload": {"query": query}}))
+            .await;
     }
 
     async fn raw(&mut self) -> Message {
-        timeout(Duration::from_secs(4), self.0.next()).await.expect("nothing came").unwrap().unwrap()
+        timeout(Duration::from_secs(4), self.0.next())
+            .await
+            .expect("nothing came")
+            .unwrap()
+            .unwrap()
     }
 
     async fn hear(&mut self) -> Value {
@@ -70,16 +80,27 @@ impl Client {
 #[tokio::test]
 async fn a_subscription_runs_from_ack_to_complete() {
     let mut client = Client::ready(open_doors().await).await;
-    client.subscribe("a", r#"subscription { played(ids: ["1", "3"]) { title playtime } }"#).await;
+    client
+        .subscribe(
+            "a",
+            r#"subscription { played(ids: ["1", "3"]) { title playtime } }"#,
+        )
+        .await;
     assert_eq!(
         client.hear().await,
         json!({"id": "a", "type": "next", "payload": {"data": {"played": {"title": "Half-Life", "playtime": 10}}}})
     );
-    assert_eq!(client.hear().await["payload"]["data"]["played"]["title"], "Doom");
+    assert_eq!(
+        client.hear().await["payload"]["data"]["played"]["title"],
+        "Doom"
+    );
     assert_eq!(client.hear().await, json!({"id": "a", "type": "complete"}));
     // The id is free again, and queries run here as well.
     client.subscribe("a", "{ echo }").await;
-    assert_eq!(client.hear().await["payload"], json!({"data": {"echo": "7:-"}}));
+    assert_eq!(
+        client.hear().await["payload"],
+        json!({"data": {"echo": "7:-"}})
+    );
     assert_eq!(client.hear().await, json!({"id": "a", "type": "complete"}));
 }
 
@@ -89,9 +110,17 @@ async fn an_operation_that_is_refused_is_an_error_message_and_the_socket_lives()
     client.subscribe("a", "subscription { nothing }").await;
     let said = client.hear().await;
     assert_eq!((&said["type"], &said["id"]), (&json!("error"), &json!("a")));
-    assert_eq!(said["payload"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
-    client.say(json!({"type": "ping", "payload": {"n": 1}})).await;
-    assert_eq!(client.hear().await, json!({"type": "pong", "payload": {"n": 1}}));
+    assert_eq!(
+        said["payload"][0]["extensions"]["code"],
+        "GRAPHQL_VALIDATION_FAILED"
+    );
+    client
+        .say(json!({"type": "ping", "payload": {"n": 1}}))
+        .await;
+    assert_eq!(
+        client.hear().await,
+        json!({"type": "pong", "payload": {"n": 1}})
+    );
     client.say(json!({"type": "ping"})).await;
     assert_eq!(client.hear().await, json!({"type": "pong"}));
 }
@@ -111,7 +140,13 @@ async fn operations_run_beside_each_other_and_complete_ends_one() {
 #[tokio::test]
 async fn each_breach_of_the_protocol_has_its_own_close_code() {
     let door = open_doors().await;
-    for text in ["nonsense", "{}", r#"{"type":"unknown"}"#, r#"{"type":"subscribe","id":"a"}"#, r#"{"type":"connection_init","payload":7}"#] {
+    for text in [
+        "nonsense",
+        "{}",
+        r#"{"type":"unknown"}"#,
+        r#"{"type":"subscribe","id":"a"}"#,
+        r#"{"type":"connection_init","payload":7}"#,
+    ] {
         let mut client = Client::connect(door).await;
         client.0.send(Message::text(text)).await.unwrap();
         assert_eq!(client.closed().await, 4400, "{text}");
@@ -125,7 +160,9 @@ async fn each_breach_of_the_protocol_has_its_own_close_code() {
     assert_eq!(client.closed().await, 4401);
 
     let mut client = Client::connect(door).await;
-    client.say(json!({"type": "connection_init", "payload": {"authorization": "Bearer bad"}})).await;
+    client
+        .say(json!({"type": "connection_init", "payload": {"authorization": "Bearer bad"}}))
+        .await;
     assert_eq!(client.closed().await, 4403);
 
     let mut client = Client::ready(door).await;
@@ -143,8 +180,18 @@ async fn each_breach_of_the_protocol_has_its_own_close_code() {
 
 #[tokio::test]
 async fn whoever_says_nothing_is_closed_with_4408() {
-    let sockets = Bounds { init: Duration::from_millis(200), ..Bounds::default() };
-    let door = open_doors_of(router(), DoorConfig { sockets, ..DoorConfig::default() }).await;
+    let sockets = Bounds {
+        init: Duration::from_millis(200),
+        ..Bounds::default()
+    };
+    let door = open_doors_of(
+        router(),
+        DoorConfig {
+            sockets,
+            ..DoorConfig::default()
+        },
+    )
+    .await;
     assert_eq!(Client::connect(door).await.closed().await, 4408);
 }
 
@@ -152,7 +199,9 @@ async fn whoever_says_nothing_is_closed_with_4408() {
 async fn a_credential_that_expires_ends_the_socket_with_4403() {
     let door = open_doors().await;
     let mut client = Client::connect(door).await;
-    client.say(json!({"type": "connection_init", "payload": {"Authorization": "Bearer short"}})).await;
+    client
+        .say(json!({"type": "connection_init", "payload": {"Authorization": "Bearer short"}}))
+        .await;
     assert_eq!(client.hear().await["type"], "connection_ack");
     client.subscribe("a", "subscription { silence }").await;
     assert_eq!(client.closed().await, 4403);
@@ -177,8 +226,18 @@ async fn the_hub_says_1001_when_it_stops_and_can_wait_for_its_sockets() {
 
 #[tokio::test]
 async fn no_more_operations_than_the_limit_run_on_a_socket() {
-    let sockets = Bounds { operations: 2, ..Bounds::default() };
-    let door = open_doors_of(router(), DoorConfig { sockets, ..DoorConfig::default() }).await;
+    let sockets = Bounds {
+        operations: 2,
+        ..Bounds::default()
+    };
+    let door = open_doors_of(
+        router(),
+        DoorConfig {
+            sockets,
+            ..DoorConfig::default()
+        },
+    )
+    .await;
     let mut client = Client::ready(door).await;
     for id in ["a", "b", "c"] {
         client.subscribe(id, "subscription { silence }").await;
@@ -190,20 +249,31 @@ async fn no_more_operations_than_the_limit_run_on_a_socket() {
 
 #[tokio::test]
 async fn the_other_side_is_pinged_and_dropped_when_it_stays_silent() {
-    let sockets =
-        Bounds { ping: Duration::from_millis(100), silence: Duration::from_millis(500), ..Bounds::default() };
-    let door = open_doors_of(router(), DoorConfig { sockets, ..DoorConfig::default() }).await;
+    let sockets = Bounds {
+        ping: Duration::from_millis(100),
+        silence: Duration::from_millis(500),
+        ..Bounds::default()
+    };
+    let door = open_doors_of(
+        router(),
+        DoorConfig {
+            sockets,
+            ..DoorConfig::default()
+        },
+    )
+    .await;
     let mut client = Client::ready(door).await;
     assert_eq!(client.hear().await, json!({"type": "ping"}));
-    let ends = async {
-        while let Some(Ok(Message::Text(_))) = client.0.next().await {}
-    };
+    let ends = async { while let Some(Ok(Message::Text(_))) = client.0.next().await {} };
     timeout(Duration::from_secs(3), ends).await.unwrap();
 }
 
 #[tokio::test]
 async fn only_pages_of_this_host_or_of_named_origins_open_a_socket() {
-    let config = DoorConfig { allowed_origins: vec!["https://games.example".to_owned()], ..DoorConfig::default() };
+    let config = DoorConfig {
+        allowed_origins: vec!["https://games.example".to_owned()],
+        ..DoorConfig::default()
+    };
     let door = open_doors_of(router(), config).await;
     let own = format!("http://{door}");
     for (origin, may) in [
@@ -226,20 +296,42 @@ async fn only_pages_of_this_host_or_of_named_origins_open_a_socket() {
 #[tokio::test]
 async fn a_cookie_of_the_upgrade_counts_when_the_init_has_no_credential() {
     let door = open_doors().await;
-    for (payload, who) in [(json!(null), "Known"), (json!({"authorization": "Bearer good"}), "Known")] {
-        let mut client = Client(connect_async(handshake(door, &[PROTOCOL, ("cookie", "key=good")])).await.unwrap().0);
-        client.say(json!({"type": "connection_init", "payload": payload})).await;
+    for (payload, who) in [
+        (json!(null), "Known"),
+        (json!({"authorization": "Bearer good"}), "Known"),
+    ] {
+        let mut client = Client(
+            connect_async(handshake(door, &[PROTOCOL, ("cookie", "key=good")]))
+                .await
+                .unwrap()
+                .0,
+        );
+        client
+            .say(json!({"type": "connection_init", "payload": payload}))
+            .await;
         client.hear().await;
         client.subscribe("a", "{ whoami }").await;
-        assert!(client.hear().await["payload"]["data"]["whoami"].as_str().unwrap().contains(who));
+        assert!(
+            client.hear().await["payload"]["data"]["whoami"]
+                .as_str()
+                .unwrap()
+                .contains(who)
+        );
     }
 }
 
 #[tokio::test]
 async fn a_message_beyond_the_limit_ends_the_socket() {
-    let config = DoorConfig { message_bytes: 1_000, ..DoorConfig::default() };
+    let config = DoorConfig {
+        message_bytes: 1_000,
+        ..DoorConfig::default()
+    };
     let mut client = Client::ready(open_doors_of(router(), config).await).await;
-    client.subscribe("a", &format!("{{ echo }} # {}", "x".repeat(2_000))).await;
-    let ended = timeout(Duration::from_secs(4), client.0.next()).await.unwrap();
+    client
+        .subscribe("a", &format!("{{ echo }} # {}", "x".repeat(2_000)))
+        .await;
+    let ended = timeout(Duration::from_secs(4), client.0.next())
+        .await
+        .unwrap();
     assert!(!matches!(ended, Some(Ok(Message::Text(_)))), "{ended:?}");
 }

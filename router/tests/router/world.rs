@@ -29,11 +29,19 @@ pub fn ada() -> Viewer {
 #[async_trait::async_trait]
 impl Authenticator for Keys {
     async fn viewer(&self, headers: &HeaderMap) -> Result<Seen, Code> {
-        let header = headers.get("authorization").and_then(|value| value.to_str().ok());
+        let header = headers
+            .get("authorization")
+            .and_then(|value| value.to_str().ok());
         let cookie = headers.get("cookie").and_then(|value| value.to_str().ok());
         match (header, cookie) {
-            (Some(bearer), _) => self.viewer_of_credential(bearer.trim_start_matches("Bearer ")).await,
-            (None, Some(cookie)) => self.viewer_of_credential(cookie.trim_start_matches("key=")).await,
+            (Some(bearer), _) => {
+                self.viewer_of_credential(bearer.trim_start_matches("Bearer "))
+                    .await
+            }
+            (None, Some(cookie)) => {
+                self.viewer_of_credential(cookie.trim_start_matches("key="))
+                    .await
+            }
             (None, None) => Ok(Seen::default()),
         }
     }
@@ -44,7 +52,10 @@ impl Authenticator for Keys {
             "short" => Some(FrozenClock.now() + chrono::Duration::milliseconds(300)),
             _ => return Err(Code::Unauthenticated),
         };
-        Ok(Seen { viewer: ada(), expires_at })
+        Ok(Seen {
+            viewer: ada(),
+            expires_at,
+        })
     }
 }
 
@@ -64,8 +75,10 @@ pub async fn open_doors() -> SocketAddr {
     open_doors_of(router(), DoorConfig::default()).await
 }
 
-#[expect(clippy::disallowed_methods, reason = "a test's client, to a server in the same process")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test's client, to a server in the same process"
+)]
 pub fn client() -> reqwest::Client {
     reqwest::Client::new()
 }
-

@@ -116,10 +116,6 @@ impl Hub {
         let query = "query($criteria: String, $limit: Int, $genre: String) {
             recommendGames(criteria: $criteria, limit: $limit, genre: $genre) {
                 game { id } score reasons { kind text } } }";
-        let mut variables = variables;
-        if variables.get("limit").is_none() {
-            variables["limit"] = json!(10);
-        }
         Picked::all(&self.ask(viewer, query, variables).await["recommendGames"])
     }
 

@@ -25,7 +25,10 @@ pub struct SteamConfig {
 
 impl Default for SteamConfig {
     fn default() -> Self {
-        Self { api_base: "https://api.steampowered.com".to_owned(), api_key: None }
+        Self {
+            api_base: "https://api.steampowered.com".to_owned(),
+            api_key: None,
+        }
     }
 }
 
@@ -52,6 +55,10 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { libraries: 50, import_bytes: 8 * 1024 * 1024, import_rows: 50_000 }
+        Self {
+            libraries: 50,
+            import_bytes: 8 * 1024 * 1024,
+            import_rows: 50_000,
+        }
     }
 }

@@ -7,6 +7,7 @@ mod library {
     mod household;
     mod import;
     mod link;
+    mod resume;
     mod search;
     mod stage;
     mod sync;

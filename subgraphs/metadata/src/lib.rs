@@ -37,23 +37,24 @@ impl Metadata {
     /// Puts it together.
     pub fn assemble(ports: Ports, config: Config) -> Parts {
         let asks_steam = config.steam_store.enabled;
+        let db = ports.db.clone();
+        let matching = Matching::new(ports.clone(), asks_steam);
         let worker = if asks_steam {
             let store = SteamStore::new(Arc::clone(&ports.http), config.steam_store);
             worker::asking(
                 ports.clone(),
-                Enrichment::new(ports.clone(), Arc::new(store)),
+                Enrichment::new(ports.clone(), Arc::new(store), matching.clone()),
             )
         } else {
-            worker::retiring(ports.clone())
+            worker::retiring(ports)
         };
-        let db = ports.db.clone();
         let subgraph = Local::new(NAME, schema::build(), move |request, _| {
             game::loader::put(request, &db)
         });
         Parts {
             sdl: subgraph.sdl(),
             subgraph: Arc::new(subgraph),
-            consumer: Some(Arc::new(Listener::new(Matching::new(ports, asks_steam)))),
+            consumer: Some(Arc::new(Listener::new(matching))),
             workers: vec![worker],
         }
     }

@@ -33,6 +33,7 @@ export function GameScreen() {
         {fetching && <Skeleton />}
         {!fetching && !error && (
           <Empty
+            whole
             title="This game is not here"
             action={
               <Link to="/" className={buttonClass('primary')}>

@@ -108,7 +108,7 @@ function SortSelect({ search, onChange, searching, className }: Part & { searchi
       <select
         value={search.sort ?? (searching ? 'RELEVANCE' : 'TITLE')}
         onChange={(event) => onChange({ ...search, sort: event.target.value as NonNullable<LibrarySearch['sort']> })}
-        className="h-9 rounded-lg border border-line bg-surface px-3 text-sm font-semibold shadow-sm hover:border-edge sm:h-11"
+        className="h-9 w-32 rounded-lg border border-line bg-surface px-2.5 sm:w-auto sm:px-3 text-sm font-semibold shadow-sm hover:border-edge sm:h-11"
       >
         {searching && <option value="RELEVANCE">Best match</option>}
         {sorts.map((sort) => (

@@ -13,7 +13,7 @@ export function useRoving(total: number, columns: number, scrollTo: (index: numb
       if (cell) cell.focus({ preventScroll: true });
       else if (tries > 0) requestAnimationFrame(() => reach(tries - 1));
     };
-    requestAnimationFrame(() => reach(10));
+    reach(10);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;

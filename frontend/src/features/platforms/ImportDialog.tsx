@@ -5,6 +5,7 @@ import { ImportGamesDocument, type ImportGamesMutation } from '@/gql/platforms';
 import { say } from '@/shared/api/problems';
 import { plural } from '@/shared/format/time';
 import { words } from '@/shared/format/words';
+import { cx } from '@/shared/ui/classes';
 import { Badge } from '@/shared/ui/Badge';
 import { Button, buttonClass } from '@/shared/ui/Button';
 import { TextField } from '@/shared/ui/Field';
@@ -54,7 +55,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         </div>
       ) : (
         <div className="space-y-5">
-          <label className="flex cursor-pointer flex-col items-center gap-3 rounded-xl border-2 border-dashed border-edge/60 px-6 py-8 text-center transition-colors hover:border-edge hover:bg-sunk has-focus-visible:outline-2 has-focus-visible:outline-lamp-text">
+          <label className={cx('flex cursor-pointer items-center justify-center rounded-xl border-2 border-dashed border-edge/60 px-6 text-center transition-colors hover:border-edge hover:bg-sunk has-focus-visible:outline-2 has-focus-visible:outline-lamp-text', file ? 'flex-wrap gap-x-3 py-3' : 'flex-col gap-3 py-8')}>
             <FileUp className="size-7 text-lamp-text" aria-hidden="true" />
             <span className="font-semibold">{file ? file.name : 'Choose a file'}</span>
             <span className="text-sm text-muted">{file ? `Read as ${file.format}. Choose another to replace it.` : '.csv or .json, up to 8 MB'}</span>
@@ -70,7 +71,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
               <TextField label="Keep them under the name" value={label} onChange={(event) => setLabel(event.target.value)} />
             </>
           )}
-          <div className="flex justify-end gap-3">
+          <div className="sticky -bottom-5 -mx-5 -mb-5 flex justify-end gap-3 border-t border-line bg-surface px-5 py-4 sm:-mx-6 sm:px-6">
             <button type="button" className={buttonClass('plain')} onClick={onClose}>
               Cancel
             </button>

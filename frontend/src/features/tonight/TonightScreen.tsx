@@ -93,7 +93,7 @@ function TopPick({ pick }: { pick: Pick }) {
       <Cover title={game.title} url={game.coverUrl} eager className="mx-auto w-44 self-end sm:mx-0 sm:w-full" />
       <span className="flex flex-col justify-center p-6 sm:p-10">
         <span className="font-display text-3xl font-extrabold leading-none sm:text-5xl">{game.title}</span>
-        <span className="mt-3 text-sm font-semibold">{[game.releaseYear, game.genres.slice(0, 3).join(', '), length(pick)].filter(Boolean).join(' · ')}</span>
+        <span className="mt-3 text-sm font-semibold">{[game.releaseYear, game.genres.slice(0, 3).join(', '), length(pick)].filter(Boolean).join(', ')}</span>
         {game.summary && <span className="mt-4 line-clamp-3 max-w-prose text-pretty">{game.summary}</span>}
         <Reasons pick={pick} className="mt-5 text-base" />
       </span>
@@ -109,7 +109,7 @@ function Runner({ pick }: { pick: Pick }) {
         <Cover title={game.title} url={game.coverUrl} className="w-16 shrink-0 self-start rounded-md" />
         <span className="min-w-0">
           <span className="block text-base font-semibold group-hover:underline">{game.title}</span>
-          <span className="block text-sm text-muted">{[game.releaseYear, length(pick)].filter(Boolean).join(' · ')}</span>
+          <span className="block text-sm text-muted">{[game.releaseYear, length(pick)].filter(Boolean).join(', ')}</span>
           <Reasons pick={pick} className="mt-1.5 text-sm" />
         </span>
       </Link>

@@ -3,8 +3,7 @@
 use super::{
     Pick, Reason,
     service::{
-        Question, Ready, RecommendError, RecommendService, Shared, first, on_shelf, similar,
-        visible,
+        self, Question, Ready, RecommendError, RecommendService, Shared, on_shelf, similar, visible,
     },
 };
 use crate::taste::Facts;
@@ -16,6 +15,9 @@ use djinn_kernel::{Scope, ids::GameId, viewer::Identity};
 use djinn_subgraph_kit::graph::{Needs, OrRefuse, ViewerExt, entity};
 use std::{collections::HashMap, sync::Arc};
 use tokio::sync::OnceCell;
+
+/// How many there are when nobody says, or says null.
+const FIRST: i32 = 10;
 
 /// What one request works with: the household's games are fetched once, whatever list asks.
 pub struct Desk {
@@ -107,6 +109,7 @@ impl From<Pick> for Recommendation {
 #[derive(Debug, Clone, Copy)]
 pub struct Game(pub GameId);
 
+/// A game.
 #[Object]
 impl Game {
     /// The game's id.
@@ -119,9 +122,9 @@ impl Game {
     async fn similar(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many games, 1 to 50.", default = 10)] first: i32,
+        #[graphql(desc = "How many games, 1 to 50.", default = 10)] first: Option<i32>,
     ) -> Result<Vec<Recommendation>> {
-        let most = self::first(first).or_refuse()?;
+        let most = service::first(first.unwrap_or(FIRST)).or_refuse()?;
         let identity = ctx.signed_in()?;
         let desk = ctx.data_unchecked::<Desk>();
         let ready = desk.ready(identity).await.or_refuse()?;
@@ -142,7 +145,8 @@ impl Game {
 /// Questions about what to play.
 pub struct RecommendQuery;
 
-#[Object]
+/// What can be asked.
+#[Object(name = "Query")]
 impl RecommendQuery {
     /// What to play next out of your own library: games you have hardly played, by what you like
     /// to play, with reasons.
@@ -155,7 +159,7 @@ impl RecommendQuery {
                           \"like DOOM\", \"no horror\". At most 500 characters."
         )]
         criteria: Option<String>,
-        #[graphql(desc = "How many games, 1 to 50.", default = 10)] limit: i32,
+        #[graphql(desc = "How many games, 1 to 50.", default = 10)] limit: Option<i32>,
         #[graphql(desc = "Only games of this genre.")] genre: Option<String>,
     ) -> Result<Vec<Recommendation>> {
         let identity = ctx.signed_in()?;
@@ -164,6 +168,7 @@ impl RecommendQuery {
             .ready(identity)
             .await
             .or_refuse()?;
+        let limit = limit.unwrap_or(FIRST);
         let picks = Question {
             criteria,
             limit,

@@ -360,6 +360,29 @@ async fn another_household_has_its_own_shelf() {
 }
 
 #[tokio::test]
+async fn the_schema_is_as_agreed_and_every_type_is_described() {
+    let hub = Hub::start().await;
+    let sdl = &hub.parts.sdl;
+    for line in [
+        "type Query {",
+        "limit: Int = 10,",
+        "first: Int = 10\n",
+        "type Game @key(fields: \"id\")",
+    ] {
+        assert!(sdl.contains(line), "{line} in {sdl}");
+    }
+    for line in sdl
+        .split("\n\n")
+        .filter(|part| !part.starts_with("directive"))
+    {
+        assert!(
+            line.starts_with("\"\"\"") || line.starts_with("extend"),
+            "{line}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn limits_and_scopes_are_refused_with_their_codes() {
     let hub = Hub::start().await;
     let query =

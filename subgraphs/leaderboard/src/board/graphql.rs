@@ -2,10 +2,11 @@
 
 use super::{
     Board, Operator, Order,
+    game::Game,
     service::{BoardService, NewBoard},
 };
 use crate::{
-    loader::{BoardsOf, Loaders, RankOf, SizeOf, TopOf},
+    loader::{Loaders, RankOf, SizeOf, TopOf},
     score::{
         graphql::{Rank, RankConnection},
         ranks::{Place, Ranked},
@@ -48,10 +49,11 @@ pub enum ScoreOperator {
     Increment,
 }
 
-/// A list of who is best at one thing. Its ranks are always exact.
+/// A board in the graph.
 #[derive(Debug, Clone)]
 pub struct BoardNode(pub Board);
 
+/// A list of who is best at one thing. Its ranks are always exact.
 #[Object(name = "Board")]
 impl BoardNode {
     /// The board's id.
@@ -145,9 +147,10 @@ impl BoardNode {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whose neighbours. Yours unless given.")] player_id: Option<ID>,
-        #[graphql(desc = "How many on each side, 0 to 50.", default = 5)] radius: i32,
+        #[graphql(desc = "How many on each side, 0 to 50.", default = 5)] radius: Option<i32>,
     ) -> Result<Vec<Rank>> {
         let player = player(ctx, player_id)?;
+        let radius = radius.unwrap_or(5);
         let radius = u32::try_from(radius)
             .ok()
             .filter(|radius| *radius <= MAX_RADIUS)
@@ -211,42 +214,6 @@ pub struct BoardConnection {
     pub total_count: i32,
 }
 
-/// A game, as boards know it.
-#[derive(Debug, Clone, Copy)]
-pub struct Game(pub GameId);
-
-#[Object]
-impl Game {
-    /// The game's id.
-    async fn id(&self) -> ID {
-        self.0.into()
-    }
-
-    /// The boards of this game, newest first.
-    #[graphql(guard = "Needs(Scope::ReadPlay)")]
-    async fn boards(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "How many boards, 1 to 100. 50 unless given.")] first: Option<i32>,
-    ) -> Result<Vec<BoardNode>> {
-        let page = Page::<()>::parse(first, None).or_refuse()?;
-        let key = BoardsOf {
-            game: self.0,
-            first: page.first,
-        };
-        let boards = ctx
-            .data_unchecked::<Loaders>()
-            .load_one(key)
-            .await
-            .or_refuse()?;
-        Ok(boards
-            .unwrap_or_default()
-            .into_iter()
-            .map(BoardNode)
-            .collect())
-    }
-}
-
 /// A new board.
 #[derive(InputObject)]
 pub struct CreateBoardInput {
@@ -255,11 +222,11 @@ pub struct CreateBoardInput {
     /// The game it belongs to, if it belongs to one.
     game_id: Option<ID>,
     /// Which scores are better.
-    #[graphql(default_with = "BoardOrder::HigherIsBetter")]
-    order: BoardOrder,
+    #[graphql(default_with = "Some(BoardOrder::HigherIsBetter)")]
+    order: Option<BoardOrder>,
     /// What a new score does to the player's old one.
-    #[graphql(default_with = "ScoreOperator::Best")]
-    operator: ScoreOperator,
+    #[graphql(default_with = "Some(ScoreOperator::Best)")]
+    operator: Option<ScoreOperator>,
     /// What the numbers mean, for instance `points`: at most 20 characters.
     unit: Option<String>,
 }
@@ -361,8 +328,8 @@ impl BoardMutation {
         let new = NewBoard {
             name: input.name,
             game: input.game_id.map(String::from),
-            order: input.order.into(),
-            operator: input.operator.into(),
+            order: input.order.unwrap_or(BoardOrder::HigherIsBetter).into(),
+            operator: input.operator.unwrap_or(ScoreOperator::Best).into(),
             unit: input.unit,
         };
         let made = ctx

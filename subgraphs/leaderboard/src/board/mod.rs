@@ -1,6 +1,7 @@
 //! Boards: the words and rules.
 
 mod entity;
+mod game;
 pub mod graphql;
 pub mod service;
 mod store;

@@ -26,6 +26,7 @@ pub struct Rank {
     pub ranked: Ranked,
 }
 
+/// Where a player stands on a board.
 #[Object]
 impl Rank {
     /// From 1: one more than the number of better scores. Of equal scores the one achieved first
@@ -85,6 +86,7 @@ impl RankConnection {
 #[derive(Debug, Clone, Copy)]
 pub struct Player(pub PlayerId);
 
+/// A player.
 #[Object]
 impl Player {
     /// The player's id.

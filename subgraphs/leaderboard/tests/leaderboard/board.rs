@@ -174,3 +174,25 @@ async fn a_game_shows_its_boards_and_one_bad_entity_nulls_only_itself() {
     assert_eq!(answer["errors"].as_array().unwrap().len(), 1);
     assert_eq!(answer["errors"][0]["extensions"]["code"], "INVALID_ID");
 }
+
+#[tokio::test]
+async fn the_schema_is_as_agreed_and_every_type_is_described() {
+    let hub = Hub::start().await;
+    let sdl = &hub.parts.sdl;
+    for line in [
+        "type Query {",
+        "type Mutation {",
+        "radius: Int = 5",
+        "order: BoardOrder = HIGHER_IS_BETTER",
+    ] {
+        assert!(sdl.contains(line), "{line} in {sdl}");
+    }
+    let bare = |part: &&str| part.starts_with("type") || part.starts_with("input");
+    assert_eq!(sdl.split("\n\n").find(bare), None);
+    let nulls = json!({ "name": "a", "order": null, "operator": null });
+    let made = hub.create(&player(1), nulls).await;
+    assert_eq!(
+        (&made["board"]["order"], &made["board"]["operator"]),
+        (&json!("HIGHER_IS_BETTER"), &json!("BEST"))
+    );
+}

@@ -1,9 +1,17 @@
 //! Libraries in the graph: what they show and how they are listed.
 
-use super::{entity::account, loader::{Libraries, Shown}, store};
+use super::{
+    entity::account,
+    loader::{Libraries, Shown},
+    store,
+};
 use crate::{
     platform::graphql::Platform,
-    sync::{self, graphql::{SyncError, SyncRun, SyncRunConnection}, loader::LastRun},
+    sync::{
+        self,
+        graphql::{SyncError, SyncRun, SyncRunConnection},
+        loader::LastRun,
+    },
 };
 use async_graphql::{Context, ID, Object, Result, SimpleObject, dataloader::DataLoader};
 use chrono::{DateTime, Utc};
@@ -68,12 +76,16 @@ impl PlatformLibrary {
     /// How many copies it holds that you may see.
     async fn games_count(&self, ctx: &Context<'_>) -> Result<i32> {
         let loader = ctx.data_unchecked::<DataLoader<Shown>>();
-        Ok(shared(loader.load_one(self.0.id).await).or_refuse()?.unwrap_or_default() as i32)
+        Ok(shared(loader.load_one(self.0.id).await)
+            .or_refuse()?
+            .unwrap_or_default() as i32)
     }
     /// The newest sync, running or finished. Null before the first.
     async fn last_sync(&self, ctx: &Context<'_>) -> Result<Option<SyncRun>> {
         let loader = ctx.data_unchecked::<DataLoader<LastRun>>();
-        Ok(shared(loader.load_one(self.0.id).await).or_refuse()?.map(SyncRun))
+        Ok(shared(loader.load_one(self.0.id).await)
+            .or_refuse()?
+            .map(SyncRun))
     }
     /// Its syncs, newest first.
     async fn syncs(
@@ -84,13 +96,18 @@ impl PlatformLibrary {
     ) -> Result<SyncRunConnection> {
         let page = Page::<Uuid>::parse(first, after.as_deref()).or_refuse()?;
         let db = ctx.data_unchecked::<Ports>().db.read();
-        let rows = sync::store::page(db, self.0.id, page.after, page.first).await.or_refuse()?;
+        let rows = sync::store::page(db, self.0.id, page.after, page.first)
+            .await
+            .or_refuse()?;
         let total = sync::store::count(db, self.0.id).await.or_refuse()?;
         Ok(SyncRunConnection::new(Slice::cut(rows, page.first), total))
     }
     /// Why the last sync failed. Null when it did not.
     async fn last_error(&self) -> Option<SyncError> {
-        SyncError::of(self.0.error_code.as_deref(), self.0.error_message.as_deref())
+        SyncError::of(
+            self.0.error_code.as_deref(),
+            self.0.error_message.as_deref(),
+        )
     }
     /// When it was linked.
     async fn created_at(&self) -> DateTime<Utc> {
@@ -129,7 +146,9 @@ impl Player {
             return Ok(Vec::new());
         }
         let db = ctx.data_unchecked::<Ports>().db.read();
-        let rows = store::page(db, identity.household.0, None, 100).await.or_refuse()?;
+        let rows = store::page(db, identity.household.0, None, 100)
+            .await
+            .or_refuse()?;
         Ok(rows.into_iter().map(PlatformLibrary).collect())
     }
 }
@@ -151,7 +170,9 @@ impl AccountQuery {
         let household = ctx.require(Scope::ReadLibrary)?.household.0;
         let page = Page::<Uuid>::parse(first, after.as_deref()).or_refuse()?;
         let db = ctx.data_unchecked::<Ports>().db.read();
-        let rows = store::page(db, household, page.after, page.first).await.or_refuse()?;
+        let rows = store::page(db, household, page.after, page.first)
+            .await
+            .or_refuse()?;
         let total = store::count(db, household).await.or_refuse()?;
         let slice = Slice::cut(rows, page.first);
         Ok(PlatformLibraryConnection {
@@ -197,7 +218,9 @@ impl AccountQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The person's id.")] id: ID,
     ) -> Result<Option<Player>> {
-        let found = PlayerId::parse(&id).or_refuse().map(|id| Some(Player { id }));
+        let found = PlayerId::parse(&id)
+            .or_refuse()
+            .map(|id| Some(Player { id }));
         entity(ctx, found)
     }
 }

@@ -6,7 +6,7 @@ use async_graphql::{
     Request,
     dataloader::{DataLoader, Loader},
 };
-use djinn_kernel::{Fault, FamilyView, Viewer};
+use djinn_kernel::{FamilyView, Fault, Viewer};
 use djinn_subgraph_kit::Ports;
 use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
@@ -15,9 +15,26 @@ use uuid::Uuid;
 pub fn loaders(request: Request, ports: &Ports, viewer: &Viewer) -> Request {
     let household = viewer.identity().map(|identity| identity.household.0);
     request
-        .data(DataLoader::new(Libraries { ports: ports.clone(), household }, tokio::spawn))
-        .data(DataLoader::new(Shown { ports: ports.clone(), family: viewer.family() }, tokio::spawn))
-        .data(DataLoader::new(LastRun { ports: ports.clone() }, tokio::spawn))
+        .data(DataLoader::new(
+            Libraries {
+                ports: ports.clone(),
+                household,
+            },
+            tokio::spawn,
+        ))
+        .data(DataLoader::new(
+            Shown {
+                ports: ports.clone(),
+                family: viewer.family(),
+            },
+            tokio::spawn,
+        ))
+        .data(DataLoader::new(
+            LastRun {
+                ports: ports.clone(),
+            },
+            tokio::spawn,
+        ))
 }
 
 /// Libraries of the viewer's household by id.
@@ -31,7 +48,9 @@ impl Loader<Uuid> for Libraries {
     type Error = Arc<Fault>;
 
     async fn load(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>, Self::Error> {
-        let Some(household) = self.household else { return Ok(HashMap::new()) };
+        let Some(household) = self.household else {
+            return Ok(HashMap::new());
+        };
         let rows = store::some(self.ports.db.read(), household, ids).await?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }

@@ -1,17 +1,22 @@
 //! Linked accounts: a library is one account of a household on one platform, or a shelf of files.
 
 pub mod entity;
+mod error;
 pub mod graphql;
 pub mod loader;
 pub mod mutation;
 mod service;
 pub mod store;
 
+pub use error::{LinkError, UnlinkError};
 pub use loader::loaders;
-pub use service::{Accounts, LinkError, UnlinkError, shelf, shelf_key};
+pub use service::{Accounts, shelf, shelf_key};
 
 use crate::copy::clean;
-use djinn_kernel::{Role, Scope, viewer::{Denied, Identity}};
+use djinn_kernel::{
+    Role, Scope,
+    viewer::{Denied, Identity},
+};
 
 /// The longest label, in characters.
 pub const MAX_LABEL: usize = 80;
@@ -26,7 +31,11 @@ pub fn label(typed: &str) -> Option<String> {
 
 /// Whether `identity` may change the household's libraries: never a child, whatever its key says.
 pub fn may_change(identity: &Identity, scope: Scope) -> Result<(), Denied> {
-    if identity.role == Role::Child { Err(Denied::Scope(scope)) } else { Ok(()) }
+    if identity.role == Role::Child {
+        Err(Denied::Scope(scope))
+    } else {
+        Ok(())
+    }
 }
 
 /// The place a secret is bound to; opened anywhere else, it stays shut.

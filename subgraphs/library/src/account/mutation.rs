@@ -60,10 +60,20 @@ impl AccountMutation {
     ) -> Result<LibraryPayload> {
         let identity = ctx.require(Scope::WriteLibrary)?;
         may_change(identity, Scope::WriteLibrary).or_refuse()?;
-        let fields = input.fields.into_iter().flatten().map(|field| (field.name, field.value)).collect();
+        let fields = input
+            .fields
+            .into_iter()
+            .flatten()
+            .map(|field| (field.name, field.value))
+            .collect();
         let linked = ctx
             .data_unchecked::<Accounts>()
-            .link(identity.household.0, &input.platform, input.label.as_deref(), fields)
+            .link(
+                identity.household.0,
+                &input.platform,
+                input.label.as_deref(),
+                fields,
+            )
             .await
             .or_problem()?;
         let (library, problems) = problems(linked.map(PlatformLibrary));
@@ -82,11 +92,22 @@ impl AccountMutation {
         may_change(identity, Scope::WriteLibrary).or_refuse()?;
         let id = match LibraryId::parse(&id).or_problem()? {
             Ok(id) => id,
-            Err(problem) => return Ok(UnlinkPayload { ok: false, problems: vec![problem] }),
+            Err(problem) => {
+                return Ok(UnlinkPayload {
+                    ok: false,
+                    problems: vec![problem],
+                });
+            }
         };
-        let done =
-            ctx.data_unchecked::<Accounts>().unlink(identity.household.0, id.0).await.or_problem()?;
+        let done = ctx
+            .data_unchecked::<Accounts>()
+            .unlink(identity.household.0, id.0)
+            .await
+            .or_problem()?;
         let (done, problems) = problems(done);
-        Ok(UnlinkPayload { ok: done.is_some(), problems })
+        Ok(UnlinkPayload {
+            ok: done.is_some(),
+            problems,
+        })
     }
 }

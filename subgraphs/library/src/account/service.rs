@@ -1,107 +1,21 @@
 //! Linking and unlinking.
 
-use super::{MAX_LABEL, MAX_VALUE, entity::account, label, place, store};
+use super::{LinkError, MAX_LABEL, MAX_VALUE, UnlinkError, entity::account, label, place, store};
 use crate::{
     config::Limits,
     copy::{self, fold},
     game::holdings,
-    platform::{Access, Connection, Description, Fields, MANUAL, NoConnection, NoListing, Registry},
+    platform::{Access, Connection, Description, Fields, MANUAL, Registry},
     sync,
 };
 use djinn_kernel::{
-    Code, Doing, Fault,
+    Doing, Fault,
     event::LibraryForgotten,
     ids::{LibraryId, PlayerId},
 };
-use djinn_subgraph_kit::{Ports, graph::Coded, outbox};
+use djinn_subgraph_kit::{Ports, outbox};
 use std::collections::BTreeMap;
 use uuid::Uuid;
-
-/// Why an account was not linked.
-#[derive(Debug, thiserror::Error)]
-pub enum LinkError {
-    /// No such platform.
-    #[error("no platform has the id {0}; `platforms` lists them")]
-    PlatformUnknown(String),
-    /// A value is not what it should be.
-    #[error("{message}")]
-    Invalid {
-        /// Where it is in the input.
-        field: String,
-        /// What is wrong with it.
-        message: String,
-    },
-    /// The household has as many libraries as it may have.
-    #[error("a household links at most {0} libraries")]
-    TooMany(u32),
-    /// The household has it.
-    #[error("that account is linked already")]
-    AlreadyLinked,
-    /// The platform has no such account.
-    #[error("{0}")]
-    AccountNotFound(String),
-    /// The platform did not accept the credentials, or did not answer as it should.
-    #[error("{0}")]
-    Answer(#[source] NoListing),
-    /// Ours.
-    #[error(transparent)]
-    Internal(#[from] Fault),
-}
-
-impl Coded for LinkError {
-    fn code(&self) -> Code {
-        match self {
-            Self::PlatformUnknown(_) => Code::PlatformUnknown,
-            Self::Invalid { .. } => Code::InvalidInput,
-            Self::TooMany(_) => Code::LimitExceeded,
-            Self::AlreadyLinked => Code::AlreadyLinked,
-            Self::AccountNotFound(_) => Code::AccountNotFound,
-            Self::Answer(answer) => answer.code(),
-            Self::Internal(_) => Code::Internal,
-        }
-    }
-
-    fn field(&self) -> Option<String> {
-        match self {
-            Self::PlatformUnknown(_) => Some("input.platform".to_owned()),
-            Self::Invalid { field, .. } => Some(field.clone()),
-            Self::AccountNotFound(_) => Some("input.fields.account".to_owned()),
-            Self::Answer(NoListing::CredentialsRejected(_)) => Some("input.fields.apiKey".to_owned()),
-            _ => None,
-        }
-    }
-}
-
-impl From<NoConnection> for LinkError {
-    fn from(none: NoConnection) -> Self {
-        match none {
-            NoConnection::Field { name, message } => Self::Invalid { field: format!("input.fields.{name}"), message },
-            NoConnection::AccountNotFound(message) => Self::AccountNotFound(message),
-            NoConnection::Answer(NoListing::Internal(fault)) => Self::Internal(fault),
-            NoConnection::Answer(answer) => Self::Answer(answer),
-        }
-    }
-}
-
-/// Why a library was not unlinked.
-#[derive(Debug, thiserror::Error)]
-pub enum UnlinkError {
-    /// There is none of that id in the household.
-    #[error("no library has that id")]
-    NotFound,
-    /// Ours.
-    #[error(transparent)]
-    Internal(#[from] Fault),
-}
-
-impl Coded for UnlinkError {
-    fn code(&self) -> Code {
-        match self {
-            Self::NotFound => Code::NotFound,
-            Self::Internal(_) => Code::Internal,
-        }
-    }
-}
 
 /// How many chunks of a library's copies are removed before the person who unlinks it gets their
 /// answer; the sync worker removes the rest.
@@ -118,7 +32,11 @@ pub struct Accounts {
 impl Accounts {
     /// With these ports and platforms.
     pub const fn new(ports: Ports, registry: Registry, limits: Limits) -> Self {
-        Self { ports, registry, limits }
+        Self {
+            ports,
+            registry,
+            limits,
+        }
     }
 
     /// Links an account, after trying its credentials, and queues its first sync.
@@ -134,14 +52,17 @@ impl Accounts {
             .get(platform)
             .ok_or_else(|| LinkError::PlatformUnknown(copy::clean(platform, 40)))?;
         let fields = checked(description, typed)?;
-        let wanted = typed_label.filter(|typed| !typed.trim().is_empty()).map(|typed| {
-            label(typed).ok_or_else(|| LinkError::Invalid {
-                field: "input.label".to_owned(),
-                message: format!("a label has at most {MAX_LABEL} characters"),
-            })
-        });
+        let wanted = typed_label
+            .filter(|typed| !typed.trim().is_empty())
+            .map(|typed| {
+                label(typed).ok_or_else(|| LinkError::Invalid {
+                    field: "input.label".to_owned(),
+                    message: format!("a label has at most {MAX_LABEL} characters"),
+                })
+            });
         let wanted = wanted.transpose()?;
-        if store::count(self.ports.db.read(), household).await? >= u64::from(self.limits.libraries) {
+        if store::count(self.ports.db.read(), household).await? >= u64::from(self.limits.libraries)
+        {
             return Err(LinkError::TooMany(self.limits.libraries));
         }
         let connection = match self.registry.adapter(platform) {
@@ -149,7 +70,9 @@ impl Accounts {
             None => None,
         };
         let row = self.row(household, description, wanted, connection.as_ref());
-        let secrets = connection.map(|connection| connection.secrets).unwrap_or_default();
+        let secrets = connection
+            .map(|connection| connection.secrets)
+            .unwrap_or_default();
         self.store(row, secrets, description.can_sync).await
     }
 
@@ -161,7 +84,9 @@ impl Accounts {
         connection: Option<&Connection>,
     ) -> account::Model {
         let label = wanted
-            .or_else(|| connection.and_then(|connection| connection.name.as_deref().and_then(label)))
+            .or_else(|| {
+                connection.and_then(|connection| connection.name.as_deref().and_then(label))
+            })
             .unwrap_or_else(|| description.name.clone());
         let account = connection.map(|connection| connection.account.clone());
         account::Model {
@@ -218,7 +143,10 @@ impl Accounts {
             let opened = self.ports.vault.open(&sealed, &place)?;
             secrets.insert(field, String::from_utf8(opened).doing("reading a secret")?);
         }
-        Ok(Access { account: account.account.clone().unwrap_or_default(), secrets })
+        Ok(Access {
+            account: account.account.clone().unwrap_or_default(),
+            secrets,
+        })
     }
 
     /// Unlinks a library: it and its secrets are gone at once, its copies right after. What a crash
@@ -240,7 +168,10 @@ impl Accounts {
     /// Finishes what [`Accounts::unlink`] began, also after a crash in the middle.
     pub async fn finish_unlinking(&self) -> Result<(), Fault> {
         for account in store::forgotten(self.ports.db.read()).await? {
-            while !self.remove(account.household_id, account.id, CHUNKS).await? {}
+            while !self
+                .remove(account.household_id, account.id, CHUNKS)
+                .await?
+            {}
         }
         Ok(())
     }
@@ -248,12 +179,27 @@ impl Accounts {
     /// Removes at most so many chunks of an unlinked library; `true` when nothing is left of it.
     async fn remove(&self, household: Uuid, id: Uuid, chunks: usize) -> Result<bool, Fault> {
         for _ in 0..chunks {
-            let txn = self.ports.db.begin().await.doing("removing a library's copies")?;
+            let txn = self
+                .ports
+                .db
+                .begin()
+                .await
+                .doing("removing a library's copies")?;
             let games = copy::store::delete_some(&txn, id).await?;
             let Some(games) = games else {
                 if store::delete(&txn, id).await? {
-                    let event = LibraryForgotten { household: PlayerId(household), library: LibraryId(id) };
-                    outbox::append(&txn, crate::NAME, &*self.ports.clock, &*self.ports.ids, &event).await?;
+                    let event = LibraryForgotten {
+                        household: PlayerId(household),
+                        library: LibraryId(id),
+                    };
+                    outbox::append(
+                        &txn,
+                        crate::NAME,
+                        &*self.ports.clock,
+                        &*self.ports.ids,
+                        &event,
+                    )
+                    .await?;
                 }
                 txn.commit().await.doing("removing a library")?;
                 self.ports.bus.poke(outbox::TOPIC);
@@ -269,7 +215,11 @@ impl Accounts {
 /// What makes a shelf the same shelf: its label, without case and punctuation.
 pub fn shelf_key(label: &str) -> String {
     let folded = fold(label);
-    if folded.is_empty() { label.to_owned() } else { folded }
+    if folded.is_empty() {
+        label.to_owned()
+    } else {
+        folded
+    }
 }
 
 /// A new shelf for files.
@@ -313,7 +263,10 @@ fn checked(description: &Description, typed: Vec<(String, String)>) -> Result<Fi
     }
     for field in &description.fields {
         if field.required && !fields.contains_key(field.name) {
-            return Err(invalid(field.name, format!("{} is needed. {}", field.label, field.help)));
+            return Err(invalid(
+                field.name,
+                format!("{} is needed. {}", field.label, field.help),
+            ));
         }
     }
     Ok(fields)

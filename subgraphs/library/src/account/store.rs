@@ -5,10 +5,11 @@ use crate::{
     copy::entity as copy,
     game::{entity::fact, visible},
 };
-use djinn_kernel::{Doing, Fault, FamilyView};
+use djinn_kernel::{Doing, FamilyView, Fault};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set, sea_query::{Expr, OnConflict},
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Set,
+    sea_query::{Expr, OnConflict},
 };
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
@@ -135,7 +136,10 @@ pub async fn secrets(
         .all(conn)
         .await
         .doing("loading secrets")?;
-    Ok(rows.into_iter().map(|row| (row.field, row.sealed)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.field, row.sealed))
+        .collect())
 }
 
 /// Notes how the last sync went: whether the credentials were accepted, and what went wrong.
@@ -147,8 +151,14 @@ pub async fn note_outcome(
 ) -> Result<(), Fault> {
     account::Entity::update_many()
         .col_expr(account::Column::Connected, Expr::value(connected))
-        .col_expr(account::Column::ErrorCode, Expr::value(error.map(|(code, _)| code.to_owned())))
-        .col_expr(account::Column::ErrorMessage, Expr::value(error.map(|(_, text)| text.to_owned())))
+        .col_expr(
+            account::Column::ErrorCode,
+            Expr::value(error.map(|(code, _)| code.to_owned())),
+        )
+        .col_expr(
+            account::Column::ErrorMessage,
+            Expr::value(error.map(|(_, text)| text.to_owned())),
+        )
         .filter(account::Column::Id.eq(library))
         .exec(txn)
         .await
@@ -171,9 +181,15 @@ pub async fn copies_shown(
         .group_by(copy::Column::LibraryId);
     let mut shown: HashMap<Uuid, u64> = HashMap::new();
     if family.is_none() {
-        let rows: Vec<(Uuid, i64)> =
-            find.into_tuple().all(conn).await.doing("counting the copies of libraries")?;
-        shown.extend(rows.into_iter().map(|(library, copies)| (library, copies as u64)));
+        let rows: Vec<(Uuid, i64)> = find
+            .into_tuple()
+            .all(conn)
+            .await
+            .doing("counting the copies of libraries")?;
+        shown.extend(
+            rows.into_iter()
+                .map(|(library, copies)| (library, copies as u64)),
+        );
         return Ok(shown);
     }
     // What a child may see depends on the rating of the game, so count by rating; a copy that has
@@ -188,8 +204,11 @@ pub async fn copies_shown(
                 .into(),
         )
         .group_by(fact::Column::Esrb);
-    let rows: Vec<(Uuid, i64, Option<i16>)> =
-        find.into_tuple().all(conn).await.doing("counting the copies of libraries")?;
+    let rows: Vec<(Uuid, i64, Option<i16>)> = find
+        .into_tuple()
+        .all(conn)
+        .await
+        .doing("counting the copies of libraries")?;
     for (library, copies, level) in rows {
         if visible(family, level) {
             *shown.entry(library).or_default() += copies as u64;
@@ -210,7 +229,10 @@ pub async fn forget(
         .col_expr(account::Column::ForgottenAt, Expr::value(now))
         .col_expr(account::Column::Connected, Expr::value(false))
         // The same account may be linked again at once.
-        .col_expr(account::Column::AccountKey, Expr::value(format!("forgotten:{id}")))
+        .col_expr(
+            account::Column::AccountKey,
+            Expr::value(format!("forgotten:{id}")),
+        )
         .filter(account::Column::Id.eq(id))
         .filter(account::Column::HouseholdId.eq(household))
         .filter(account::Column::ForgottenAt.is_null())
@@ -241,6 +263,9 @@ pub async fn forgotten(conn: &impl ConnectionTrait) -> Result<Vec<account::Model
 
 /// Removes the last row of an unlinked account; `false` when somebody else did.
 pub async fn delete(txn: &impl ConnectionTrait, id: Uuid) -> Result<bool, Fault> {
-    let gone = account::Entity::delete_by_id(id).exec(txn).await.doing("removing a library")?;
+    let gone = account::Entity::delete_by_id(id)
+        .exec(txn)
+        .await
+        .doing("removing a library")?;
     Ok(gone.rows_affected > 0)
 }

@@ -34,7 +34,11 @@ pub async fn take(
     // credential queue, on PostgreSQL too.
     count(&txn, credential, 0).await?;
     let now = ports.clock.now().timestamp();
-    let longest = windows.iter().map(|window| i64::from(window.seconds)).max().unwrap_or(0);
+    let longest = windows
+        .iter()
+        .map(|window| i64::from(window.seconds))
+        .max()
+        .unwrap_or(0);
     Entity::delete_many()
         .filter(Column::Credential.eq(credential))
         .filter(Column::Second.gt(0))
@@ -52,7 +56,11 @@ pub async fn take(
         .into_iter()
         .map(|row| (row.second, row.requests))
         .collect();
-    if let Some(until) = windows.iter().filter_map(|window| full(&spent, *window, now)).max() {
+    if let Some(until) = windows
+        .iter()
+        .filter_map(|window| full(&spent, *window, now))
+        .max()
+    {
         txn.rollback().await.doing("leaving a budget as it is")?;
         let until = DateTime::from_timestamp(until, 0).doing("reckoning when a budget has room")?;
         return Ok(Err(WaitUntil { until }));
@@ -70,7 +78,10 @@ async fn count(txn: &impl ConnectionTrait, credential: &str, second: i64) -> Res
     })
     .on_conflict(
         OnConflict::columns([Column::Credential, Column::Second])
-            .value(Column::Requests, Expr::col((Entity, Column::Requests)).add(1))
+            .value(
+                Column::Requests,
+                Expr::col((Entity, Column::Requests)).add(1),
+            )
             .to_owned(),
     )
     .exec_without_returning(txn)
@@ -100,7 +111,10 @@ fn full(spent: &[(i64, i64)], window: Window, now: i64) -> Option<i64> {
 mod tests {
     use super::*;
 
-    const WINDOW: Window = Window { requests: 3, seconds: 10 };
+    const WINDOW: Window = Window {
+        requests: 3,
+        seconds: 10,
+    };
 
     #[test]
     fn a_full_window_says_when_its_oldest_second_leaves_it() {

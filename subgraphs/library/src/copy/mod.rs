@@ -12,7 +12,17 @@ use unicode_normalization::UnicodeNormalization;
 
 /// How a copy is held. Leaving a subscription is detected, never guessed as ownership.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Enum, EnumIter, DeriveActiveEnum, serde::Serialize, serde::Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Enum,
+    EnumIter,
+    DeriveActiveEnum,
+    serde::Serialize,
+    serde::Deserialize,
 )]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum Holding {
@@ -45,7 +55,11 @@ pub fn identity(platform: &str, store_id: Option<&str>, title: &str, year: Optio
         Some(id) => format!("{platform}:{id}"),
         None => {
             let folded = fold(title);
-            let name = if folded.is_empty() { title.trim() } else { &folded };
+            let name = if folded.is_empty() {
+                title.trim()
+            } else {
+                &folded
+            };
             match year {
                 Some(year) => format!("{platform}~{name}~{year}"),
                 None => format!("{platform}~{name}"),
@@ -61,23 +75,39 @@ pub fn identity(platform: &str, store_id: Option<&str>, title: &str, year: Optio
 
 /// A digest in hexadecimal, for long or secret texts that must be compared, not read.
 pub fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(16).fold(String::new(), |mut hex, byte| {
-        use std::fmt::Write as _;
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    Sha256::digest(text.as_bytes())
+        .iter()
+        .take(16)
+        .fold(String::new(), |mut hex, byte| {
+            use std::fmt::Write as _;
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }
 
 /// A title without case, accents' encodings, spaces and punctuation.
 pub fn fold(title: &str) -> String {
-    title.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+    title
+        .nfkc()
+        .flat_map(char::to_lowercase)
+        .filter(|c| c.is_alphanumeric())
+        .collect()
 }
 
 /// A text from outside as it may be stored: one line, no control characters, at most `longest`
 /// characters. PostgreSQL refuses a NUL, and a terminal obeys an escape.
 pub fn clean(text: &str, longest: usize) -> String {
-    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(longest).collect()
+    let spaced: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    spaced
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .chars()
+        .take(longest)
+        .collect()
 }
 
 #[cfg(test)]
@@ -86,13 +116,22 @@ mod tests {
 
     #[test]
     fn a_store_id_identifies_a_copy_whatever_its_title() {
-        assert_eq!(identity("steam", Some("70"), "Half-Life", None), identity("steam", Some("70"), "HL", Some(1998)));
+        assert_eq!(
+            identity("steam", Some("70"), "Half-Life", None),
+            identity("steam", Some("70"), "HL", Some(1998))
+        );
     }
 
     #[test]
     fn two_games_of_one_name_are_told_apart_by_their_year() {
-        assert_ne!(identity("manual", None, "DOOM", Some(1993)), identity("manual", None, "Doom", Some(2016)));
-        assert_eq!(identity("manual", None, "DOOM™", None), identity("manual", None, "doom tm", None));
+        assert_ne!(
+            identity("manual", None, "DOOM", Some(1993)),
+            identity("manual", None, "Doom", Some(2016))
+        );
+        assert_eq!(
+            identity("manual", None, "DOOM™", None),
+            identity("manual", None, "doom tm", None)
+        );
     }
 
     #[test]

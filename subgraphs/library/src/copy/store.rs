@@ -3,8 +3,8 @@
 use super::entity::{Column, Entity, Model};
 use djinn_kernel::{Doing, Fault};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -36,16 +36,25 @@ pub async fn by_identity<'a>(
 pub async fn insert(txn: &impl ConnectionTrait, rows: Vec<Model>) -> Result<(), Fault> {
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
-        let chunk: Vec<_> =
-            rows.by_ref().take(CHUNK).map(|row| row.into_active_model().reset_all()).collect();
-        Entity::insert_many(chunk).exec_without_returning(txn).await.doing("adding copies")?;
+        let chunk: Vec<_> = rows
+            .by_ref()
+            .take(CHUNK)
+            .map(|row| row.into_active_model().reset_all())
+            .collect();
+        Entity::insert_many(chunk)
+            .exec_without_returning(txn)
+            .await
+            .doing("adding copies")?;
     }
     Ok(())
 }
 
 /// Writes a changed copy.
 pub async fn update(txn: &impl ConnectionTrait, row: Model) -> Result<(), Fault> {
-    Entity::update(row.into_active_model().reset_all()).exec(txn).await.doing("changing a copy")?;
+    Entity::update(row.into_active_model().reset_all())
+        .exec(txn)
+        .await
+        .doing("changing a copy")?;
     Ok(())
 }
 
@@ -72,7 +81,11 @@ pub async fn unseen(
     let mut find = Entity::find()
         .filter(Column::LibraryId.eq(library))
         .filter(Column::RemovedAt.is_null())
-        .filter(Condition::any().add(Column::SeenRun.is_null()).add(Column::SeenRun.ne(run)));
+        .filter(
+            Condition::any()
+                .add(Column::SeenRun.is_null())
+                .add(Column::SeenRun.ne(run)),
+        );
     if let Some(after) = after {
         find = find.filter(Column::Id.gt(after));
     }
@@ -89,8 +102,11 @@ pub async fn matched(conn: &impl ConnectionTrait, library: Uuid) -> Result<(u64,
         .filter(Column::LibraryId.eq(library))
         .filter(Column::RemovedAt.is_null());
     let total = all.clone().count(conn).await.doing("counting copies")?;
-    let matched =
-        all.filter(Column::GameId.is_not_null()).count(conn).await.doing("counting matched copies")?;
+    let matched = all
+        .filter(Column::GameId.is_not_null())
+        .count(conn)
+        .await
+        .doing("counting matched copies")?;
     Ok((total, matched))
 }
 
@@ -128,7 +144,11 @@ pub async fn libraries_with(
 }
 
 /// The copies of a library among `ids`.
-pub async fn some(conn: &impl ConnectionTrait, library: Uuid, ids: &[Uuid]) -> Result<Vec<Model>, Fault> {
+pub async fn some(
+    conn: &impl ConnectionTrait,
+    library: Uuid,
+    ids: &[Uuid],
+) -> Result<Vec<Model>, Fault> {
     let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(CHUNK) {
         found.extend(
@@ -157,7 +177,10 @@ pub async fn set_game(txn: &impl ConnectionTrait, copy: Uuid, game: Uuid) -> Res
 
 /// Deletes some copies of an unlinked library and says whose games they were; `None` when none
 /// are left.
-pub async fn delete_some(txn: &impl ConnectionTrait, library: Uuid) -> Result<Option<Vec<Uuid>>, Fault> {
+pub async fn delete_some(
+    txn: &impl ConnectionTrait,
+    library: Uuid,
+) -> Result<Option<Vec<Uuid>>, Fault> {
     let rows: Vec<(Uuid, Option<Uuid>)> = Entity::find()
         .select_only()
         .columns([Column::Id, Column::GameId])
@@ -175,5 +198,7 @@ pub async fn delete_some(txn: &impl ConnectionTrait, library: Uuid) -> Result<Op
         .exec(txn)
         .await
         .doing("deleting a library's copies")?;
-    Ok(Some(rows.into_iter().filter_map(|(_, game)| game).collect()))
+    Ok(Some(
+        rows.into_iter().filter_map(|(_, game)| game).collect(),
+    ))
 }

@@ -44,7 +44,12 @@ pub struct Incoming {
 impl Incoming {
     /// What makes it the same copy next time.
     pub fn identity(&self) -> String {
-        identity(&self.platform, self.store_id.as_deref(), self.title.as_deref().unwrap_or_default(), self.year)
+        identity(
+            &self.platform,
+            self.store_id.as_deref(),
+            self.title.as_deref().unwrap_or_default(),
+            self.year,
+        )
     }
 }
 
@@ -109,7 +114,10 @@ impl Plan {
         }
         store::mark_seen(txn, &self.seen, run).await?;
         for copies in self.found.chunks(EVENT) {
-            let event = CopiesFound { library: LibraryId(shelf.library), copies: copies.to_vec() };
+            let event = CopiesFound {
+                library: LibraryId(shelf.library),
+                copies: copies.to_vec(),
+            };
             outbox::append(txn, crate::NAME, &*ports.clock, &*ports.ids, &event).await?;
         }
         holdings::refresh(txn, ports, shelf.household, &self.games).await
@@ -130,7 +138,12 @@ pub fn plan<S: BuildHasher>(
         let identity = one.identity();
         let before = existing.remove(&identity);
         let after = merged(ports, shelf, source, identity, before.as_ref(), &one);
-        let after = Model { seen_run: Some(run), missing_since: None, removed_at: None, ..after };
+        let after = Model {
+            seen_run: Some(run),
+            missing_since: None,
+            removed_at: None,
+            ..after
+        };
         let Some(before) = before else {
             plan.fates.push(Fate::Added);
             plan.found.push(found(&after));
@@ -138,9 +151,16 @@ pub fn plan<S: BuildHasher>(
             continue;
         };
         let came_back = before.removed_at.is_some();
-        let unseen = Model { seen_run: before.seen_run, missing_since: before.missing_since, removed_at: before.removed_at, ..after.clone() };
+        let unseen = Model {
+            seen_run: before.seen_run,
+            missing_since: before.missing_since,
+            removed_at: before.removed_at,
+            ..after.clone()
+        };
         let changed = unseen != before;
-        let reads_anew = unseen.title != before.title || unseen.year != before.year || unseen.hints != before.hints;
+        let reads_anew = unseen.title != before.title
+            || unseen.year != before.year
+            || unseen.hints != before.hints;
         if after.game_id.is_none() || reads_anew {
             plan.found.push(found(&after));
         }
@@ -220,7 +240,9 @@ fn merged(
     }
     match source {
         Source::Platform => {
-            row.playtime_minutes = row.playtime_minutes.max(incoming.playtime_minutes.unwrap_or(0));
+            row.playtime_minutes = row
+                .playtime_minutes
+                .max(incoming.playtime_minutes.unwrap_or(0));
             row.last_played_at = row.last_played_at.max(incoming.last_played_at);
         }
         Source::File => {

@@ -11,7 +11,11 @@ use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// The kinds of events the library wants.
-pub const CONSUMES: &[&str] = &[CopiesMatched::KIND, GameChanged::KIND, EnrichmentPaused::KIND];
+pub const CONSUMES: &[&str] = &[
+    CopiesMatched::KIND,
+    GameChanged::KIND,
+    EnrichmentPaused::KIND,
+];
 
 /// Hears them.
 pub struct Ear {
@@ -25,15 +29,25 @@ impl Ear {
     }
 
     /// Copies belong to games now: sum those games up, and the ones they belonged to before.
-    async fn matched(&self, txn: &DatabaseTransaction, matched: &CopiesMatched) -> Result<Vec<Uuid>, Fault> {
+    async fn matched(
+        &self,
+        txn: &DatabaseTransaction,
+        matched: &CopiesMatched,
+    ) -> Result<Vec<Uuid>, Fault> {
         // Locks the run first, as the worker does.
         progress::touched(txn, matched.library.0).await?;
-        let games: HashMap<Uuid, Uuid> = matched.matches.iter().map(|(copy, game)| (copy.0, game.0)).collect();
+        let games: HashMap<Uuid, Uuid> = matched
+            .matches
+            .iter()
+            .map(|(copy, game)| (copy.0, game.0))
+            .collect();
         let ids: Vec<Uuid> = games.keys().copied().collect();
         let mut household = None;
         let mut changed = BTreeSet::new();
         for copy in copy::store::some(txn, matched.library.0, &ids).await? {
-            let Some(&game) = games.get(&copy.id) else { continue };
+            let Some(&game) = games.get(&copy.id) else {
+                continue;
+            };
             if copy.game_id == Some(game) {
                 continue;
             }

@@ -21,7 +21,12 @@ pub fn minutes(cell: &Cell) -> Result<i32, Malformed> {
         .parse()
         .ok()
         .filter(|minutes| (0..=MAX_MINUTES).contains(minutes))
-        .ok_or_else(|| cell.wrong(format!("{} is not a number of minutes from 0 to {MAX_MINUTES}", shown(cell))))
+        .ok_or_else(|| {
+            cell.wrong(format!(
+                "{} is not a number of minutes from 0 to {MAX_MINUTES}",
+                shown(cell)
+            ))
+        })
 }
 
 /// Hours, with a decimal point or comma, as minutes.
@@ -33,7 +38,12 @@ pub fn hours(cell: &Cell) -> Result<i32, Malformed> {
         .map(|hours| (hours * 60.0).round())
         .filter(|minutes| (0.0..=f64::from(MAX_MINUTES)).contains(minutes))
         .map(|minutes| minutes as i32)
-        .ok_or_else(|| cell.wrong(format!("{} is not a number of hours, like 12.5", shown(cell))))
+        .ok_or_else(|| {
+            cell.wrong(format!(
+                "{} is not a number of hours, like 12.5",
+                shown(cell)
+            ))
+        })
 }
 
 /// A year.
@@ -53,9 +63,12 @@ pub fn released(cell: &Cell) -> Result<(i32, Option<NaiveDate>), Malformed> {
     {
         return Ok((date.year(), Some(date)));
     }
-    year(cell)
-        .map(|year| (year, None))
-        .map_err(|_| cell.wrong(format!("{} is neither a day like 1998-11-19 nor a year", shown(cell))))
+    year(cell).map(|year| (year, None)).map_err(|_| {
+        cell.wrong(format!(
+            "{} is neither a day like 1998-11-19 nor a year",
+            shown(cell)
+        ))
+    })
 }
 
 /// An instant, or a day.
@@ -73,18 +86,37 @@ pub fn instant(cell: &Cell) -> Result<DateTime<Utc>, Malformed> {
         .ok()
         .and_then(|day| day.and_hms_opt(0, 0, 0))
         .map(|midnight| midnight.and_utc())
-        .ok_or_else(|| cell.wrong(format!("{} is not a time like 2024-01-31 or 2024-01-31T20:15:00Z", shown(cell))))
+        .ok_or_else(|| {
+            cell.wrong(format!(
+                "{} is not a time like 2024-01-31 or 2024-01-31T20:15:00Z",
+                shown(cell)
+            ))
+        })
 }
 
 /// An ESRB rating; `None` for one that says that there is none.
 pub fn rating(cell: &Cell) -> Result<Option<Esrb>, Malformed> {
-    let none = ["", "rp", "ratingpending", "pending", "unrated", "nr", "notrated", "none", "na", "unknown"];
+    let none = [
+        "",
+        "rp",
+        "ratingpending",
+        "pending",
+        "unrated",
+        "nr",
+        "notrated",
+        "none",
+        "na",
+        "unknown",
+    ];
     if none.contains(&&*fold(cell.text())) {
         return Ok(None);
     }
-    Esrb::parse(cell.text())
-        .map(Some)
-        .ok_or_else(|| cell.wrong(format!("{} is not an ESRB rating: E, E10+, T, M, AO, EC or RP", shown(cell))))
+    Esrb::parse(cell.text()).map(Some).ok_or_else(|| {
+        cell.wrong(format!(
+            "{} is not an ESRB rating: E, E10+, T, M, AO, EC or RP",
+            shown(cell)
+        ))
+    })
 }
 
 /// A status, also as other collections call it.
@@ -96,11 +128,18 @@ pub fn status(cell: &Cell) -> Result<String, Malformed> {
         "beaten" | "finished" | "done" | "complete" | "mastered" => "completed",
         "paused" | "shelved" => "on_hold",
         "dropped" | "quit" | "retired" => "abandoned",
-        _ => game::STATUSES.iter().find(|status| fold(status.id) == folded).map_or("", |status| status.id),
+        _ => game::STATUSES
+            .iter()
+            .find(|status| fold(status.id) == folded)
+            .map_or("", |status| status.id),
     };
     if id.is_empty() {
         let ids: Vec<&str> = game::STATUSES.iter().map(|status| status.id).collect();
-        return Err(cell.wrong(format!("{} is not a status: {}", shown(cell), ids.join(", "))));
+        return Err(cell.wrong(format!(
+            "{} is not a status: {}",
+            shown(cell),
+            ids.join(", ")
+        )));
     }
     Ok(id.to_owned())
 }
@@ -115,7 +154,10 @@ pub fn holding(cell: &Cell) -> Result<Holding, Malformed> {
         "wishlist" | "wished" | "wanted" => Holding::Wishlist,
         _ => {
             let one_of = "OWNED, SUBSCRIPTION, FAMILY_SHARED, PLAYED_ONLY, WISHLIST";
-            return Err(cell.wrong(format!("{} is not a way to hold a game: {one_of}", shown(cell))));
+            return Err(cell.wrong(format!(
+                "{} is not a way to hold a game: {one_of}",
+                shown(cell)
+            )));
         }
     })
 }
@@ -129,7 +171,11 @@ pub fn words(cell: &Cell, others: &[char]) -> Result<Vec<String>, Malformed> {
         let text = cell.text();
         let main = [';', '|'];
         let by: &[char] = if text.contains(main) { &main } else { others };
-        if by.is_empty() { vec![text] } else { text.split(by).collect() }
+        if by.is_empty() {
+            vec![text]
+        } else {
+            text.split(by).collect()
+        }
     };
     let mut words: Vec<String> = Vec::new();
     for text in texts {
@@ -139,7 +185,10 @@ pub fn words(cell: &Cell, others: &[char]) -> Result<Vec<String>, Malformed> {
         }
     }
     if words.len() > MAX_WORDS {
-        return Err(cell.wrong(format!("{} words; at most {MAX_WORDS} are read", words.len())));
+        return Err(cell.wrong(format!(
+            "{} words; at most {MAX_WORDS} are read",
+            words.len()
+        )));
     }
     Ok(words)
 }

@@ -39,21 +39,57 @@ pub enum Column {
 
 /// Each column's own name, and the headers, folded, that are read as it.
 const NAMES: &[(Column, &str, &[&str])] = &[
-    (Column::Title, "title", &["name", "game", "gametitle", "gamename"]),
-    (Column::Platform, "platform", &["platforms", "store", "source", "system", "console"]),
-    (Column::StoreId, "store_id", &["appid", "gameid", "steamappid"]),
-    (Column::PlaytimeMinutes, "playtime_minutes", &["minutesplayed", "minutes", "playtimemin"]),
-    (Column::PlaytimeHours, "playtime_hours", &["hoursplayed", "hours", "playtimeh"]),
-    (Column::LastPlayed, "last_played", &["lastplayedat", "lastactivity"]),
+    (
+        Column::Title,
+        "title",
+        &["name", "game", "gametitle", "gamename"],
+    ),
+    (
+        Column::Platform,
+        "platform",
+        &["platforms", "store", "source", "system", "console"],
+    ),
+    (
+        Column::StoreId,
+        "store_id",
+        &["appid", "gameid", "steamappid"],
+    ),
+    (
+        Column::PlaytimeMinutes,
+        "playtime_minutes",
+        &["minutesplayed", "minutes", "playtimemin"],
+    ),
+    (
+        Column::PlaytimeHours,
+        "playtime_hours",
+        &["hoursplayed", "hours", "playtimeh"],
+    ),
+    (
+        Column::LastPlayed,
+        "last_played",
+        &["lastplayedat", "lastactivity"],
+    ),
     (Column::Year, "year", &["releaseyear"]),
-    (Column::ReleasedOn, "released_on", &["releasedate", "released"]),
+    (
+        Column::ReleasedOn,
+        "released_on",
+        &["releasedate", "released"],
+    ),
     (Column::Genres, "genres", &["genre"]),
     (Column::Tags, "tags", &["tag"]),
     (Column::Developer, "developer", &["developers"]),
-    (Column::Rating, "rating", &["esrb", "esrbrating", "agerating"]),
+    (
+        Column::Rating,
+        "rating",
+        &["esrb", "esrbrating", "agerating"],
+    ),
     (Column::Status, "status", &["completionstatus"]),
     (Column::Holding, "holding", &["ownership"]),
-    (Column::MainStoryMinutes, "main_story_minutes", &["timetobeatminutes"]),
+    (
+        Column::MainStoryMinutes,
+        "main_story_minutes",
+        &["timetobeatminutes"],
+    ),
 ];
 
 impl Column {
@@ -68,12 +104,19 @@ impl Column {
 
     /// Reads its own name, as `mapping` gives it.
     pub fn named(name: &str) -> Option<Self> {
-        NAMES.iter().find(|(_, own, _)| *own == name).map(|(column, ..)| *column)
+        NAMES
+            .iter()
+            .find(|(_, own, _)| *own == name)
+            .map(|(column, ..)| *column)
     }
 
     /// All own names, for a message.
     pub fn names() -> String {
-        NAMES.iter().map(|(_, name, _)| *name).collect::<Vec<_>>().join(", ")
+        NAMES
+            .iter()
+            .map(|(_, name, _)| *name)
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 
@@ -100,7 +143,10 @@ mod tests {
     #[test]
     fn headers_are_read_as_people_write_them() {
         assert_eq!(Column::of_header("Name"), Some(Column::Title));
-        assert_eq!(Column::of_header("Playtime (hours)"), Some(Column::PlaytimeHours));
+        assert_eq!(
+            Column::of_header("Playtime (hours)"),
+            Some(Column::PlaytimeHours)
+        );
         assert_eq!(Column::of_header("RELEASE YEAR"), Some(Column::Year));
         assert_eq!(Column::of_header("store_id"), Some(Column::StoreId));
         assert_eq!(Column::of_header("Notes"), None);
@@ -108,7 +154,10 @@ mod tests {
 
     #[test]
     fn a_mapping_by_hand_wins() {
-        let mapping = Mapping(vec![("Spiel".to_owned(), Some(Column::Title)), ("Status".to_owned(), None)]);
+        let mapping = Mapping(vec![
+            ("Spiel".to_owned(), Some(Column::Title)),
+            ("Status".to_owned(), None),
+        ]);
         assert_eq!(mapping.of("Spiel"), Some(Column::Title));
         assert_eq!(mapping.of("Title"), None);
         assert_eq!(mapping.of("Status"), None);

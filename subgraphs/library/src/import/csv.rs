@@ -13,17 +13,38 @@ const MAX_COLUMNS: usize = 200;
 pub fn read(text: &str, mapping: &Mapping) -> Result<Vec<Record>, Malformed> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lines = Reader::new(text, separator(text));
-    let header = lines.next_row()?.ok_or_else(|| at(1, 1, "the file is empty"))?;
+    let header = lines
+        .next_row()?
+        .ok_or_else(|| at(1, 1, "the file is empty"))?;
     if header.cells.len() > MAX_COLUMNS {
-        return Err(at(header.line, 1, format!("{} columns; at most {MAX_COLUMNS} are read", header.cells.len())));
-    }
-    let columns: Vec<Option<Column>> = header.cells.iter().map(|cell| mapping.of(&cell.text)).collect();
-    if !columns.contains(&Some(Column::Title)) {
-        let names: Vec<&str> = header.cells.iter().take(20).map(|cell| cell.text.trim()).collect();
         return Err(at(
             header.line,
             1,
-            format!("no column is called title or name; the columns are: {}", crate::copy::clean(&names.join(", "), 300)),
+            format!(
+                "{} columns; at most {MAX_COLUMNS} are read",
+                header.cells.len()
+            ),
+        ));
+    }
+    let columns: Vec<Option<Column>> = header
+        .cells
+        .iter()
+        .map(|cell| mapping.of(&cell.text))
+        .collect();
+    if !columns.contains(&Some(Column::Title)) {
+        let names: Vec<&str> = header
+            .cells
+            .iter()
+            .take(20)
+            .map(|cell| cell.text.trim())
+            .collect();
+        return Err(at(
+            header.line,
+            1,
+            format!(
+                "no column is called title or name; the columns are: {}",
+                crate::copy::clean(&names.join(", "), 300)
+            ),
         ));
     }
     let mut records = Vec::new();
@@ -33,8 +54,16 @@ pub fn read(text: &str, mapping: &Mapping) -> Result<Vec<Record>, Malformed> {
         }
         if row.cells.len() != header.cells.len() {
             let (have, want) = (row.cells.len(), header.cells.len());
-            let column = row.cells.get(want).or(row.cells.last()).map_or(1, |cell| cell.column);
-            return Err(at(row.line, column, format!("{have} values where the header has {want}")));
+            let column = row
+                .cells
+                .get(want)
+                .or(row.cells.last())
+                .map_or(1, |cell| cell.column);
+            return Err(at(
+                row.line,
+                column,
+                format!("{have} values where the header has {want}"),
+            ));
         }
         let mut cells: Vec<(Column, Cell)> = Vec::new();
         for ((column, title), cell) in columns.iter().zip(&header.cells).zip(row.cells) {
@@ -47,15 +76,32 @@ pub fn read(text: &str, mapping: &Mapping) -> Result<Vec<Record>, Malformed> {
                 continue;
             }
             let name = title.text.trim().to_owned();
-            cells.push((*column, Cell { texts: vec![cell.text], list: false, name, line: cell.line, column: cell.column }));
+            cells.push((
+                *column,
+                Cell {
+                    texts: vec![cell.text],
+                    list: false,
+                    name,
+                    line: cell.line,
+                    column: cell.column,
+                },
+            ));
         }
-        records.push(Record { line: row.line, cells });
+        records.push(Record {
+            line: row.line,
+            cells,
+        });
     }
     Ok(records)
 }
 
 fn at(line: usize, column: usize, what: impl Into<String>) -> Malformed {
-    Malformed { line, column, name: None, what: what.into() }
+    Malformed {
+        line,
+        column,
+        name: None,
+        what: what.into(),
+    }
 }
 
 /// The separator that the first line uses most; a comma when it uses none.
@@ -75,7 +121,11 @@ fn separator(text: &str) -> char {
         }
     }
     // `max_by_key` takes the last of equals, hence the reversal.
-    counts.iter().rev().max_by_key(|(_, count)| *count).map_or(',', |(separator, _)| *separator)
+    counts
+        .iter()
+        .rev()
+        .max_by_key(|(_, count)| *count)
+        .map_or(',', |(separator, _)| *separator)
 }
 
 struct Raw {
@@ -104,7 +154,12 @@ enum End {
 
 impl<'a> Reader<'a> {
     fn new(text: &'a str, separator: char) -> Self {
-        Self { rest: text.chars().peekable(), separator, line: 1, column: 1 }
+        Self {
+            rest: text.chars().peekable(),
+            separator,
+            line: 1,
+            column: 1,
+        }
     }
 
     fn next(&mut self) -> Option<char> {
@@ -146,7 +201,9 @@ impl<'a> Reader<'a> {
         if self.rest.peek() != Some(&'"') {
             loop {
                 match self.next() {
-                    Some(c) if c == self.separator => return Ok((Raw { text, line, column }, End::Cell)),
+                    Some(c) if c == self.separator => {
+                        return Ok((Raw { text, line, column }, End::Cell));
+                    }
                     None | Some('\n') => return Ok((Raw { text, line, column }, End::Row)),
                     Some(c) => text.push(c),
                 }
@@ -155,7 +212,13 @@ impl<'a> Reader<'a> {
         self.next();
         loop {
             match self.next() {
-                None => return Err(at(line, column, "the quote that opens here is never closed")),
+                None => {
+                    return Err(at(
+                        line,
+                        column,
+                        "the quote that opens here is never closed",
+                    ));
+                }
                 Some('"') if self.rest.peek() == Some(&'"') => {
                     self.next();
                     text.push('"');
@@ -179,12 +242,18 @@ mod tests {
 
     fn titles(text: &str) -> Vec<String> {
         let records = read(text, &Mapping::default()).unwrap();
-        records.iter().map(|record| record.cells[0].1.texts[0].clone()).collect()
+        records
+            .iter()
+            .map(|record| record.cells[0].1.texts[0].clone())
+            .collect()
     }
 
     #[test]
     fn every_usual_dialect_is_read() {
-        assert_eq!(titles("title,year\nDoom,1993\nQuake,1996\n"), ["Doom", "Quake"]);
+        assert_eq!(
+            titles("title,year\nDoom,1993\nQuake,1996\n"),
+            ["Doom", "Quake"]
+        );
         assert_eq!(titles("\u{feff}Name;Year\r\nDoom;1993\r\n"), ["Doom"]);
         assert_eq!(titles("year\tName\n1993\tDoom"), ["1993"]);
         assert_eq!(titles("Name\rDoom\r\rQuake"), ["Doom", "Quake"]);
@@ -195,16 +264,54 @@ mod tests {
     #[test]
     fn a_torn_file_is_refused_with_its_place() {
         let error = |text: &str| read(text, &Mapping::default()).unwrap_err().to_string();
-        assert_eq!(error("title,year\nDoom,1993\n\"Quake,1996\n"), "line 3, column 1: the quote that opens here is never closed");
-        assert_eq!(error("title,year\n\"Doom\"x,1\n"), "line 2, column 7: text after a closing quote");
-        assert_eq!(error("title,year\nDoom,1993,7\n"), "line 2, column 11: 3 values where the header has 2");
+        assert_eq!(
+            error("title,year\nDoom,1993\n\"Quake,1996\n"),
+            "line 3, column 1: the quote that opens here is never closed"
+        );
+        assert_eq!(
+            error("title,year\n\"Doom\"x,1\n"),
+            "line 2, column 7: text after a closing quote"
+        );
+        assert_eq!(
+            error("title,year\nDoom,1993,7\n"),
+            "line 2, column 11: 3 values where the header has 2"
+        );
         assert_eq!(error(""), "line 1, column 1: the file is empty");
-        assert_eq!(error("a,b\n1,2\n"), "line 1, column 1: no column is called title or name; the columns are: a, b");
+        assert_eq!(
+            error("a,b\n1,2\n"),
+            "line 1, column 1: no column is called title or name; the columns are: a, b"
+        );
     }
 
     #[test]
     fn line_numbers_count_line_breaks_inside_quotes() {
         let records = read("title,x\n\"a\n\nb\",1\nc,2\n", &Mapping::default()).unwrap();
-        assert_eq!(records.iter().map(|record| record.line).collect::<Vec<_>>(), [2, 5]);
+        assert_eq!(
+            records.iter().map(|record| record.line).collect::<Vec<_>>(),
+            [2, 5]
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_written_with_quotes_is_read_back(rows in proptest::collection::vec(("[^\r]{1,20}", "[^\r]{0,20}"), 1..20), by in "[,;\t]") {
+            let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+            let mut file = format!("title{by}tags\n");
+            let mut want = Vec::new();
+            for (title, tags) in &rows {
+                for part in [&*quoted(title), &*by, &*quoted(tags), "\n"] {
+                    file.push_str(part);
+                }
+                if !(title.trim().is_empty() && tags.trim().is_empty()) {
+                    want.push(title.clone());
+                }
+            }
+            proptest::prop_assert_eq!(titles(&file), want);
+        }
+
+        #[test]
+        fn nothing_makes_it_panic(text in "(title[,;]x\n)?[\"a,;\n\r\t\u{feff}ä]{0,60}") {
+            let _ = read(&text, &Mapping::default());
+        }
     }
 }

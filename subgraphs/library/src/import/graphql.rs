@@ -99,7 +99,12 @@ impl ImportMutation {
         let import = Import {
             format: input.format,
             content: input.content,
-            mapping: input.mapping.into_iter().flatten().map(|one| (one.column, one.field)).collect(),
+            mapping: input
+                .mapping
+                .into_iter()
+                .flatten()
+                .map(|one| (one.column, one.field))
+                .collect(),
             dry_run: input.dry_run.unwrap_or(false),
             label: input.label.unwrap_or_else(|| DEFAULT_LABEL.to_owned()),
         };
@@ -120,7 +125,11 @@ impl ImportMutation {
             preview: report
                 .preview
                 .into_iter()
-                .map(|(line, title, action)| ImportRow { line: line as i32, title, action: action.to_owned() })
+                .map(|(line, title, action)| ImportRow {
+                    line: line as i32,
+                    title,
+                    action: action.to_owned(),
+                })
                 .collect(),
             problems,
         })

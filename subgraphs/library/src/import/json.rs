@@ -20,31 +20,54 @@ pub fn read(text: &str, mapping: &Mapping) -> Result<Vec<Record>, Malformed> {
         },
         _ => return Err(first("expected {\"games\": [ … ]}")),
     };
-    games.into_iter().enumerate().map(|(index, game)| record(text, mapping, index, game)).collect()
+    games
+        .into_iter()
+        .enumerate()
+        .map(|(index, game)| record(text, mapping, index, game))
+        .collect()
 }
 
 fn first(what: &str) -> Malformed {
-    Malformed { line: 1, column: 1, name: None, what: what.to_owned() }
+    Malformed {
+        line: 1,
+        column: 1,
+        name: None,
+        what: what.to_owned(),
+    }
 }
 
 /// serde's words without the place, which is said in ours.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.rsplit_once(" at line ").map_or(text.clone(), |(reason, _)| reason.to_owned())
+    text.rsplit_once(" at line ")
+        .map_or(text.clone(), |(reason, _)| reason.to_owned())
 }
 
 fn record(text: &str, mapping: &Mapping, index: usize, game: Value) -> Result<Record, Malformed> {
     let Value::Object(game) = game else {
         let (line, column) = locate(text, index, None);
-        return Err(Malformed { line, column, name: None, what: format!("games[{index}] is not an object") });
+        return Err(Malformed {
+            line,
+            column,
+            name: None,
+            what: format!("games[{index}] is not an object"),
+        });
     };
     let mut cells: Vec<(Column, Cell)> = Vec::new();
     for (key, value) in game {
-        let Some(column) = mapping.of(&key) else { continue };
+        let Some(column) = mapping.of(&key) else {
+            continue;
+        };
         if cells.iter().any(|(other, _)| *other == column) {
             continue;
         }
-        let mut cell = Cell { texts: Vec::new(), list: false, name: format!("games[{index}].{key}"), line: 0, column: 0 };
+        let mut cell = Cell {
+            texts: Vec::new(),
+            list: false,
+            name: format!("games[{index}].{key}"),
+            line: 0,
+            column: 0,
+        };
         let known = match value {
             Value::Null => continue,
             Value::Array(values) => {
@@ -66,7 +89,10 @@ fn record(text: &str, mapping: &Mapping, index: usize, game: Value) -> Result<Re
         }
     }
     // The place of a value is looked for only when it is wrong: `row` asks for it.
-    Ok(Record { line: index + 1, cells })
+    Ok(Record {
+        line: index + 1,
+        cells,
+    })
 }
 
 fn plain(value: &Value) -> Option<String> {
@@ -80,9 +106,17 @@ fn plain(value: &Value) -> Option<String> {
 /// Puts the real place into a complaint about game number `index`.
 pub fn placed(text: &str, index: usize, complaint: Malformed) -> Malformed {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let key = complaint.name.as_deref().and_then(|name| name.split_once("].")).map(|(_, key)| key);
+    let key = complaint
+        .name
+        .as_deref()
+        .and_then(|name| name.split_once("]."))
+        .map(|(_, key)| key);
     let (line, column) = locate(text, index, key);
-    Malformed { line, column, ..complaint }
+    Malformed {
+        line,
+        column,
+        ..complaint
+    }
 }
 
 /// The line of each game, for a report. The text is JSON.
@@ -106,7 +140,11 @@ fn locate(text: &str, index: usize, key: Option<&str>) -> (usize, usize) {
             place = at;
             key.is_none()
         }
-        Seen::Value { number, key: found, at } if number == index && Some(found) == key => {
+        Seen::Value {
+            number,
+            key: found,
+            at,
+        } if number == index && Some(found) == key => {
             place = at;
             true
         }
@@ -121,7 +159,11 @@ enum Seen<'a> {
     /// A game begins.
     Game { number: usize, at: (usize, usize) },
     /// A value of a game begins.
-    Value { number: usize, key: &'a str, at: (usize, usize) },
+    Value {
+        number: usize,
+        key: &'a str,
+        at: (usize, usize),
+    },
 }
 
 /// Walks over valid JSON and tells what it passes, until told to stop. A parser that kept places
@@ -129,7 +171,11 @@ enum Seen<'a> {
 fn walk<'a>(text: &'a str, mut tell: impl FnMut(Seen<'a>) -> bool) {
     let bytes = text.as_bytes();
     // 1 for a bare list, 2 for {"games": [ … ]}.
-    let list_depth = if text.trim_start().starts_with('[') { 1 } else { 2 };
+    let list_depth = if text.trim_start().starts_with('[') {
+        1
+    } else {
+        2
+    };
     let (mut depth, mut number, mut at) = (0_usize, 0_usize, 0_usize);
     let (mut in_games, mut last_string) = (list_depth == 1, "");
     let (mut line, mut line_start) = (1_usize, 0_usize);
@@ -137,9 +183,18 @@ fn walk<'a>(text: &'a str, mut tell: impl FnMut(Seen<'a>) -> bool) {
     while at < bytes.len() {
         let byte = bytes[at];
         let place = |at: usize| (line, text[line_start..at].chars().count() + 1);
-        if !byte.is_ascii_whitespace() && byte != b':' && let Some(key) = awaits.take() {
-            if in_games && depth == list_depth + 1 && number > 0
-                && tell(Seen::Value { number: number - 1, key, at: place(at) })
+        if !byte.is_ascii_whitespace()
+            && byte != b':'
+            && let Some(key) = awaits.take()
+        {
+            if in_games
+                && depth == list_depth + 1
+                && number > 0
+                && tell(Seen::Value {
+                    number: number - 1,
+                    key,
+                    at: place(at),
+                })
             {
                 return;
             }
@@ -163,7 +218,10 @@ fn walk<'a>(text: &'a str, mut tell: impl FnMut(Seen<'a>) -> bool) {
             b':' => awaits = Some(last_string),
             b'{' | b'[' => {
                 if in_games && depth == list_depth {
-                    if tell(Seen::Game { number, at: place(at) }) {
+                    if tell(Seen::Game {
+                        number,
+                        at: place(at),
+                    }) {
                         return;
                     }
                     number += 1;
@@ -185,8 +243,16 @@ mod tests {
 
     #[test]
     fn numbers_texts_and_lists_are_read() {
-        let records = read(r#"[{"title": "A", "year": 1998, "genres": ["RPG", "Action"], "tags": null}]"#, &Mapping::default()).unwrap();
-        let genres = records[0].cells.iter().find(|(column, _)| *column == Column::Genres).unwrap();
+        let records = read(
+            r#"[{"title": "A", "year": 1998, "genres": ["RPG", "Action"], "tags": null}]"#,
+            &Mapping::default(),
+        )
+        .unwrap();
+        let genres = records[0]
+            .cells
+            .iter()
+            .find(|(column, _)| *column == Column::Genres)
+            .unwrap();
         assert_eq!(genres.1.texts, ["RPG", "Action"]);
         assert_eq!(records[0].cells.len(), 3);
     }
@@ -202,8 +268,34 @@ mod tests {
     #[test]
     fn what_is_not_json_or_not_games_is_refused_with_its_place() {
         let error = |text: &str| read(text, &Mapping::default()).unwrap_err().to_string();
-        assert_eq!(error("{\"games\": [\n{\"title\": }]}"), "line 2, column 11: not JSON: expected value");
-        assert_eq!(error("{}"), "line 1, column 1: there is no list called games");
-        assert_eq!(error("{\"games\": [\n  {\"title\": {}}]}"), "line 2, column 13 (games[0].title): expected a text, a number or a list of texts");
+        assert_eq!(
+            error("{\"games\": [\n{\"title\": }]}"),
+            "line 2, column 11: not JSON: expected value"
+        );
+        assert_eq!(
+            error("{}"),
+            "line 1, column 1: there is no list called games"
+        );
+        assert_eq!(
+            error("{\"games\": [\n  {\"title\": {}}]}"),
+            "line 2, column 13 (games[0].title): expected a text, a number or a list of texts"
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_game_has_its_line_whatever_the_text_around_it(
+            games in proptest::collection::vec(("[a-z\"\\\\{}\\[\\]:,ä]{0,12}", 0..99_i32), 0..12),
+            bare in proptest::bool::ANY,
+        ) {
+            let list: Vec<Value> = games.iter().map(|(title, x)| serde_json::json!({ "title": title, "x": [{ "title": x }] })).collect();
+            let whole = if bare { Value::Array(list) } else { serde_json::json!({ "a": [{}], "games": list, "z": { "games": [{}] } }) };
+            let text = serde_json::to_string_pretty(&whole).unwrap();
+            let want: Vec<usize> = (0..games.len()).map(|n| locate(&text, n, None).0).collect();
+            let read = lines(&text);
+            proptest::prop_assert_eq!(&read, &want);
+            proptest::prop_assert_eq!(read.len(), games.len());
+            proptest::prop_assert!(read.is_sorted());
+        }
     }
 }

@@ -6,13 +6,15 @@
 mod cell;
 mod columns;
 mod csv;
+mod error;
 pub mod graphql;
 mod json;
 mod row;
 mod service;
 
 pub use columns::Column;
-pub use service::{Import, ImportError, Imports, Report};
+pub use error::ImportError;
+pub use service::{Import, Imports, Report};
 
 /// A file that cannot be read, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,7 +48,12 @@ pub struct Cell {
 impl Cell {
     /// The complaint that `what` is wrong with it.
     pub fn wrong(&self, what: impl Into<String>) -> Malformed {
-        Malformed { line: self.line, column: self.column, name: Some(self.name.clone()), what: what.into() }
+        Malformed {
+            line: self.line,
+            column: self.column,
+            name: Some(self.name.clone()),
+            what: what.into(),
+        }
     }
 
     /// Its text; a list's first.

@@ -12,7 +12,10 @@ const MAX_ID: usize = 100;
 
 /// Reads one game of a file.
 pub fn read(record: &Record) -> Result<Incoming, Malformed> {
-    let mut row = Incoming { platform: MANUAL.to_owned(), ..Incoming::default() };
+    let mut row = Incoming {
+        platform: MANUAL.to_owned(),
+        ..Incoming::default()
+    };
     let mut hints = Hints::default();
     for (column, value) in &record.cells {
         match column {
@@ -43,7 +46,12 @@ pub fn read(record: &Record) -> Result<Incoming, Malformed> {
         }
     }
     if row.title.is_none() {
-        return Err(Malformed { line: record.line, column: 1, name: None, what: "a title is needed".to_owned() });
+        return Err(Malformed {
+            line: record.line,
+            column: 1,
+            name: None,
+            what: "a title is needed".to_owned(),
+        });
     }
     if row.platform.is_empty() {
         MANUAL.clone_into(&mut row.platform);

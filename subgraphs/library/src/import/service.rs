@@ -1,14 +1,23 @@
 //! Importing a file.
 
-use super::{Malformed, Record, columns::{Column, Mapping}, csv, graphql::ImportFormat, json, row};
+use super::{
+    ImportError, Record,
+    columns::{Column, Mapping},
+    csv,
+    graphql::ImportFormat,
+    json, row,
+};
 use crate::{
     account::{self, MAX_LABEL, entity::account as accounts},
     config::Limits,
-    copy::{self, upsert::{self, Fate, Incoming, Plan, Shelf, Source}},
+    copy::{
+        self,
+        upsert::{self, Fate, Incoming, Plan, Shelf, Source},
+    },
     sync::{self, SyncStage, SyncState, entity::run},
 };
-use djinn_kernel::{Code, Doing, Fault};
-use djinn_subgraph_kit::{Ports, graph::Coded, outbox};
+use djinn_kernel::{Doing, Fault};
+use djinn_subgraph_kit::{Ports, outbox};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -50,64 +59,6 @@ pub struct Report {
     pub preview: Vec<(usize, String, &'static str)>,
 }
 
-/// Why nothing was imported.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// The file is too large.
-    #[error("the file has {size} bytes; at most {limit} are read")]
-    TooLarge {
-        /// Its size.
-        size: usize,
-        /// The limit.
-        limit: usize,
-    },
-    /// It has too many games.
-    #[error("the file has {rows} games; at most {limit} are imported at once")]
-    TooMany {
-        /// How many.
-        rows: usize,
-        /// The limit.
-        limit: usize,
-    },
-    /// The household has as many libraries as it may have.
-    #[error("a household has at most {0} libraries")]
-    TooManyLibraries(u32),
-    /// It cannot be read.
-    #[error("{0}. Nothing was imported.")]
-    Malformed(#[source] Malformed),
-    /// The label or the mapping is not right.
-    #[error("{message}")]
-    Invalid {
-        /// Where in the input.
-        field: String,
-        /// What is wrong.
-        message: String,
-    },
-    /// Ours.
-    #[error(transparent)]
-    Internal(#[from] Fault),
-}
-
-impl Coded for ImportError {
-    fn code(&self) -> Code {
-        match self {
-            Self::TooLarge { .. } => Code::PayloadTooLarge,
-            Self::TooMany { .. } | Self::TooManyLibraries(_) => Code::LimitExceeded,
-            Self::Malformed(_) => Code::ImportMalformed,
-            Self::Invalid { .. } => Code::InvalidInput,
-            Self::Internal(_) => Code::Internal,
-        }
-    }
-
-    fn field(&self) -> Option<String> {
-        match self {
-            Self::TooLarge { .. } | Self::TooMany { .. } | Self::Malformed(_) => Some("input.content".to_owned()),
-            Self::Invalid { field, .. } => Some(field.clone()),
-            Self::TooManyLibraries(_) | Self::Internal(_) => None,
-        }
-    }
-}
-
 /// One game of a file, read.
 struct Read {
     line: usize,
@@ -142,9 +93,11 @@ impl Imports {
         }
         let most = self.limits.import_rows;
         // Megabytes of text are read beside the requests, not in their way.
-        let read = tokio::task::spawn_blocking(move || read(&import.content, import.format, &mapping, most))
-            .await
-            .doing("reading an import")??;
+        let read = tokio::task::spawn_blocking(move || {
+            read(&import.content, import.format, &mapping, most)
+        })
+        .await
+        .doing("reading an import")??;
         if import.dry_run {
             return self.dry_run(household, &label, read).await;
         }
@@ -154,22 +107,38 @@ impl Imports {
         let (plan, report) = self.plan(&txn, &shelf, run.id, read).await?;
         (run.added, run.updated) = (report.added, report.updated);
         sync::store::insert(&txn, run.clone()).await?;
-        let place = Shelf { library: shelf.id, household };
+        let place = Shelf {
+            library: shelf.id,
+            household,
+        };
         plan.write(&txn, &self.ports, place, run.id).await?;
         txn.commit().await.doing("importing")?;
         for topic in [outbox::TOPIC, sync::TOPIC, &sync::topic(shelf.id)] {
             self.ports.bus.poke(topic);
         }
-        Ok(Report { library: Some(shelf), ..report })
+        Ok(Report {
+            library: Some(shelf),
+            ..report
+        })
     }
 
-    async fn dry_run(&self, household: Uuid, label: &str, read: Vec<Read>) -> Result<Report, ImportError> {
+    async fn dry_run(
+        &self,
+        household: Uuid,
+        label: &str,
+        read: Vec<Read>,
+    ) -> Result<Report, ImportError> {
         let db = self.ports.db.read();
         let key = account::shelf_key(label);
         let known = account::store::by_key(db, household, crate::platform::MANUAL, &key).await?;
-        let shelf = known.clone().unwrap_or_else(|| account::shelf(&self.ports, household, label));
+        let shelf = known
+            .clone()
+            .unwrap_or_else(|| account::shelf(&self.ports, household, label));
         let (_, report) = self.plan(db, &shelf, Uuid::nil(), read).await?;
-        Ok(Report { library: known, ..report })
+        Ok(Report {
+            library: known,
+            ..report
+        })
     }
 
     /// The household's shelf of that label, new if there is none.
@@ -195,7 +164,11 @@ impl Imports {
     }
 
     /// The run that shows how the imported games are matched. One of a former import makes way.
-    async fn run(&self, txn: &DatabaseTransaction, shelf: &accounts::Model) -> Result<run::Model, Fault> {
+    async fn run(
+        &self,
+        txn: &DatabaseTransaction,
+        shelf: &accounts::Model,
+    ) -> Result<run::Model, Fault> {
         if let Some(mut last) = sync::store::lock_latest(txn, shelf.id).await?
             && !last.state.is_final()
         {
@@ -232,7 +205,10 @@ impl Imports {
         let identities: Vec<String> = incoming.iter().map(Incoming::identity).collect();
         let existing =
             copy::store::by_identity(conn, shelf.id, identities.iter().map(String::as_str)).await?;
-        let place = Shelf { library: shelf.id, household: shelf.household_id };
+        let place = Shelf {
+            library: shelf.id,
+            household: shelf.household_id,
+        };
         let plan = upsert::plan(&self.ports, place, run, Source::File, existing, incoming);
         let mut fates = plan.fates.iter();
         let preview = lines
@@ -269,7 +245,11 @@ fn mapping(typed: &[(String, String)]) -> Result<Mapping, ImportError> {
             "" | "ignore" => None,
             name => Some(Column::named(name).ok_or_else(|| ImportError::Invalid {
                 field: format!("input.mapping.{index}.field"),
-                message: format!("no field is called {}; there are: {}, ignore", copy::clean(name, 40), Column::names()),
+                message: format!(
+                    "no field is called {}; there are: {}, ignore",
+                    copy::clean(name, 40),
+                    Column::names()
+                ),
             })?),
         };
         mapping.0.push((column.clone(), column_means));
@@ -278,14 +258,22 @@ fn mapping(typed: &[(String, String)]) -> Result<Mapping, ImportError> {
 }
 
 /// Reads and checks a whole file.
-fn read(text: &str, format: ImportFormat, mapping: &Mapping, most: usize) -> Result<Vec<Read>, ImportError> {
+fn read(
+    text: &str,
+    format: ImportFormat,
+    mapping: &Mapping,
+    most: usize,
+) -> Result<Vec<Read>, ImportError> {
     let records = match format {
         ImportFormat::Csv => csv::read(text, mapping),
         ImportFormat::Json => json::read(text, mapping),
     }
     .map_err(ImportError::Malformed)?;
     if records.len() > most {
-        return Err(ImportError::TooMany { rows: records.len(), limit: most });
+        return Err(ImportError::TooMany {
+            rows: records.len(),
+            limit: most,
+        });
     }
     let lines = match format {
         ImportFormat::Csv => records.iter().map(|record| record.line).collect(),
@@ -298,12 +286,21 @@ fn read(text: &str, format: ImportFormat, mapping: &Mapping, most: usize) -> Res
         let title = incoming.title.clone().unwrap_or_default();
         let once = seen.insert(incoming.identity());
         let line = lines.get(index).copied().unwrap_or(record.line);
-        games.push(Read { line, title, incoming: once.then_some(incoming) });
+        games.push(Read {
+            line,
+            title,
+            incoming: once.then_some(incoming),
+        });
     }
     Ok(games)
 }
 
-fn row_of(text: &str, format: ImportFormat, index: usize, record: &Record) -> Result<Incoming, ImportError> {
+fn row_of(
+    text: &str,
+    format: ImportFormat,
+    index: usize,
+    record: &Record,
+) -> Result<Incoming, ImportError> {
     row::read(record).map_err(|complaint| {
         ImportError::Malformed(match format {
             ImportFormat::Csv => complaint,

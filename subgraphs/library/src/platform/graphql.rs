@@ -69,7 +69,10 @@ impl Platform {
         self.0
             .limits
             .iter()
-            .map(|window| PlatformLimit { requests: window.requests as i32, seconds: window.seconds as i32 })
+            .map(|window| PlatformLimit {
+                requests: window.requests as i32,
+                seconds: window.seconds as i32,
+            })
             .collect()
     }
 }
@@ -111,7 +114,12 @@ impl PlatformQuery {
     /// The platforms whose libraries can be linked here.
     #[graphql(guard = "Needs(Scope::ReadLibrary)")]
     async fn platforms(&self, ctx: &Context<'_>) -> Vec<Platform> {
-        ctx.data_unchecked::<Registry>().all().iter().cloned().map(Platform).collect()
+        ctx.data_unchecked::<Registry>()
+            .all()
+            .iter()
+            .cloned()
+            .map(Platform)
+            .collect()
     }
 
     /// A platform by its id, for other parts of the graph.

@@ -9,7 +9,8 @@ pub fn describe() -> Description {
         name: "Manual".to_owned(),
         kind: PlatformKind::Manual,
         can_sync: false,
-        help: "A shelf of your own, for games from files: consoles, retro systems, other stores.".to_owned(),
+        help: "A shelf of your own, for games from files: consoles, retro systems, other stores."
+            .to_owned(),
         fields: Vec::new(),
         limits: Vec::new(),
     }

@@ -118,10 +118,14 @@ pub struct Listing {
 #[derive(Debug, thiserror::Error)]
 pub enum NoListing {
     /// The account hides its games.
-    #[error("{0} hides this account's games. Make its game details public, then sync again. Nothing was changed.")]
+    #[error(
+        "{0} hides this account's games. Make its game details public, then sync again. Nothing was changed."
+    )]
     ProfilePrivate(&'static str),
     /// The key or login is not accepted any more.
-    #[error("{0} does not accept the key. Link the account again with a valid one. Nothing was changed.")]
+    #[error(
+        "{0} does not accept the key. Link the account again with a valid one. Nothing was changed."
+    )]
     CredentialsRejected(&'static str),
     /// The platform asks us to wait.
     #[error("{platform} asks us to wait before the next request.")]

@@ -17,9 +17,15 @@ impl Registry {
     pub fn new(ports: &Ports, config: &Config) -> Self {
         let adapters: Vec<Arc<dyn PlatformAdapter>> =
             vec![Arc::new(Steam::new(ports.clone(), config.steam.clone()))];
-        let mut described: Vec<_> = adapters.iter().map(|adapter| adapter.describe().clone()).collect();
+        let mut described: Vec<_> = adapters
+            .iter()
+            .map(|adapter| adapter.describe().clone())
+            .collect();
         described.push(manual::describe());
-        Self { described: described.into(), adapters: adapters.into() }
+        Self {
+            described: described.into(),
+            adapters: adapters.into(),
+        }
     }
 
     /// Every platform that libraries can be of.
@@ -47,7 +53,9 @@ impl Registry {
 
     /// What reads accounts of that platform.
     pub fn adapter(&self, id: &str) -> Option<&Arc<dyn PlatformAdapter>> {
-        self.adapters.iter().find(|adapter| adapter.describe().id == id)
+        self.adapters
+            .iter()
+            .find(|adapter| adapter.describe().id == id)
     }
 }
 
@@ -56,11 +64,23 @@ const KNOWN: &[(&str, &str, &[&str])] = &[
     ("steam", "Steam", &[]),
     (MANUAL, "Manual", &["", "other", "none"]),
     ("gog", "GOG", &["gogcom", "goggalaxy"]),
-    ("epic", "Epic Games Store", &["epicgames", "epicgamesstore", "egs"]),
+    (
+        "epic",
+        "Epic Games Store",
+        &["epicgames", "epicgamesstore", "egs"],
+    ),
     ("xbox", "Xbox", &["microsoftstore", "xboxgamepass"]),
     ("playstation", "PlayStation", &["psn", "playstationnetwork"]),
     ("nes", "NES", &["nintendoentertainmentsystem", "famicom"]),
-    ("snes", "SNES", &["supernintendo", "supernintendoentertainmentsystem", "superfamicom"]),
+    (
+        "snes",
+        "SNES",
+        &[
+            "supernintendo",
+            "supernintendoentertainmentsystem",
+            "superfamicom",
+        ],
+    ),
     ("n64", "Nintendo 64", &["nintendo64"]),
     ("gamecube", "GameCube", &["nintendogamecube"]),
     ("wii", "Wii", &["nintendowii"]),
@@ -69,16 +89,40 @@ const KNOWN: &[(&str, &str, &[&str])] = &[
     ("gba", "Game Boy Advance", &["nintendogameboyadvance"]),
     ("nds", "Nintendo DS", &["ds"]),
     ("3ds", "Nintendo 3DS", &[]),
-    ("mega-drive", "Mega Drive", &["segamegadrive", "genesis", "segagenesis"]),
+    (
+        "mega-drive",
+        "Mega Drive",
+        &["segamegadrive", "genesis", "segagenesis"],
+    ),
     ("psp", "PSP", &["sonypsp", "playstationportable"]),
     ("vita", "PlayStation Vita", &["psvita"]),
-    ("ps1", "PlayStation 1", &["playstation1", "psx", "sonyplaystation"]),
-    ("ps2", "PlayStation 2", &["playstation2", "sonyplaystation2"]),
-    ("ps3", "PlayStation 3", &["playstation3", "sonyplaystation3"]),
+    (
+        "ps1",
+        "PlayStation 1",
+        &["playstation1", "psx", "sonyplaystation"],
+    ),
+    (
+        "ps2",
+        "PlayStation 2",
+        &["playstation2", "sonyplaystation2"],
+    ),
+    (
+        "ps3",
+        "PlayStation 3",
+        &["playstation3", "sonyplaystation3"],
+    ),
     ("xbox-360", "Xbox 360", &["microsoftxbox360"]),
     ("xbox-one", "Xbox One", &["microsoftxboxone"]),
-    ("ps4", "PlayStation 4", &["playstation4", "sonyplaystation4"]),
-    ("ps5", "PlayStation 5", &["playstation5", "sonyplaystation5"]),
+    (
+        "ps4",
+        "PlayStation 4",
+        &["playstation4", "sonyplaystation4"],
+    ),
+    (
+        "ps5",
+        "PlayStation 5",
+        &["playstation5", "sonyplaystation5"],
+    ),
     ("switch", "Nintendo Switch", &["nintendoswitch"]),
     ("nintendo", "Nintendo", &[]),
     ("pc", "PC", &["pcwindows", "windows"]),
@@ -94,9 +138,9 @@ const KNOWN: &[(&str, &str, &[&str])] = &[
 /// kept as they are, in small letters with dashes.
 pub fn slug(written: &str) -> String {
     let folded = crate::copy::fold(written);
-    if let Some((id, ..)) =
-        KNOWN.iter().find(|(id, name, others)| *id == folded || crate::copy::fold(name) == folded || others.contains(&&*folded))
-    {
+    if let Some((id, ..)) = KNOWN.iter().find(|(id, name, others)| {
+        *id == folded || crate::copy::fold(name) == folded || others.contains(&&*folded)
+    }) {
         return (*id).to_owned();
     }
     let words: Vec<String> = written
@@ -117,7 +161,9 @@ pub fn name_of(id: &str) -> String {
         .split('-')
         .map(|word| {
             let mut letters = word.chars();
-            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+            letters.next().map_or_else(String::new, |first| {
+                first.to_uppercase().chain(letters).collect()
+            })
         })
         .collect();
     words.join(" ")

@@ -13,6 +13,7 @@ pub mod index;
 pub mod page;
 pub mod rank;
 pub mod service;
+mod slips;
 mod store;
 pub mod terms;
 

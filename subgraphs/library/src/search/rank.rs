@@ -3,6 +3,7 @@
 //! Exact, then prefix, then the beginnings of words, then anywhere; and only when nothing fits
 //! so, with a slip of the keyboard. Roman and Arabic numbers are the same number.
 
+use super::slips::{LONGEST_WORD, slips};
 use crate::game::fold::{arabic, fold, is_wide};
 
 /// A title, folded once for all queries to come.
@@ -82,7 +83,7 @@ struct Token {
     short: bool,
 }
 
-/// The better the smaller.
+/// The smaller the better.
 pub type Score = u32;
 
 const PREFIX: Score = 100;
@@ -235,60 +236,6 @@ fn mask(word: &str) -> u64 {
         .fold(0, |mask, c| mask | 1 << (u32::from(c) & 63))
 }
 
-/// Longer words are not compared letter by letter.
-const LONGEST_WORD: usize = 40;
-
-/// What it costs to take `typed` for `word`, or for the beginning of it, with at most `limit`
-/// letters wrong, missing, doubled or swapped.
-fn slips(typed: &str, word: &str, limit: u8) -> Option<Score> {
-    if typed.is_ascii() && word.is_ascii() {
-        return distance(typed.as_bytes(), word.as_bytes(), limit);
-    }
-    let (typed, word): (Vec<char>, Vec<char>) = (typed.chars().collect(), word.chars().collect());
-    distance(&typed, &word, limit)
-}
-
-/// Optimal string alignment of `typed` with `word`, bounded, on the stack.
-fn distance<T: PartialEq>(typed: &[T], word: &[T], limit: u8) -> Option<Score> {
-    const WIDTH: usize = LONGEST_WORD + 3;
-    let reach = typed.len() + usize::from(limit);
-    if typed.len() > LONGEST_WORD || word.len() + usize::from(limit) < typed.len() {
-        return None;
-    }
-    let whole = word.len() <= reach;
-    let word = word.get(..reach.min(word.len())).unwrap_or(word);
-    let mut before = [0_u8; WIDTH];
-    let mut above = [0_u8; WIDTH];
-    let mut row = [0_u8; WIDTH];
-    for (j, cell) in above.iter_mut().enumerate().take(word.len() + 1) {
-        *cell = j as u8;
-    }
-    for (i, a) in typed.iter().enumerate() {
-        row[0] = i as u8 + 1;
-        let mut least = row[0];
-        for (j, b) in word.iter().enumerate() {
-            let mut cost = (above[j] + u8::from(a != b))
-                .min(above[j + 1] + 1)
-                .min(row[j] + 1);
-            if i > 0 && j > 0 && *a == word[j - 1] && typed[i - 1] == *b {
-                cost = cost.min(before[j - 1] + 1);
-            }
-            row[j + 1] = cost;
-            least = least.min(cost);
-        }
-        // A swap looks two rows back, so one row above the limit is not the end yet.
-        if least > limit + 1 {
-            return None;
-        }
-        (before, above, row) = (above, row, before);
-    }
-    if whole && above[word.len()] <= limit {
-        return Some(Score::from(above[word.len()]) * 2);
-    }
-    let beginning = above[1..=word.len()].iter().min().copied()?;
-    (beginning <= limit).then(|| Score::from(beginning) * 2 + 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -381,18 +328,5 @@ mod tests {
         assert!(fits("ファンタジー 7", "ファイナルファンタジーVII").is_some());
         assert!(fits("空", "黑神话：悟空").is_some());
         assert!(!nearly("ファイナルファンタシイ", "ファイナルファンタジー"));
-    }
-
-    #[test]
-    fn distances_are_those_of_the_textbook() {
-        assert_eq!(distance(b"abcd", b"abdc", 1), Some(2), "a swap is one slip");
-        assert_eq!(distance(b"abcd", b"abcd", 1), Some(0));
-        assert_eq!(distance(b"abcd", b"abd", 1), Some(2));
-        assert_eq!(distance(b"abcd", b"xyzw", 2), None);
-        assert_eq!(
-            distance(b"abce", b"abcdefgh", 1),
-            Some(3),
-            "the beginning of a longer word"
-        );
     }
 }

@@ -44,7 +44,11 @@ impl SyncRun {
     /// The title it was at last. Null for a profile with a family view, which may not see them all.
     async fn current_title(&self, ctx: &Context<'_>) -> Option<&str> {
         // The title alone does not say how it is rated.
-        if ctx.viewer().family().is_some() { None } else { self.0.current_title.as_deref() }
+        if ctx.viewer().family().is_some() {
+            None
+        } else {
+            self.0.current_title.as_deref()
+        }
     }
     /// What is going on, in words.
     async fn message(&self) -> Option<&str> {
@@ -56,7 +60,10 @@ impl SyncRun {
     }
     /// Why the last try failed. Null when it did not.
     async fn error(&self) -> Option<SyncError> {
-        SyncError::of(self.0.error_code.as_deref(), self.0.error_message.as_deref())
+        SyncError::of(
+            self.0.error_code.as_deref(),
+            self.0.error_message.as_deref(),
+        )
     }
     /// Which try of the platform this is; it gives up after the eighth.
     async fn attempt(&self) -> i32 {
@@ -100,7 +107,10 @@ pub struct SyncError {
 impl SyncError {
     /// Out of a row's two columns.
     pub fn of(code: Option<&str>, message: Option<&str>) -> Option<Self> {
-        Some(Self { code: code?.to_owned(), message: message.unwrap_or_default().to_owned() })
+        Some(Self {
+            code: code?.to_owned(),
+            message: message.unwrap_or_default().to_owned(),
+        })
     }
 }
 
@@ -154,7 +164,10 @@ impl SyncQuery {
         let household = ctx.require(Scope::ReadLibrary)?.household.0;
         let id = SyncRunId::parse(&id).or_refuse()?;
         let db = ctx.data_unchecked::<Ports>().db.read();
-        Ok(store::get(db, household, id.0).await.or_refuse()?.map(SyncRun))
+        Ok(store::get(db, household, id.0)
+            .await
+            .or_refuse()?
+            .map(SyncRun))
     }
 }
 
@@ -170,14 +183,22 @@ impl SyncMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The library's id.")] library_id: ID,
-        #[graphql(desc = "Start over even if one is under way.", default_with = "Some(false)")]
+        #[graphql(
+            desc = "Start over even if one is under way.",
+            default_with = "Some(false)"
+        )]
         force: Option<bool>,
     ) -> Result<SyncPayload> {
         let identity = ctx.require(Scope::RunSync)?;
         may_change(identity, Scope::RunSync).or_refuse()?;
         let id = match LibraryId::parse(&library_id).or_problem()? {
             Ok(id) => id,
-            Err(problem) => return Ok(SyncPayload { run: None, problems: vec![problem] }),
+            Err(problem) => {
+                return Ok(SyncPayload {
+                    run: None,
+                    problems: vec![problem],
+                });
+            }
         };
         let started = ctx
             .data_unchecked::<Syncs>()
@@ -199,10 +220,18 @@ impl SyncMutation {
         may_change(identity, Scope::RunSync).or_refuse()?;
         let id = match LibraryId::parse(&library_id).or_problem()? {
             Ok(id) => id,
-            Err(problem) => return Ok(SyncPayload { run: None, problems: vec![problem] }),
+            Err(problem) => {
+                return Ok(SyncPayload {
+                    run: None,
+                    problems: vec![problem],
+                });
+            }
         };
-        let retried =
-            ctx.data_unchecked::<Syncs>().retry(identity.household.0, id.0).await.or_problem()?;
+        let retried = ctx
+            .data_unchecked::<Syncs>()
+            .retry(identity.household.0, id.0)
+            .await
+            .or_problem()?;
         let (run, problems) = problems(retried.map(SyncRun));
         Ok(SyncPayload { run, problems })
     }

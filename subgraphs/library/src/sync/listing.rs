@@ -4,7 +4,9 @@
 //! that was too slow, a run that was superseded and a library that was unlinked all end the same
 //! way: nothing more is written.
 
-use super::{LEASE, MAX_ATTEMPTS, PAGE, SyncStage, SyncState, entity::run, store, topic, wait_after};
+use super::{
+    LEASE, MAX_ATTEMPTS, PAGE, SyncStage, SyncState, entity::run, store, topic, wait_after,
+};
 use crate::{
     account::{self, Accounts},
     copy::{self, upsert},
@@ -44,7 +46,9 @@ impl Listing {
         let (id, library) = (run.id, run.library_id);
         let account = account::store::get(self.ports.db.read(), run.household_id, library).await?;
         // Unlinked meanwhile: its runs are being deleted.
-        let Some(account) = account else { return Ok(()) };
+        let Some(account) = account else {
+            return Ok(());
+        };
         let mut fetched = run.fetched;
         let mut cursor = run.fetch_cursor;
         while !fetched {
@@ -53,15 +57,23 @@ impl Listing {
                     let access = self.accounts.access(&account).await?;
                     adapter.list(&access, cursor.as_deref()).await
                 }
-                None => return Err(Fault::new("finding the adapter of a library that is synced")),
+                None => {
+                    return Err(Fault::new(
+                        "finding the adapter of a library that is synced",
+                    ));
+                }
             };
             match listed {
                 Ok(listing) => {
-                    fetched = listing.next.is_none();
-                    cursor.clone_from(&listing.next);
-                    if self.stage(id, listing.games, listing.next).await? == Step::Over {
+                    if self
+                        .stage(id, cursor.as_deref(), listing.games, listing.next.clone())
+                        .await?
+                        == Step::Over
+                    {
                         return Ok(());
                     }
+                    fetched = listing.next.is_none();
+                    cursor = listing.next;
                 }
                 Err(NoListing::Internal(fault)) => return Err(fault),
                 Err(none) => return self.give_up(id, &none).await,
@@ -74,7 +86,11 @@ impl Listing {
     /// The run, if it is still this worker's; otherwise there is nothing more to do.
     async fn mine(&self, txn: &DatabaseTransaction, id: Uuid) -> Result<Option<run::Model>, Fault> {
         let run = store::lock(txn, id).await?;
-        Ok(run.filter(|run| run.state == SyncState::Running && run.lease_owner == Some(self.owner)))
+        Ok(
+            run.filter(|run| {
+                run.state == SyncState::Running && run.lease_owner == Some(self.owner)
+            }),
+        )
     }
 
     fn now(&self) -> DateTime<Utc> {
@@ -93,14 +109,26 @@ impl Listing {
     }
 
     /// Keeps what was fetched, so that a crash costs no second request.
-    async fn stage(&self, id: Uuid, games: Vec<Listed>, next: Option<String>) -> Result<Step, Fault> {
+    async fn stage(
+        &self,
+        id: Uuid,
+        from: Option<&str>,
+        games: Vec<Listed>,
+        next: Option<String>,
+    ) -> Result<Step, Fault> {
         let pages: Vec<_> = games
             .chunks(PAGE)
             .map(serde_json::to_value)
             .collect::<Result<_, _>>()
             .doing("writing a fetched page")?;
         let txn = self.ports.db.begin().await.doing("staging a list")?;
-        let Some(mut run) = self.mine(&txn, id).await? else { return Ok(Step::Over) };
+        let Some(mut run) = self.mine(&txn, id).await? else {
+            return Ok(Step::Over);
+        };
+        if run.fetched || run.fetch_cursor.as_deref() != from {
+            // Its lease ran out while the platform took its time, and somebody else was faster.
+            return Ok(Step::Over);
+        }
         let staged = pages.len() as i32;
         store::stage(&txn, id, run.staged, pages).await?;
         run.staged += staged;
@@ -119,24 +147,42 @@ impl Listing {
     /// Takes one staged page over, or ends the listing after the last.
     async fn take_over(&self, id: Uuid, platform: &str) -> Result<Step, Fault> {
         let txn = self.ports.db.begin().await.doing("taking a page over")?;
-        let Some(mut run) = self.mine(&txn, id).await? else { return Ok(Step::Over) };
+        let Some(mut run) = self.mine(&txn, id).await? else {
+            return Ok(Step::Over);
+        };
         if run.cursor >= run.staged {
             self.finish(&txn, &mut run).await?;
             self.commit(txn, run).await?;
             return Ok(Step::Over);
         }
-        let body = store::staged(&txn, id, run.cursor).await?.doing("finding a staged page")?;
+        let body = store::staged(&txn, id, run.cursor)
+            .await?
+            .doing("finding a staged page")?;
         let games: Vec<Listed> = serde_json::from_value(body).doing("reading a staged page")?;
         let count = games.len() as i32;
         if let Some(title) = games.iter().rev().find_map(|game| game.title.clone()) {
             run.current_title = Some(title);
         }
-        let shelf = upsert::Shelf { library: run.library_id, household: run.household_id };
-        let incoming: Vec<_> = games.into_iter().map(|game| incoming(platform, game)).collect();
+        let shelf = upsert::Shelf {
+            library: run.library_id,
+            household: run.household_id,
+        };
+        let incoming: Vec<_> = games
+            .into_iter()
+            .map(|game| incoming(platform, game))
+            .collect();
         let identities: Vec<String> = incoming.iter().map(upsert::Incoming::identity).collect();
         let existing =
-            copy::store::by_identity(&txn, run.library_id, identities.iter().map(String::as_str)).await?;
-        let plan = upsert::plan(&self.ports, shelf, id, upsert::Source::Platform, existing, incoming);
+            copy::store::by_identity(&txn, run.library_id, identities.iter().map(String::as_str))
+                .await?;
+        let plan = upsert::plan(
+            &self.ports,
+            shelf,
+            id,
+            upsert::Source::Platform,
+            existing,
+            incoming,
+        );
         run.added += plan.count(upsert::Fate::Added);
         run.updated += plan.count(upsert::Fate::Updated);
         plan.write(&txn, &self.ports, shelf, id).await?;
@@ -156,7 +202,9 @@ impl Listing {
             let Some(last) = gone.last() else { break };
             if empty {
                 // A platform that suddenly lists nothing at all is not believed, however often.
-                run.message = Some("The platform listed no games; what was known before was kept.".to_owned());
+                run.message = Some(
+                    "The platform listed no games; what was known before was kept.".to_owned(),
+                );
                 break;
             }
             after = Some(last.id);
@@ -186,9 +234,18 @@ impl Listing {
     async fn give_up(&self, id: Uuid, none: &NoListing) -> Result<(), Fault> {
         let again = match none {
             NoListing::BudgetSpent { until, .. } => Again::At(*until),
-            NoListing::RateLimited { retry_after, .. } => Again::After { asked: *retry_after, limited: true },
-            NoListing::ProviderDown { retry_after, .. } => Again::After { asked: *retry_after, limited: false },
-            NoListing::Malformed { .. } | NoListing::Internal(_) => Again::After { asked: None, limited: false },
+            NoListing::RateLimited { retry_after, .. } => Again::After {
+                asked: *retry_after,
+                limited: true,
+            },
+            NoListing::ProviderDown { retry_after, .. } => Again::After {
+                asked: *retry_after,
+                limited: false,
+            },
+            NoListing::Malformed { .. } | NoListing::Internal(_) => Again::After {
+                asked: None,
+                limited: false,
+            },
             NoListing::ProfilePrivate(_) | NoListing::CredentialsRejected(_) => Again::Never,
         };
         self.pause(id, none.code(), none.to_string(), again).await
@@ -197,12 +254,34 @@ impl Listing {
     /// Something of ours broke, which the log tells. It is tried again, but not for ever.
     pub async fn broke(&self, id: Uuid) -> Result<(), Fault> {
         let message = "Something went wrong on our side.".to_owned();
-        self.pause(id, Code::Internal, message, Again::After { asked: None, limited: false }).await
+        self.pause(
+            id,
+            Code::Internal,
+            message,
+            Again::After {
+                asked: None,
+                limited: false,
+            },
+        )
+        .await
     }
 
-    async fn pause(&self, id: Uuid, code: Code, message: String, again: Again) -> Result<(), Fault> {
-        let txn = self.ports.db.begin().await.doing("noting why a sync stopped")?;
-        let Some(mut run) = self.mine(&txn, id).await? else { return Ok(()) };
+    async fn pause(
+        &self,
+        id: Uuid,
+        code: Code,
+        message: String,
+        again: Again,
+    ) -> Result<(), Fault> {
+        let txn = self
+            .ports
+            .db
+            .begin()
+            .await
+            .doing("noting why a sync stopped")?;
+        let Some(mut run) = self.mine(&txn, id).await? else {
+            return Ok(());
+        };
         let now = self.now();
         let (at, limited) = match again {
             Again::At(until) => {
@@ -213,7 +292,10 @@ impl Listing {
             Again::After { asked, limited } => {
                 let mut chance = [0_u8; 2];
                 self.ports.entropy.fill(&mut chance);
-                (Some(now + wait_after(run.attempt, asked, u16::from_le_bytes(chance))), limited)
+                (
+                    Some(now + wait_after(run.attempt, asked, u16::from_le_bytes(chance))),
+                    limited,
+                )
             }
             Again::Never => (None, false),
         };
@@ -243,7 +325,10 @@ enum Again {
     /// Then, and it does not count as a try.
     At(DateTime<Utc>),
     /// After a wait that grows with the tries, at least as long as was asked for.
-    After { asked: Option<Duration>, limited: bool },
+    After {
+        asked: Option<Duration>,
+        limited: bool,
+    },
     /// Only when a person says so.
     Never,
 }

@@ -82,9 +82,11 @@ pub fn topic(library: Uuid) -> String {
 pub const PAGE: usize = 100;
 /// How often a provider is tried before a run fails.
 pub const MAX_ATTEMPTS: i32 = 8;
-/// How long a worker may be silent before another takes its run over. Longer than the longest
-/// request and the longest transaction together.
-pub const LEASE: Duration = Duration::from_secs(45);
+/// How long a worker may be silent before another takes its runs over. It speaks at least every
+/// five seconds. One that was merely slow finds its run taken at its next step and writes nothing.
+pub const LEASE: Duration = Duration::from_secs(20);
+/// How many runs of a library are remembered.
+pub const REMEMBERED: u64 = 100;
 /// The longest wait between two tries that we choose ourselves.
 const LONGEST_WAIT: Duration = Duration::from_mins(30);
 
@@ -113,6 +115,9 @@ mod tests {
 
     #[test]
     fn a_provider_that_asks_for_longer_gets_longer() {
-        assert_eq!(wait_after(1, Some(Duration::from_secs(90)), 7), Duration::from_secs(90));
+        assert_eq!(
+            wait_after(1, Some(Duration::from_secs(90)), 7),
+            Duration::from_secs(90)
+        );
     }
 }

@@ -14,7 +14,9 @@ use uuid::Uuid;
 /// Looks how far a run's matching and enriching are, and moves it on.
 pub async fn evaluate(ports: &Ports, id: Uuid) -> Result<(), Fault> {
     let txn = ports.db.begin().await.doing("looking how far a sync is")?;
-    let Some(before) = store::lock(&txn, id).await? else { return Ok(()) };
+    let Some(before) = store::lock(&txn, id).await? else {
+        return Ok(());
+    };
     if before.state != SyncState::Running {
         return Ok(());
     }
@@ -33,7 +35,10 @@ pub async fn evaluate(ports: &Ports, id: Uuid) -> Result<(), Fault> {
     if run == before {
         return Ok(());
     }
-    let seen = run::Model { dirty: before.dirty, ..run.clone() } != before;
+    let seen = run::Model {
+        dirty: before.dirty,
+        ..run.clone()
+    } != before;
     run.rev += i32::from(seen);
     let library = run.library_id;
     store::save(&txn, run).await?;
@@ -44,7 +49,11 @@ pub async fn evaluate(ports: &Ports, id: Uuid) -> Result<(), Fault> {
     Ok(())
 }
 
-async fn enriching(txn: &impl ConnectionTrait, run: &mut run::Model, now: DateTime<Utc>) -> Result<(), Fault> {
+async fn enriching(
+    txn: &impl ConnectionTrait,
+    run: &mut run::Model,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
     let games = copy::store::games(txn, run.library_id).await?;
     let enriched = projection::enriched_count(txn, &games).await?;
     (run.done, run.total) = (enriched as i32, Some(games.len() as i32));
@@ -78,7 +87,10 @@ pub async fn touched(txn: &DatabaseTransaction, library: Uuid) -> Result<(), Fau
 }
 
 /// Notes which game has just been enriched, and says whose progress that is.
-pub async fn enriched(txn: &DatabaseTransaction, changed: &GameChanged) -> Result<Vec<Uuid>, Fault> {
+pub async fn enriched(
+    txn: &DatabaseTransaction,
+    changed: &GameChanged,
+) -> Result<Vec<Uuid>, Fault> {
     let mut libraries = Vec::new();
     if !changed.enriched {
         return Ok(libraries);
@@ -102,14 +114,20 @@ pub async fn enriched(txn: &DatabaseTransaction, changed: &GameChanged) -> Resul
 }
 
 /// Tells all runs that are enriching that a provider asked to wait.
-pub async fn paused(txn: &DatabaseTransaction, paused: &EnrichmentPaused) -> Result<Vec<Uuid>, Fault> {
+pub async fn paused(
+    txn: &DatabaseTransaction,
+    paused: &EnrichmentPaused,
+) -> Result<Vec<Uuid>, Fault> {
     let mut libraries = Vec::new();
     for seen in store::enriching(txn).await? {
         if let Some(mut run) = store::lock(txn, seen.id).await?
             && run.stage == SyncStage::Enriching
         {
             run.rate_limited_until = Some(paused.until);
-            run.message = Some(format!("{} asks us to wait; enrichment goes on by itself.", paused.provider));
+            run.message = Some(format!(
+                "{} asks us to wait; enrichment goes on by itself.",
+                paused.provider
+            ));
             run.rev += 1;
             libraries.push(run.library_id);
             store::save(txn, run).await?;

@@ -57,7 +57,12 @@ impl Syncs {
     }
 
     /// Queues a run of a library. A run under way is in the way, or is superseded with `force`.
-    pub async fn start(&self, household: Uuid, library: Uuid, force: bool) -> Result<run::Model, SyncError> {
+    pub async fn start(
+        &self,
+        household: Uuid,
+        library: Uuid,
+        force: bool,
+    ) -> Result<run::Model, SyncError> {
         let txn = self.ports.db.begin().await.doing("starting a sync")?;
         self.syncable(&txn, household, library).await?;
         let now = self.ports.clock.now();
@@ -85,7 +90,9 @@ impl Syncs {
     pub async fn retry(&self, household: Uuid, library: Uuid) -> Result<run::Model, SyncError> {
         let txn = self.ports.db.begin().await.doing("retrying a sync")?;
         self.syncable(&txn, household, library).await?;
-        let mut run = store::lock_latest(&txn, library).await?.ok_or(SyncError::NothingToRetry)?;
+        let mut run = store::lock_latest(&txn, library)
+            .await?
+            .ok_or(SyncError::NothingToRetry)?;
         match run.state {
             SyncState::Failed | SyncState::Waiting => {}
             SyncState::Queued | SyncState::Running => return Err(SyncError::Running),
@@ -106,8 +113,15 @@ impl Syncs {
         Ok(run)
     }
 
-    async fn syncable(&self, txn: &impl ConnectionTrait, household: Uuid, library: Uuid) -> Result<(), SyncError> {
-        let account = account::store::get(txn, household, library).await?.ok_or(SyncError::NotFound)?;
+    async fn syncable(
+        &self,
+        txn: &impl ConnectionTrait,
+        household: Uuid,
+        library: Uuid,
+    ) -> Result<(), SyncError> {
+        let account = account::store::get(txn, household, library)
+            .await?
+            .ok_or(SyncError::NotFound)?;
         if self.registry.adapter(&account.platform).is_none() {
             return Err(SyncError::CannotSync(account.platform));
         }

@@ -1,19 +1,40 @@
 //! The only queries on sync runs and their pages.
 
 use super::{
-    SyncStage, SyncState,
+    REMEMBERED, SyncStage, SyncState,
     entity::{page, run},
 };
 use chrono::{DateTime, Utc};
 use djinn_kernel::{Doing, Fault};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    Order, QueryOrder, QuerySelect, sea_query::{Expr, ExprTrait, Query},
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, Order,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, Query},
 };
 use uuid::Uuid;
 
-/// Adds a run.
+/// Adds a run, and forgets those of its library that are long past.
 pub async fn insert(txn: &impl ConnectionTrait, row: run::Model) -> Result<(), Fault> {
+    let oldest: Option<Uuid> = run::Entity::find()
+        .select_only()
+        .column(run::Column::Id)
+        .filter(run::Column::LibraryId.eq(row.library_id))
+        .order_by_desc(run::Column::Id)
+        .offset(REMEMBERED - 1)
+        .limit(1)
+        .into_tuple()
+        .one(txn)
+        .await
+        .doing("looking for old syncs")?;
+    if let Some(oldest) = oldest {
+        // All but the newest are over: there is one run of a library at a time.
+        run::Entity::delete_many()
+            .filter(run::Column::LibraryId.eq(row.library_id))
+            .filter(run::Column::Id.lte(oldest))
+            .exec(txn)
+            .await
+            .doing("forgetting old syncs")?;
+    }
     run::Entity::insert(row.into_active_model().reset_all())
         .exec_without_returning(txn)
         .await
@@ -23,17 +44,27 @@ pub async fn insert(txn: &impl ConnectionTrait, row: run::Model) -> Result<(), F
 
 /// Writes a run that was loaded with [`lock`] in the same transaction.
 pub async fn save(txn: &impl ConnectionTrait, row: run::Model) -> Result<(), Fault> {
-    run::Entity::update(row.into_active_model().reset_all()).exec(txn).await.doing("saving a sync")?;
+    run::Entity::update(row.into_active_model().reset_all())
+        .exec(txn)
+        .await
+        .doing("saving a sync")?;
     Ok(())
 }
 
 /// A run, locked until the transaction ends.
 pub async fn lock(txn: &impl ConnectionTrait, id: Uuid) -> Result<Option<run::Model>, Fault> {
-    run::Entity::find_by_id(id).lock_exclusive().one(txn).await.doing("locking a sync")
+    run::Entity::find_by_id(id)
+        .lock_exclusive()
+        .one(txn)
+        .await
+        .doing("locking a sync")
 }
 
 /// The newest run of a library, locked until the transaction ends.
-pub async fn lock_latest(txn: &impl ConnectionTrait, library: Uuid) -> Result<Option<run::Model>, Fault> {
+pub async fn lock_latest(
+    txn: &impl ConnectionTrait,
+    library: Uuid,
+) -> Result<Option<run::Model>, Fault> {
     run::Entity::find()
         .filter(run::Column::LibraryId.eq(library))
         .order_by_desc(run::Column::Id)
@@ -45,7 +76,10 @@ pub async fn lock_latest(txn: &impl ConnectionTrait, library: Uuid) -> Result<Op
 }
 
 /// The newest run of a library.
-pub async fn latest(conn: &impl ConnectionTrait, library: Uuid) -> Result<Option<run::Model>, Fault> {
+pub async fn latest(
+    conn: &impl ConnectionTrait,
+    library: Uuid,
+) -> Result<Option<run::Model>, Fault> {
     run::Entity::find()
         .filter(run::Column::LibraryId.eq(library))
         .order_by_desc(run::Column::Id)
@@ -56,7 +90,10 @@ pub async fn latest(conn: &impl ConnectionTrait, library: Uuid) -> Result<Option
 }
 
 /// The newest runs of these libraries.
-pub async fn latest_of(conn: &impl ConnectionTrait, libraries: &[Uuid]) -> Result<Vec<run::Model>, Fault> {
+pub async fn latest_of(
+    conn: &impl ConnectionTrait,
+    libraries: &[Uuid],
+) -> Result<Vec<run::Model>, Fault> {
     // PostgreSQL has no max() of a uuid, so not by grouping.
     let other = sea_orm::sea_query::Alias::new("other");
     let newest = Query::select()
@@ -160,7 +197,10 @@ pub fn due(now: DateTime<Utc>) -> Condition {
 }
 
 /// One that is due, the oldest first.
-pub async fn one_due(conn: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Option<Uuid>, Fault> {
+pub async fn one_due(
+    conn: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+) -> Result<Option<Uuid>, Fault> {
     run::Entity::find()
         .select_only()
         .column(run::Column::Id)
@@ -179,7 +219,12 @@ pub async fn lock_due(
     id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<Option<run::Model>, Fault> {
-    run::Entity::find_by_id(id).filter(due(now)).lock_exclusive().one(txn).await.doing("claiming a sync")
+    run::Entity::find_by_id(id)
+        .filter(due(now))
+        .lock_exclusive()
+        .one(txn)
+        .await
+        .doing("claiming a sync")
 }
 
 /// Runs whose copies were matched or whose games changed since they were looked at.
@@ -209,10 +254,30 @@ pub async fn enriching(conn: &impl ConnectionTrait) -> Result<Vec<run::Model>, F
         .doing("looking for syncs that are enriching")
 }
 
+/// Says that a worker is alive and still has its runs.
+pub async fn renew(
+    txn: &impl ConnectionTrait,
+    owner: Uuid,
+    until: DateTime<Utc>,
+) -> Result<(), Fault> {
+    run::Entity::update_many()
+        .col_expr(run::Column::LeaseUntil, Expr::value(until))
+        .filter(run::Column::LeaseOwner.eq(owner))
+        .filter(run::Column::State.eq(SyncState::Running))
+        .filter(run::Column::Stage.eq(SyncStage::Listing))
+        .exec(txn)
+        .await
+        .doing("renewing a worker's leases")?;
+    Ok(())
+}
+
 /// Gives up the runs of a worker that stops, so that the next takes them at once.
 pub async fn release(txn: &impl ConnectionTrait, owner: Uuid) -> Result<(), Fault> {
     run::Entity::update_many()
-        .col_expr(run::Column::LeaseUntil, Expr::value(DateTime::<Utc>::UNIX_EPOCH))
+        .col_expr(
+            run::Column::LeaseUntil,
+            Expr::value(DateTime::<Utc>::UNIX_EPOCH),
+        )
         .filter(run::Column::LeaseOwner.eq(owner))
         .filter(run::Column::State.eq(SyncState::Running))
         .exec(txn)
@@ -229,7 +294,11 @@ pub async fn stage(
     bodies: Vec<serde_json::Value>,
 ) -> Result<(), Fault> {
     for (at, body) in (seq..).zip(bodies) {
-        let row = page::Model { run_id: run, seq: at, body };
+        let row = page::Model {
+            run_id: run,
+            seq: at,
+            body,
+        };
         page::Entity::insert(row.into_active_model().reset_all())
             .exec_without_returning(txn)
             .await
@@ -244,7 +313,10 @@ pub async fn staged(
     run: Uuid,
     seq: i32,
 ) -> Result<Option<serde_json::Value>, Fault> {
-    let row = page::Entity::find_by_id((run, seq)).one(conn).await.doing("loading a staged page")?;
+    let row = page::Entity::find_by_id((run, seq))
+        .one(conn)
+        .await
+        .doing("loading a staged page")?;
     Ok(row.map(|row| row.body))
 }
 

@@ -41,7 +41,9 @@ impl SyncSubscription {
         let ports = ctx.data_unchecked::<Ports>().clone();
         // Watched before it is read: a change between the two is a poke, not a gap.
         let mut watch = ports.bus.watch(&topic(library));
-        let known = account::store::get(ports.db.read(), household, library).await.or_refuse()?;
+        let known = account::store::get(ports.db.read(), household, library)
+            .await
+            .or_refuse()?;
         if known.is_none() {
             return Err(refuse(Code::NotFound, "no library has that id"));
         }

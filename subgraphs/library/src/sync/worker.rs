@@ -26,9 +26,14 @@ async fn run(listing: Listing, stop: CancellationToken) {
     while !stop.is_cancelled() {
         let moved = log(look(&listing).await, "looking after syncs").unwrap_or(0);
         while hands.len() < HANDS {
-            let Some(claimed) = log(claim(&listing).await, "claiming a sync").flatten() else { break };
+            let Some(claimed) = log(claim(&listing).await, "claiming a sync").flatten() else {
+                break;
+            };
             let listing = listing.clone();
             hands.spawn(async move { hand(&listing, claimed).await });
+        }
+        if !hands.is_empty() {
+            log(renew(&listing).await, "renewing leases");
         }
         tokio::select! {
             () = stop.cancelled() => break,
@@ -45,7 +50,10 @@ async fn run(listing: Listing, stop: CancellationToken) {
 /// Lists one run, and sees to it that a run that breaks, or even panics, is not tried for ever.
 async fn hand(listing: &Listing, claimed: run::Model) {
     let id = claimed.id;
-    match AssertUnwindSafe(listing.go_on(claimed)).catch_unwind().await {
+    match AssertUnwindSafe(listing.go_on(claimed))
+        .catch_unwind()
+        .await
+    {
         Ok(Ok(())) => return,
         Ok(Err(fault)) => tracing::error!(run = %id, error = %fault, "a sync broke off"),
         Err(_) => tracing::error!(run = %id, "a sync panicked"),
@@ -55,7 +63,9 @@ async fn hand(listing: &Listing, claimed: run::Model) {
 }
 
 fn log<T>(outcome: Result<T, Fault>, doing: &str) -> Option<T> {
-    outcome.inspect_err(|fault| tracing::error!(error = %fault, "{doing} failed")).ok()
+    outcome
+        .inspect_err(|fault| tracing::error!(error = %fault, "{doing} failed"))
+        .ok()
 }
 
 /// Moves on what events have touched, and finishes unlinking that was cut off.
@@ -70,9 +80,13 @@ async fn look(listing: &Listing) -> Result<usize, Fault> {
 
 async fn claim(listing: &Listing) -> Result<Option<run::Model>, Fault> {
     let now = listing.ports.clock.now();
-    let Some(id) = store::one_due(listing.ports.db.read(), now).await? else { return Ok(None) };
+    let Some(id) = store::one_due(listing.ports.db.read(), now).await? else {
+        return Ok(None);
+    };
     let txn = listing.ports.db.begin().await.doing("claiming a sync")?;
-    let Some(mut run) = store::lock_due(&txn, id, now).await? else { return Ok(None) };
+    let Some(mut run) = store::lock_due(&txn, id, now).await? else {
+        return Ok(None);
+    };
     if run.state != SyncState::Running {
         run.attempt += 1;
     }
@@ -86,6 +100,12 @@ async fn claim(listing: &Listing) -> Result<Option<run::Model>, Fault> {
     txn.commit().await.doing("claiming a sync")?;
     listing.ports.bus.poke(&super::topic(run.library_id));
     Ok(Some(run))
+}
+
+async fn renew(listing: &Listing) -> Result<(), Fault> {
+    let txn = listing.ports.db.begin().await.doing("renewing leases")?;
+    store::renew(&txn, listing.owner, listing.ports.clock.now() + LEASE).await?;
+    txn.commit().await.doing("renewing leases")
 }
 
 async fn release(listing: &Listing) -> Result<(), Fault> {

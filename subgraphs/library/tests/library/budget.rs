@@ -5,7 +5,16 @@ use djinn_kernel::Clock;
 use djinn_library::{budget, platform::Window};
 use djinn_testkit::ports::frozen;
 
-const WINDOWS: [Window; 2] = [Window { requests: 10, seconds: 30 }, Window { requests: 40, seconds: 600 }];
+const WINDOWS: [Window; 2] = [
+    Window {
+        requests: 10,
+        seconds: 30,
+    },
+    Window {
+        requests: 40,
+        seconds: 600,
+    },
+];
 
 #[tokio::test]
 async fn in_no_stretch_of_time_is_a_provider_asked_too_often_and_room_is_used() {
@@ -21,13 +30,19 @@ async fn in_no_stretch_of_time_is_a_provider_asked_too_often_and_room_is_used() 
             n => (n * 37) % 400,
         };
         test.clock.advance(TimeDelta::milliseconds(pause));
-        match budget::take(&test.ports, "steam:test", &WINDOWS).await.unwrap() {
+        match budget::take(&test.ports, "steam:test", &WINDOWS)
+            .await
+            .unwrap()
+        {
             Ok(()) => made.push(test.clock.now()),
             Err(wait) => {
                 waits += 1;
                 assert!(wait.until > test.clock.now());
                 test.clock.set(wait.until);
-                budget::take(&test.ports, "steam:test", &WINDOWS).await.unwrap().expect("there is room when it said");
+                budget::take(&test.ports, "steam:test", &WINDOWS)
+                    .await
+                    .unwrap()
+                    .expect("there is room when it said");
                 made.push(test.clock.now());
             }
         }
@@ -36,22 +51,43 @@ async fn in_no_stretch_of_time_is_a_provider_asked_too_often_and_room_is_used() 
     for window in WINDOWS {
         let length = TimeDelta::seconds(i64::from(window.seconds));
         for (at, first) in made.iter().enumerate() {
-            let inside = made[at..].iter().take_while(|one| **one - *first < length).count();
-            assert!(inside <= window.requests as usize, "{inside} requests within {length}");
+            let inside = made[at..]
+                .iter()
+                .take_while(|one| **one - *first < length)
+                .count();
+            assert!(
+                inside <= window.requests as usize,
+                "{inside} requests within {length}"
+            );
         }
     }
     let possible = (test.clock.now() - start).num_seconds() as f64 / 600.0 * 40.0;
-    assert!(made.len() as f64 > possible * 0.9, "{} of {possible} possible requests were made", made.len());
+    assert!(
+        made.len() as f64 > possible * 0.9,
+        "{} of {possible} possible requests were made",
+        made.len()
+    );
 }
 
 #[tokio::test]
 async fn credentials_have_budgets_of_their_own() {
     let test = frozen().await;
     for _ in 0..10 {
-        budget::take(&test.ports, "steam:a", &WINDOWS).await.unwrap().expect("there is room");
+        budget::take(&test.ports, "steam:a", &WINDOWS)
+            .await
+            .unwrap()
+            .expect("there is room");
     }
-    assert!(budget::take(&test.ports, "steam:a", &WINDOWS).await.unwrap().is_err());
-    budget::take(&test.ports, "steam:b", &WINDOWS).await.unwrap().expect("it is another's");
+    assert!(
+        budget::take(&test.ports, "steam:a", &WINDOWS)
+            .await
+            .unwrap()
+            .is_err()
+    );
+    budget::take(&test.ports, "steam:b", &WINDOWS)
+        .await
+        .unwrap()
+        .expect("it is another's");
 }
 
 #[tokio::test]
@@ -59,5 +95,11 @@ async fn takers_at_the_same_moment_never_get_more_than_there_is() {
     let test = frozen().await;
     let takers = (0..30).map(|_| budget::take(&test.ports, "steam:test", &WINDOWS));
     let taken = futures_util::future::join_all(takers).await;
-    assert_eq!(taken.into_iter().filter(|taken| matches!(taken, Ok(Ok(())))).count(), 10);
+    assert_eq!(
+        taken
+            .into_iter()
+            .filter(|taken| matches!(taken, Ok(Ok(()))))
+            .count(),
+        10
+    );
 }

@@ -12,17 +12,29 @@ async fn import(stage: &Stage, mut input: Value) -> Value {
     if input.get("format").is_none() {
         input["format"] = json!("CSV");
     }
-    stage.hub.data(&stage.me, IMPORT, json!({ "input": input })).await["importGames"].take()
+    stage
+        .hub
+        .data(&stage.me, IMPORT, json!({ "input": input }))
+        .await["importGames"]
+        .take()
 }
 
 async fn problem(stage: &Stage, input: Value) -> (String, String) {
     let done = import(stage, input).await;
-    assert_eq!((&done["library"], &done["rows"]), (&Value::Null, &json!(0)), "{done:#}");
+    assert_eq!(
+        (&done["library"], &done["rows"]),
+        (&Value::Null, &json!(0)),
+        "{done:#}"
+    );
     let problem = &done["problems"][0];
-    (problem["code"].as_str().unwrap().to_owned(), problem["message"].as_str().unwrap().to_owned())
+    (
+        problem["code"].as_str().unwrap().to_owned(),
+        problem["message"].as_str().unwrap().to_owned(),
+    )
 }
 
-const FILE: &str = "\u{feff}Name;Platform;Hours;Last played;Release year;Genres;Rating;Status;Developer
+const FILE: &str =
+    "\u{feff}Name;Platform;Hours;Last played;Release year;Genres;Rating;Status;Developer
 Chrono Trigger;SNES;30,5;2024-01-31;1995;\"RPG; Adventure\";E;Beaten;\"Square Co., Ltd.\"
 \"Zelda: \"\"Link's
 Awakening\"\"\";Game Boy;;;;;RP;;
@@ -36,13 +48,33 @@ async fn a_file_becomes_a_shelf_and_its_hints_travel_to_metadata() {
     let done = import(&stage, json!({ "content": FILE, "label": "Retro" })).await;
     assert_eq!(done["problems"], json!([]));
     assert_eq!([&done["rows"], &done["added"], &done["skipped"]], [4, 3, 1]);
-    assert_eq!(done["preview"][1], json!({ "line": 3, "title": "Zelda: \"Link's Awakening\"", "action": "add" }));
-    assert_eq!(done["preview"][3], json!({ "line": 6, "title": "Celeste", "action": "skip" }));
-    assert_eq!((&done["library"]["label"], &done["library"]["platform"]["id"]), (&json!("Retro"), &json!("manual")));
+    assert_eq!(
+        done["preview"][1],
+        json!({ "line": 3, "title": "Zelda: \"Link's Awakening\"", "action": "add" })
+    );
+    assert_eq!(
+        done["preview"][3],
+        json!({ "line": 6, "title": "Celeste", "action": "skip" })
+    );
+    assert_eq!(
+        (
+            &done["library"]["label"],
+            &done["library"]["platform"]["id"]
+        ),
+        (&json!("Retro"), &json!("manual"))
+    );
 
-    let found = stage.hub.test.take_payloads::<CopiesFound>().await.remove(0);
+    let found = stage
+        .hub
+        .test
+        .take_payloads::<CopiesFound>()
+        .await
+        .remove(0);
     let trigger = &found.copies[0];
-    assert_eq!((trigger.platform.as_str(), trigger.year), ("snes", Some(1995)));
+    assert_eq!(
+        (trigger.platform.as_str(), trigger.year),
+        ("snes", Some(1995))
+    );
     assert_eq!(trigger.hints.esrb, Some(Esrb::Everyone));
     assert_eq!(trigger.hints.genres, ["RPG", "Adventure"]);
     assert_eq!(trigger.hints.developers, ["Square Co., Ltd."]);
@@ -54,14 +86,32 @@ async fn a_file_becomes_a_shelf_and_its_hints_travel_to_metadata() {
     assert_eq!(stage.run(library).await["stage"], "MATCHING");
     let ear = stage.hub.parts.consumer.as_ref().unwrap();
     for copy in &found.copies {
-        stage.hub.test.send(&**ear, &super::stage::facts(&copy.title, true)).await;
+        stage
+            .hub
+            .test
+            .send(&**ear, &super::stage::facts(&copy.title, true))
+            .await;
     }
-    let matches = found.copies.iter().map(|copy| (copy.copy, super::stage::game_of(&copy.title))).collect();
-    let matched = djinn_kernel::event::CopiesMatched { library: found.library, matches };
+    let matches = found
+        .copies
+        .iter()
+        .map(|copy| (copy.copy, super::stage::game_of(&copy.title)))
+        .collect();
+    let matched = djinn_kernel::event::CopiesMatched {
+        library: found.library,
+        matches,
+    };
     stage.hub.test.send(&**ear, &matched).await;
     stage.work();
     assert_eq!(stage.settle(library).await["state"], "SUCCEEDED");
-    let games = stage.hub.data(&stage.me, "{ games { nodes { status { id } playtimeMinutes copies { platform { id name } } } } }", json!({})).await;
+    let games = stage
+        .hub
+        .data(
+            &stage.me,
+            "{ games { nodes { status { id } playtimeMinutes copies { platform { id name } } } } }",
+            json!({}),
+        )
+        .await;
     assert_eq!(
         games["games"]["nodes"][1],
         json!({ "status": { "id": "completed" }, "playtimeMinutes": 1830, "copies": [{ "platform": { "id": "snes", "name": "SNES" } }] }),
@@ -74,10 +124,21 @@ async fn importing_the_same_file_again_changes_nothing() {
     let first = import(&stage, json!({ "content": FILE })).await;
     let again = import(&stage, json!({ "content": FILE, "label": " imported " })).await;
     assert_eq!(again["library"]["id"], first["library"]["id"]);
-    assert_eq!([&again["added"], &again["updated"], &again["unchanged"], &again["skipped"]], [0, 0, 3, 1]);
+    assert_eq!(
+        [
+            &again["added"],
+            &again["updated"],
+            &again["unchanged"],
+            &again["skipped"]
+        ],
+        [0, 0, 3, 1]
+    );
     let changed = FILE.replace("30,5", "31");
     let again = import(&stage, json!({ "content": changed })).await;
-    assert_eq!([&again["added"], &again["updated"], &again["unchanged"]], [0, 1, 2]);
+    assert_eq!(
+        [&again["added"], &again["updated"], &again["unchanged"]],
+        [0, 1, 2]
+    );
 }
 
 #[tokio::test]
@@ -86,14 +147,20 @@ async fn a_dry_run_says_what_would_happen_and_does_nothing() {
     let dry = import(&stage, json!({ "content": FILE, "dryRun": true })).await;
     assert_eq!([&dry["rows"], &dry["added"], &dry["skipped"]], [4, 3, 1]);
     assert_eq!(dry["library"], Value::Null);
-    let seen = stage.hub.data(&stage.me, "{ libraries { totalCount } }", json!({})).await;
+    let seen = stage
+        .hub
+        .data(&stage.me, "{ libraries { totalCount } }", json!({}))
+        .await;
     assert_eq!(seen["libraries"]["totalCount"], 0);
     assert!(stage.hub.test.take_events().await.is_empty());
 
     let library = import(&stage, json!({ "content": FILE })).await["library"].take();
     let changed = FILE.replace("30,5", "31").replace("Celeste", "Sorbet");
     let dry = import(&stage, json!({ "content": changed, "dryRun": true })).await;
-    assert_eq!([&dry["added"], &dry["updated"], &dry["unchanged"]], [1, 1, 1]);
+    assert_eq!(
+        [&dry["added"], &dry["updated"], &dry["unchanged"]],
+        [1, 1, 1]
+    );
     assert_eq!(dry["preview"][0]["action"], "update");
     assert_eq!(dry["library"]["id"], library["id"]);
     assert_eq!(dry["library"]["gamesCount"], 3);
@@ -103,21 +170,56 @@ async fn a_dry_run_says_what_would_happen_and_does_nothing() {
 async fn a_value_that_cannot_be_read_is_named_with_line_and_column() {
     let stage = Stage::set().await;
     for (content, want) in [
-        ("title,year\nDoom,1993\nQuake,soon\n", "line 3, column 7 (year): \"soon\" is not a year from 1950 to 2100. Nothing was imported."),
-        ("title,rating\nDoom,PEGI 18\n", "line 2, column 6 (rating): \"PEGI 18\" is not an ESRB rating: E, E10+, T, M, AO, EC or RP. Nothing was imported."),
-        ("title;playtime_hours\n\"a\nb\";1\nc;lots\n", "line 4, column 3 (playtime_hours): \"lots\" is not a number of hours, like 12.5. Nothing was imported."),
-        ("title,status\nDoom,loved\n", "line 2, column 6 (status): \"loved\" is not a status: unplayed, playing, completed, on_hold, abandoned. Nothing was imported."),
-        ("title,last_played\nDoom,31.1.24\n", "line 2, column 6 (last_played): \"31.1.24\" is not a time like 2024-01-31 or 2024-01-31T20:15:00Z. Nothing was imported."),
-        ("title,year\n,1993\n", "line 2, column 1 (title): a title is needed. Nothing was imported."),
-        ("title,year\nDoom,1993\n\"Quake,1996\n", "line 3, column 1: the quote that opens here is never closed. Nothing was imported."),
-        ("year\n1993\n", "line 1, column 1: no column is called title or name; the columns are: year. Nothing was imported."),
+        (
+            "title,year\nDoom,1993\nQuake,soon\n",
+            "line 3, column 7 (year): \"soon\" is not a year from 1950 to 2100. Nothing was imported.",
+        ),
+        (
+            "title,rating\nDoom,PEGI 18\n",
+            "line 2, column 6 (rating): \"PEGI 18\" is not an ESRB rating: E, E10+, T, M, AO, EC or RP. Nothing was imported.",
+        ),
+        (
+            "title;playtime_hours\n\"a\nb\";1\nc;lots\n",
+            "line 4, column 3 (playtime_hours): \"lots\" is not a number of hours, like 12.5. Nothing was imported.",
+        ),
+        (
+            "title,status\nDoom,loved\n",
+            "line 2, column 6 (status): \"loved\" is not a status: unplayed, playing, completed, on_hold, abandoned. Nothing was imported.",
+        ),
+        (
+            "title,last_played\nDoom,31.1.24\n",
+            "line 2, column 6 (last_played): \"31.1.24\" is not a time like 2024-01-31 or 2024-01-31T20:15:00Z. Nothing was imported.",
+        ),
+        (
+            "title,year\n,1993\n",
+            "line 2, column 1 (title): a title is needed. Nothing was imported.",
+        ),
+        (
+            "title,year\nDoom,1993\n\"Quake,1996\n",
+            "line 3, column 1: the quote that opens here is never closed. Nothing was imported.",
+        ),
+        (
+            "year\n1993\n",
+            "line 1, column 1: no column is called title or name; the columns are: year. Nothing was imported.",
+        ),
     ] {
-        assert_eq!(problem(&stage, json!({ "content": content })).await, ("IMPORT_MALFORMED".to_owned(), want.to_owned()));
+        assert_eq!(
+            problem(&stage, json!({ "content": content })).await,
+            ("IMPORT_MALFORMED".to_owned(), want.to_owned())
+        );
     }
     let json = "{\"games\": [\n  {\"title\": \"A\"},\n  {\"title\": \"B\", \"year\": 12}\n]}";
     let want = "line 3, column 26 (games[1].year): \"12\" is not a year from 1950 to 2100. Nothing was imported.";
-    assert_eq!(problem(&stage, json!({ "format": "JSON", "content": json })).await.1, want);
-    let seen = stage.hub.data(&stage.me, "{ libraries { totalCount } }", json!({})).await;
+    assert_eq!(
+        problem(&stage, json!({ "format": "JSON", "content": json }))
+            .await
+            .1,
+        want
+    );
+    let seen = stage
+        .hub
+        .data(&stage.me, "{ libraries { totalCount } }", json!({}))
+        .await;
     assert_eq!(seen["libraries"]["totalCount"], 0);
 }
 
@@ -128,19 +230,32 @@ async fn json_says_the_same_as_csv() {
         { "title": "Chrono Trigger", "platform": "steam", "store_id": 613_830, "genres": ["RPG"], "playtime_minutes": 90, "esrb": "E" },
         { "name": "Half-Life", "year": "1998", "notes": { "ignored": true } },
     ]});
-    let done = import(&stage, json!({ "format": "JSON", "content": content.to_string() })).await;
+    let done = import(
+        &stage,
+        json!({ "format": "JSON", "content": content.to_string() }),
+    )
+    .await;
     assert_eq!([&done["rows"], &done["added"]], [2, 2], "{done:#}");
-    let found = stage.hub.test.take_payloads::<CopiesFound>().await.remove(0);
+    let found = stage
+        .hub
+        .test
+        .take_payloads::<CopiesFound>()
+        .await
+        .remove(0);
     assert_eq!(found.copies[0].store_id.as_deref(), Some("613830"));
     assert_eq!(found.copies[0].platform, "steam");
-    assert_eq!((found.copies[1].platform.as_str(), found.copies[1].year), ("manual", Some(1998)));
+    assert_eq!(
+        (found.copies[1].platform.as_str(), found.copies[1].year),
+        ("manual", Some(1998))
+    );
 }
 
 #[tokio::test]
 async fn columns_can_be_mapped_by_hand() {
     let stage = Stage::set().await;
     let content = "Spiel,Status\nDoom,loved\n";
-    let mapping = json!([{ "column": "Spiel", "field": "title" }, { "column": "Status", "field": "ignore" }]);
+    let mapping =
+        json!([{ "column": "Spiel", "field": "title" }, { "column": "Status", "field": "ignore" }]);
     let done = import(&stage, json!({ "content": content, "mapping": mapping })).await;
     assert_eq!(done["added"], 1, "{done:#}");
     let mapping = json!([{ "column": "Spiel", "field": "colour" }]);
@@ -152,9 +267,15 @@ async fn columns_can_be_mapped_by_hand() {
 async fn a_file_that_is_too_large_is_refused_before_it_is_read() {
     let stage = Stage::set().await;
     let content = "x".repeat(8 * 1024 * 1024 + 1);
-    assert_eq!(problem(&stage, json!({ "content": content })).await.0, "PAYLOAD_TOO_LARGE");
+    assert_eq!(
+        problem(&stage, json!({ "content": content })).await.0,
+        "PAYLOAD_TOO_LARGE"
+    );
     let content = format!("title\n{}", "a\n".repeat(50_001));
-    assert_eq!(problem(&stage, json!({ "content": content })).await.0, "LIMIT_EXCEEDED");
+    assert_eq!(
+        problem(&stage, json!({ "content": content })).await.0,
+        "LIMIT_EXCEEDED"
+    );
 }
 
 #[tokio::test]
@@ -166,16 +287,23 @@ async fn a_large_file_is_imported_whole() {
         writeln!(content, "Game {n},{}", 1980 + n % 40).unwrap();
     }
     let done = import(&stage, json!({ "content": content })).await;
-    assert_eq!([&done["added"], &done["library"]["gamesCount"]], [3000, 3000]);
+    assert_eq!(
+        [&done["added"], &done["library"]["gamesCount"]],
+        [3000, 3000]
+    );
     let events = stage.hub.test.take_payloads::<CopiesFound>().await;
     assert!(events.iter().all(|found| found.copies.len() <= 100));
-    assert_eq!(events.iter().map(|found| found.copies.len()).sum::<usize>(), 3000);
+    assert_eq!(
+        events.iter().map(|found| found.copies.len()).sum::<usize>(),
+        3000
+    );
 }
 
 #[tokio::test]
 async fn a_shelf_has_nothing_to_sync() {
     let stage = Stage::set().await;
-    let library = import(&stage, json!({ "content": "title\nDoom\n" })).await["library"]["id"].take();
+    let library =
+        import(&stage, json!({ "content": "title\nDoom\n" })).await["library"]["id"].take();
     let refused = stage.sync(library.as_str().unwrap(), true).await;
     assert_eq!(refused["problems"][0]["code"], "INVALID_INPUT");
 }

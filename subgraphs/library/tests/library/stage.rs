@@ -28,7 +28,8 @@ pub const ACCOUNT: &str = "76561197960287930";
 pub const LINK: &str = "mutation($input: LinkLibraryInput!) { linkLibrary(input: $input) {
     library { id label account connected gamesCount platform { id name } lastSync { state stage } lastError { code } }
     problems { code field message } } }";
-const RUN: &str = "id state stage done total currentTitle message rateLimitedUntil error { code message }
+const RUN: &str =
+    "id state stage done total currentTitle message rateLimitedUntil error { code message }
     attempt added updated removed finishedAt rev";
 
 type Reply = Box<dyn Fn() -> Result<Answer, NoAnswer> + Send>;
@@ -61,9 +62,15 @@ impl Shop {
         }
         if ask.url.contains("ResolveVanityURL") {
             return if ask.url.contains("vanityurl=gabe&") {
-                json(200, json!({ "response": { "success": 1, "steamid": ACCOUNT } }).to_string())
+                json(
+                    200,
+                    json!({ "response": { "success": 1, "steamid": ACCOUNT } }).to_string(),
+                )
             } else {
-                json(200, json!({ "response": { "success": 42, "message": "No match" } }).to_string())
+                json(
+                    200,
+                    json!({ "response": { "success": 42, "message": "No match" } }).to_string(),
+                )
             };
         }
         if ask.url.contains("GetPlayerSummaries") {
@@ -72,14 +79,20 @@ impl Shop {
             } else {
                 json!([{ "steamid": ACCOUNT, "personaname": "Gabe\u{7}" }])
             };
-            return json(200, json!({ "response": { "players": players } }).to_string());
+            return json(
+                200,
+                json!({ "response": { "players": players } }).to_string(),
+            );
         }
         assert!(ask.url.contains("GetOwnedGames"), "{}", ask.url);
         if let Some(mood) = &*self.mood.lock().unwrap_or_else(PoisonError::into_inner) {
             return mood();
         }
         let games = self.games.lock().unwrap_or_else(PoisonError::into_inner);
-        json(200, json!({ "response": { "game_count": games.len(), "games": *games } }).to_string())
+        json(
+            200,
+            json!({ "response": { "game_count": games.len(), "games": *games } }).to_string(),
+        )
     }
 }
 
@@ -90,7 +103,9 @@ pub fn owned(id: u32, title: &str, minutes: u32) -> Value {
 
 /// `n` games.
 pub fn many(n: u32) -> Vec<Value> {
-    (1..=n).map(|id| owned(id * 10, &format!("Game {id:05}"), id % 7)).collect()
+    (1..=n)
+        .map(|id| owned(id * 10, &format!("Game {id:05}"), id % 7))
+        .collect()
 }
 
 /// The hub, Steam, and a worker that the test can stop.
@@ -109,7 +124,12 @@ impl Stage {
         let steam = Arc::clone(&shop);
         test.http.answer(move |ask| steam.answer(ask));
         let parts = Library::assemble(test.ports.clone(), Config::default());
-        Self { hub: Hub { test, parts }, shop, me: player(1), worker: None }
+        Self {
+            hub: Hub { test, parts },
+            shop,
+            me: player(1),
+            worker: None,
+        }
     }
 
     /// A worker, and a linked account with these games, all of it done.
@@ -164,43 +184,60 @@ impl Stage {
     }
 
     pub async fn link(&self) -> String {
-        let linked = self.try_link("steam", &[("apiKey", KEY), ("account", ACCOUNT)]).await;
+        let linked = self
+            .try_link("steam", &[("apiKey", KEY), ("account", ACCOUNT)])
+            .await;
         assert_eq!(linked["problems"], json!([]), "{linked:#}");
         linked["library"]["id"].as_str().unwrap().to_owned()
     }
 
     pub async fn try_link(&self, platform: &str, fields: &[(&str, &str)]) -> Value {
-        let fields: Vec<Value> =
-            fields.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        let fields: Vec<Value> = fields
+            .iter()
+            .map(|(name, value)| json!({ "name": name, "value": value }))
+            .collect();
         let input = json!({ "input": { "platform": platform, "label": "Mine", "fields": fields } });
         self.hub.data(&self.me, LINK, input).await["linkLibrary"].take()
     }
 
     pub async fn sync(&self, library: &str, force: bool) -> Value {
-        let query = format!("mutation($id: ID!, $force: Boolean!) {{ syncLibrary(libraryId: $id, force: $force) {{ run {{ {RUN} }} problems {{ code field }} }} }}");
-        self.hub.data(&self.me, &query, json!({ "id": library, "force": force })).await["syncLibrary"].take()
+        let query = format!(
+            "mutation($id: ID!, $force: Boolean!) {{ syncLibrary(libraryId: $id, force: $force) {{ run {{ {RUN} }} problems {{ code field }} }} }}"
+        );
+        self.hub
+            .data(&self.me, &query, json!({ "id": library, "force": force }))
+            .await["syncLibrary"]
+            .take()
     }
 
     pub async fn retry(&self, library: &str) -> Value {
-        let query = format!("mutation($id: ID!) {{ retrySync(libraryId: $id) {{ run {{ {RUN} }} problems {{ code field }} }} }}");
-        self.hub.data(&self.me, &query, json!({ "id": library })).await["retrySync"].take()
+        let query = format!(
+            "mutation($id: ID!) {{ retrySync(libraryId: $id) {{ run {{ {RUN} }} problems {{ code field }} }} }}"
+        );
+        self.hub
+            .data(&self.me, &query, json!({ "id": library }))
+            .await["retrySync"]
+            .take()
     }
 
     /// The library's newest run.
     pub async fn run(&self, library: &str) -> Value {
         let query = format!("query($id: ID!) {{ library(id: $id) {{ lastSync {{ {RUN} }} }} }}");
-        self.hub.data(&self.me, &query, json!({ "id": library })).await["library"]["lastSync"].take()
+        self.hub
+            .data(&self.me, &query, json!({ "id": library }))
+            .await["library"]["lastSync"]
+            .take()
     }
 
     /// Waits until the newest run is as wanted.
     pub async fn until(&self, library: &str, wanted: impl Fn(&Value) -> bool) -> Value {
         let mut run = Value::Null;
-        for _ in 0..1500 {
+        for _ in 0..7500 {
             run = self.run(library).await;
             if wanted(&run) {
                 return run;
             }
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            tokio::time::sleep(Duration::from_millis(2)).await;
         }
         panic!("it never came so far: {run:#}");
     }
@@ -218,8 +255,21 @@ impl Stage {
                 let changed = facts(&copy.title, true);
                 self.hub.test.send(&**ear, &changed).await;
             }
-            let matches = found.copies.iter().map(|copy| (copy.copy, game_of(&copy.title))).collect();
-            self.hub.test.send(&**ear, &CopiesMatched { library: found.library, matches }).await;
+            let matches = found
+                .copies
+                .iter()
+                .map(|copy| (copy.copy, game_of(&copy.title)))
+                .collect();
+            self.hub
+                .test
+                .send(
+                    &**ear,
+                    &CopiesMatched {
+                        library: found.library,
+                        matches,
+                    },
+                )
+                .await;
         }
     }
 
@@ -249,10 +299,17 @@ impl Stage {
             nodes { copies { title playtimeMinutes } } pageInfo { hasNextPage endCursor } } }";
         let (mut shelf, mut after) = (Vec::new(), Value::Null);
         loop {
-            let page = self.hub.data(&self.me, query, json!({ "after": after })).await["games"].take();
+            let page = self
+                .hub
+                .data(&self.me, query, json!({ "after": after }))
+                .await["games"]
+                .take();
             for game in page["nodes"].as_array().unwrap() {
                 for copy in game["copies"].as_array().unwrap() {
-                    shelf.push((copy["title"].as_str().unwrap().to_owned(), copy["playtimeMinutes"].as_i64().unwrap()));
+                    shelf.push((
+                        copy["title"].as_str().unwrap().to_owned(),
+                        copy["playtimeMinutes"].as_i64().unwrap(),
+                    ));
                 }
             }
             if page["pageInfo"]["hasNextPage"] == false {
@@ -265,7 +322,11 @@ impl Stage {
 
     pub async fn count(&self, library: &str) -> i64 {
         let query = "query($id: ID!) { library(id: $id) { gamesCount } }";
-        self.hub.data(&self.me, query, json!({ "id": library })).await["library"]["gamesCount"].as_i64().unwrap()
+        self.hub
+            .data(&self.me, query, json!({ "id": library }))
+            .await["library"]["gamesCount"]
+            .as_i64()
+            .unwrap()
     }
 }
 

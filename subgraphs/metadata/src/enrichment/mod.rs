@@ -5,6 +5,7 @@
 //! before it is sent.
 
 pub mod entity;
+mod retire;
 pub mod service;
 pub mod store;
 pub mod worker;

@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     NAME,
-    game::{self, Dossier, Findings},
-    matching,
+    game::{self, Findings},
+    matching::{self, service::Matching},
     provider::{Found, Provider, Trouble},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -27,6 +27,7 @@ const WORTH_TELLING: TimeDelta = TimeDelta::seconds(15);
 pub struct Enrichment {
     ports: Ports,
     provider: Arc<dyn Provider>,
+    matching: Matching,
 }
 
 /// What a step came to.
@@ -45,8 +46,12 @@ enum Turn {
 
 impl Enrichment {
     /// Over these ports.
-    pub fn new(ports: Ports, provider: Arc<dyn Provider>) -> Self {
-        Self { ports, provider }
+    pub fn new(ports: Ports, provider: Arc<dyn Provider>, matching: Matching) -> Self {
+        Self {
+            ports,
+            provider,
+            matching,
+        }
     }
 
     /// Asks about the next game, if one is due and the provider may be asked.
@@ -180,7 +185,14 @@ impl Enrichment {
                         Found::Findings(findings) => *findings,
                         Found::Nothing => Findings::default(),
                     };
+                    let year = findings.release_year;
                     self.enrich(&txn, job.game_id, findings, now).await?;
+                    if let Some(year) = year {
+                        let identity = format!("{}:{}", self.provider.platform(), job.store_id);
+                        self.matching
+                            .store_year_found(&txn, &identity, year)
+                            .await?;
+                    }
                 }
                 (Stage::Settled, 0, now + REFRESH, None)
             }
@@ -271,7 +283,7 @@ impl Enrichment {
         dossier.learn(self.provider.source(), findings, now);
         dossier.game.enriched = true;
         dossier.settle();
-        write_if_changed(&self.ports, txn, &before, dossier, now).await
+        super::retire::write_if_changed(&self.ports, txn, &before, dossier, now).await
     }
 
     async fn pause(
@@ -298,52 +310,4 @@ impl Enrichment {
             .await
             .map(drop)
     }
-}
-
-/// The provider is not asked any more: whoever waits for it need not. Returns how many there were.
-pub async fn retire(ports: &Ports) -> Result<usize, Fault> {
-    let now = ports.clock.now();
-    let txn = ports.db.begin().await.doing("clearing the queue")?;
-    let games = store::unfinished(&txn, 100)
-        .await
-        .doing("clearing the queue")?;
-    if games.is_empty() {
-        return Ok(0);
-    }
-    matching::store::lock(&txn, now)
-        .await
-        .doing("locking games")?;
-    for (_, before) in game::store::dossiers(&txn, &games)
-        .await
-        .doing("loading games")?
-    {
-        let mut dossier = before.clone();
-        dossier.game.enriched = true;
-        write_if_changed(ports, &txn, &before, dossier, now).await?;
-    }
-    store::dequeue(&txn, &games)
-        .await
-        .doing("clearing the queue")?;
-    txn.commit().await.doing("clearing the queue")?;
-    ports.bus.poke(outbox::TOPIC);
-    Ok(games.len())
-}
-
-async fn write_if_changed(
-    ports: &Ports,
-    txn: &DatabaseTransaction,
-    before: &Dossier,
-    mut dossier: Dossier,
-    now: DateTime<Utc>,
-) -> Result<(), Fault> {
-    // A fact that was only confirmed is written, but nobody needs to hear of it.
-    let changed = before.game != dossier.game || before.ratings != dossier.ratings;
-    if changed {
-        dossier.game.revision += 1;
-        dossier.game.updated_at = now;
-        outbox::append(txn, NAME, &*ports.clock, &*ports.ids, &dossier.changed()).await?;
-    }
-    game::store::save(txn, &[dossier])
-        .await
-        .doing("writing a game")
 }

@@ -2,7 +2,8 @@
 
 use super::{
     TOPIC,
-    service::{Enrichment, Step, retire},
+    retire::retire,
+    service::{Enrichment, Step},
 };
 use djinn_subgraph_kit::{Ports, Worker};
 use std::time::Duration;

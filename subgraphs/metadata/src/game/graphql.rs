@@ -12,9 +12,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use djinn_kernel::{Doing, Esrb};
 use djinn_subgraph_kit::graph::{EsrbRating, GameKind, OrRefuse, ViewerExt, entity};
 
-/// A game, whatever stores sell it: one title owned on three platforms is one game.
+/// A game as it is shown.
 pub struct Game(game::Model);
 
+/// A game, whatever stores sell it: one title owned on three platforms is one game.
 #[Object]
 impl Game {
     /// Its id in this hub.

@@ -24,6 +24,8 @@ pub mod matched {
         pub group_key: String,
         /// The year of release, when the source says.
         pub year: Option<i32>,
+        /// The year the store's page gives, which for old games is that of the store's release.
+        pub store_year: Option<i32>,
         /// The game.
         pub game_id: Uuid,
         /// Why: `first` of its name, or the same `title`.

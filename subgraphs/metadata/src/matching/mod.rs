@@ -8,6 +8,7 @@
 //! does not depend on the order in which libraries are imported.
 
 mod claim;
+mod compose;
 pub mod entity;
 pub mod key;
 mod round;
@@ -36,6 +37,9 @@ pub struct Evidence {
     pub year: Option<i32>,
     /// Whether the title itself carries the year, which says that there are others of that name.
     pub tagged: bool,
+    /// The year the store's page gives. Old games are sold anew under later dates, so it may help
+    /// to choose between works and never tells two apart.
+    pub store_year: Option<i32>,
 }
 
 impl Evidence {
@@ -55,6 +59,7 @@ impl Evidence {
             edition: key.edition,
             year: key.year.or(year),
             tagged: key.year.is_some(),
+            store_year: None,
         }
     }
 
@@ -74,30 +79,50 @@ pub fn games(evidence: &[Evidence]) -> Vec<Vec<&Evidence>> {
     by_year(sorted).into_iter().flat_map(by_product).collect()
 }
 
-/// Years at most one apart go together; what has no year joins them only when there is no choice.
+/// Years at most one apart go together. What has no year goes where the store's page points, or
+/// joins them when there is no choice.
 fn by_year(sorted: Vec<&Evidence>) -> Vec<Vec<&Evidence>> {
-    let mut years: BTreeMap<i32, Vec<&Evidence>> = BTreeMap::new();
-    let mut unknown = Vec::new();
-    for item in sorted {
-        match item.year {
-            Some(year) => years.entry(year).or_default().push(item),
-            None => unknown.push(item),
-        }
-    }
-    let mut buckets: Vec<(i32, Vec<&Evidence>)> = Vec::new();
-    for (year, items) in years {
+    let (mut known, mut unknown): (Vec<_>, Vec<_>) =
+        sorted.into_iter().partition(|item| item.year.is_some());
+    known.sort_by_key(|item| item.year);
+    let mut buckets: Vec<Vec<&Evidence>> = Vec::new();
+    for item in known {
         match buckets.last_mut() {
-            Some((first, bucket)) if year - *first <= 1 => bucket.extend(items),
-            _ => buckets.push((year, items)),
+            Some(bucket) if near(bucket[0].year, item.year) => bucket.push(item),
+            _ => buckets.push(vec![item]),
         }
     }
-    let mut buckets: Vec<_> = buckets.into_iter().map(|(_, items)| items).collect();
-    match buckets.as_mut_slice() {
-        [only] if !only.iter().any(|item| item.tagged) => only.extend(unknown),
-        _ if !unknown.is_empty() => buckets.push(unknown),
-        _ => {}
+    if let [only] = buckets.as_mut_slice()
+        && !only.iter().any(|item| item.tagged)
+    {
+        only.append(&mut unknown);
+        return buckets;
+    }
+    let years: Vec<BTreeSet<Option<i32>>> = buckets
+        .iter()
+        .map(|bucket| bucket.iter().map(|item| item.year).collect())
+        .collect();
+    unknown.retain(|item| {
+        let points_to =
+            |years: &BTreeSet<Option<i32>>| years.iter().all(|year| near(*year, item.store_year));
+        let mut there = (0..years.len()).filter(|bucket| points_to(&years[*bucket]));
+        match (there.next(), there.next()) {
+            (Some(bucket), None) => {
+                buckets[bucket].push(item);
+                false
+            }
+            _ => true,
+        }
+    });
+    if !unknown.is_empty() {
+        buckets.push(unknown);
     }
     buckets
+}
+
+fn near(one: Option<i32>, other: Option<i32>) -> bool {
+    one.zip(other)
+        .is_some_and(|(one, other)| (one - other).abs() <= 1)
 }
 
 /// Editions join the base game, unless a store sells both; two products of one store stay two.
@@ -217,6 +242,20 @@ mod tests {
             item("steam:379720", "DOOM", None),
         ];
         assert_eq!(split(&items).len(), 2);
+    }
+
+    #[test]
+    fn a_stores_own_date_helps_to_choose_and_never_separates() {
+        let mut steam = item("steam:379720", "DOOM", None);
+        steam.store_year = Some(2016);
+        let (old, new) = (
+            item("gog:1", "DOOM", Some(1993)),
+            item("xbox:2", "DOOM (2016)", None),
+        );
+        let all = [steam.clone(), old.clone(), new];
+        assert_eq!(split(&all), [vec!["gog:1"], vec!["steam:379720", "xbox:2"]]);
+        // Sold anew long after its release.
+        assert_eq!(split(&[steam, old]).len(), 1);
     }
 
     #[test]

@@ -82,6 +82,7 @@ impl Round {
                 title: claim.title.clone(),
                 group_key: claim.group.clone(),
                 year: claim.year,
+                store_year: None,
                 game_id: Uuid::nil(),
                 how: String::new(),
                 at: now,
@@ -123,8 +124,9 @@ impl Round {
                 .rows
                 .values()
                 .filter(|row| row.group_key == group)
-                .map(|row| {
-                    Evidence::new(
+                .map(|row| Evidence {
+                    store_year: row.store_year,
+                    ..Evidence::new(
                         &row.identity,
                         &row.platform,
                         row.store_id.as_deref(),

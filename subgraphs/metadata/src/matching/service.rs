@@ -2,15 +2,15 @@
 
 use super::{
     claim::Claim,
-    entity::{copy, matched},
-    key::TitleKey,
+    compose::{Asking, compose},
+    entity::copy,
     round::Round,
     store,
 };
 use crate::{
     NAME,
     enrichment::{self, store::Wanted},
-    game::{self, Dossier, Field, Findings, Source, title},
+    game::{self, Dossier, Findings, Source},
 };
 use chrono::{DateTime, Utc};
 use djinn_kernel::{
@@ -67,33 +67,43 @@ impl Matching {
         let mut round = self.gather(&txn, &claims, now).await?;
         round.arrange(&**ids, now);
 
-        let dossiers = self.write_games(&txn, &mut round, &claims, now).await?;
-        store::remove_matches(&txn, &round.gone)
-            .await
-            .doing("removing matches")?;
-        let dirty = round
-            .dirty
-            .iter()
-            .map(|id| round.rows[id].clone())
-            .collect();
-        store::save_matches(&txn, dirty)
-            .await
-            .doing("writing matches")?;
-        let behind = |claim: &Claim| copy::Model {
-            copy_id: claim.copy,
-            library_id: found.library.0,
-            match_id: round.by_identity[&claim.identity],
-        };
-        store::save_copies(&txn, claims.iter().map(behind).collect())
-            .await
-            .doing("writing copies")?;
-        self.tell(&txn, found.library, &round, &claims, &dossiers)
+        self.write_and_tell(&txn, &mut round, Some(found.library), &claims, now)
             .await?;
         txn.commit().await.doing("matching copies")?;
 
         bus.poke(outbox::TOPIC);
         bus.poke(enrichment::TOPIC);
         Ok(())
+    }
+
+    /// A store's page gives a year: that may show which of several works of one name it sells.
+    /// The caller holds the lock.
+    pub async fn store_year_found(
+        &self,
+        txn: &DatabaseTransaction,
+        identity: &str,
+        year: i32,
+    ) -> Result<(), Fault> {
+        let now = self.ports.clock.now();
+        let found = store::by_identity(txn, &[identity.to_owned()])
+            .await
+            .doing("loading a match")?;
+        let Some(mut row) = found.into_iter().find(|row| row.store_year != Some(year)) else {
+            return Ok(());
+        };
+        row.store_year = Some(year);
+        let mut round = Round::default();
+        round.groups.insert(row.group_key.clone());
+        round.dirty.insert(row.id);
+        for other in store::by_group(txn, &[row.group_key.clone()])
+            .await
+            .doing("loading matches of one title")?
+        {
+            round.put(other);
+        }
+        round.put(row);
+        round.arrange(&*self.ports.ids, now);
+        self.write_and_tell(txn, &mut round, None, &[], now).await
     }
 
     /// A library is gone: what only its copies said goes too.
@@ -162,6 +172,40 @@ impl Matching {
         Ok(round)
     }
 
+    /// Writes what was arranged, and says so.
+    async fn write_and_tell(
+        &self,
+        txn: &DatabaseTransaction,
+        round: &mut Round,
+        library: Option<LibraryId>,
+        claims: &[Claim],
+        now: DateTime<Utc>,
+    ) -> Result<(), Fault> {
+        let dossiers = self.write_games(txn, round, claims, now).await?;
+        store::remove_matches(txn, &round.gone)
+            .await
+            .doing("removing matches")?;
+        let dirty = round
+            .dirty
+            .iter()
+            .map(|id| round.rows[id].clone())
+            .collect();
+        store::save_matches(txn, dirty)
+            .await
+            .doing("writing matches")?;
+        if let Some(library) = library {
+            let behind = |claim: &Claim| copy::Model {
+                copy_id: claim.copy,
+                library_id: library.0,
+                match_id: round.by_identity[&claim.identity],
+            };
+            store::save_copies(txn, claims.iter().map(behind).collect())
+                .await
+                .doing("writing copies")?;
+        }
+        self.tell(txn, library, round, claims, &dossiers).await
+    }
+
     /// Brings the games to what their matches and the imports now say.
     async fn write_games(
         &self,
@@ -198,7 +242,7 @@ impl Matching {
             let before = known.remove(&id);
             let mut dossier = before.clone().unwrap_or_else(|| Dossier::new(id, now));
             if round.changed.contains(&id) {
-                match self.compose(&mut dossier, round, now) {
+                match compose(&mut dossier, round, self.asks_steam, now) {
                     Asking::About(store_id) => wanted.push(Wanted { game: id, store_id }),
                     Asking::Nobody if before.is_some() => unwanted.push(id),
                     Asking::Nobody | Asking::AsBefore => {}
@@ -228,76 +272,25 @@ impl Matching {
         Ok(written)
     }
 
-    /// What follows for a game from the copies it is made of.
-    fn compose(&self, dossier: &mut Dossier, round: &Round, now: DateTime<Utc>) -> Asking {
-        let rows: Vec<&matched::Model> = round
-            .rows
-            .values()
-            .filter(|row| row.game_id == dossier.game.id)
-            .collect();
-        let asking = match rows.iter().find(|row| askable(row)) {
-            Some(row) if !round.moved.contains(&row.id) => Asking::AsBefore,
-            Some(row) if self.asks_steam => {
-                dossier.game.enriched = false;
-                Asking::About(row.store_id.clone().unwrap_or_default())
-            }
-            _ => {
-                dossier.game.enriched = true;
-                Asking::Nobody
-            }
-        };
-        if asking != Asking::AsBefore {
-            // What the store said was about another product.
-            dossier.forget(Source::SteamStore);
-        }
-        let keys: Vec<TitleKey> = rows.iter().map(|row| TitleKey::of(&row.title)).collect();
-        let Some(key) = keys.first() else {
-            return asking;
-        };
-        let ours = |dossier: &Dossier, field| {
-            dossier
-                .facts
-                .get(&field)
-                .is_none_or(|(source, _)| *source == Source::Platform)
-        };
-        if ours(dossier, Field::Title) {
-            let titles = rows
-                .iter()
-                .zip(&keys)
-                .map(|(row, key)| (row.title.as_str(), !key.edition.is_empty()));
-            dossier.game.title = title::best(titles);
-            dossier
-                .facts
-                .entry(Field::Title)
-                .or_insert((Source::Platform, now));
-        }
-        if ours(dossier, Field::Kind) {
-            dossier.game.kind = game::kind_code(key.kind);
-            dossier
-                .facts
-                .entry(Field::Kind)
-                .or_insert((Source::Platform, now));
-        }
-        asking
-    }
-
     /// Says which game each copy is, and what changed about games.
     async fn tell(
         &self,
         txn: &DatabaseTransaction,
-        library: LibraryId,
+        library: Option<LibraryId>,
         round: &Round,
         claims: &[Claim],
         dossiers: &[Dossier],
     ) -> Result<(), Fault> {
         let mut matches: BTreeMap<Uuid, Vec<(CopyId, GameId)>> = BTreeMap::new();
         let game = |row: &Uuid| GameId(round.rows[row].game_id);
-        for claim in claims {
-            let row = &round.by_identity[&claim.identity];
-            matches
-                .entry(library.0)
-                .or_default()
-                .push((CopyId(claim.copy), game(row)));
+        if let Some(library) = library {
+            let matched = |claim: &Claim| {
+                (
+                    CopyId(claim.copy),
+                    game(&round.by_identity[&claim.identity]),
+                )
+            };
+            matches.insert(library.0, claims.iter().map(matched).collect());
         }
         // Copies in other libraries may have moved with what arrived in this one.
         let told: HashSet<Uuid> = claims.iter().map(|claim| claim.copy).collect();
@@ -333,23 +326,4 @@ impl Matching {
         }
         Ok(())
     }
-}
-
-/// Whom to ask about a game.
-#[derive(Debug, PartialEq, Eq)]
-enum Asking {
-    /// The Steam store, about this product.
-    About(String),
-    /// Whoever was asked already.
-    AsBefore,
-    /// No provider knows it.
-    Nobody,
-}
-
-/// The Steam store knows its products by number.
-fn askable(row: &matched::Model) -> bool {
-    row.platform == "steam"
-        && row.store_id.as_ref().is_some_and(|id| {
-            (1..=10).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit())
-        })
 }

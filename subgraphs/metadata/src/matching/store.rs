@@ -117,6 +117,7 @@ pub async fn save_matches(
                         Column::Title,
                         Column::GroupKey,
                         Column::Year,
+                        Column::StoreYear,
                         Column::GameId,
                         Column::How,
                         Column::At,

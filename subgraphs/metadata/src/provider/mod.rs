@@ -46,6 +46,8 @@ pub enum Trouble {
 pub trait Provider: Send + Sync + 'static {
     /// Its name, in the queue and in events.
     fn name(&self) -> &'static str;
+    /// The platform whose products it knows.
+    fn platform(&self) -> &'static str;
     /// Its name as a source of facts.
     fn source(&self) -> Source;
     /// How often it may be asked.

@@ -451,3 +451,39 @@ async fn a_product_that_turns_out_to_be_another_game_takes_its_facts_along() {
         .await;
     assert_eq!(story.said_of(3).await.critic_score, Some(50));
 }
+
+#[tokio::test]
+async fn the_stores_date_shows_which_of_two_works_of_one_name_it_sells() {
+    let mut story = Story::new().await;
+    story.test.http.answer(|ask| {
+        let year = if ask.url.contains("appids=379720&") {
+            2016
+        } else {
+            1993
+        };
+        page(
+            ask,
+            &format!(r#"{{"type":"game","release_date":{{"date":"13 May, {year}"}}}}"#),
+        )
+    });
+    let dated = |n, year| FoundCopy {
+        year: Some(year),
+        ..copy(n, "manual", "DOOM")
+    };
+    let steam = vec![
+        product(1, "steam", "379720", "DOOM"),
+        product(2, "steam", "2280", "DOOM"),
+    ];
+    story.find(steam).await;
+    story.find(vec![dated(3, 2016), dated(4, 1993)]).await;
+    assert_ne!(
+        story.game_of(1).await,
+        story.game_of(3).await,
+        "nobody knows yet"
+    );
+    story.work().await;
+    assert_eq!(story.game_of(1).await, story.game_of(3).await);
+    assert_eq!(story.game_of(2).await, story.game_of(4).await);
+    assert_ne!(story.game_of(1).await, story.game_of(2).await);
+    assert!(story.heard().await.games.values().all(|game| game.enriched));
+}

@@ -14,13 +14,19 @@ use serde_json::Value;
 const MAX_GAMES: usize = 200_000;
 
 const fn malformed(what: &'static str) -> NoListing {
-    NoListing::Malformed { platform: NAME, what }
+    NoListing::Malformed {
+        platform: NAME,
+        what,
+    }
 }
 
 /// The JSON of a good answer; otherwise what kind of bad one it is.
 pub fn read(answer: Result<Answer, NoAnswer>) -> Result<Value, NoListing> {
     let answer = answer.map_err(|none| match none {
-        NoAnswer::Timeout | NoAnswer::Unreachable => NoListing::ProviderDown { platform: NAME, retry_after: None },
+        NoAnswer::Timeout | NoAnswer::Unreachable => NoListing::ProviderDown {
+            platform: NAME,
+            retry_after: None,
+        },
         NoAnswer::Truncated => malformed("it was cut short"),
         NoAnswer::TooLarge(_) => malformed("it is larger than any account's list"),
     })?;
@@ -28,13 +34,26 @@ pub fn read(answer: Result<Answer, NoAnswer>) -> Result<Value, NoListing> {
     match answer.status {
         200 => {}
         401 | 403 => return Err(NoListing::CredentialsRejected(NAME)),
-        429 => return Err(NoListing::RateLimited { platform: NAME, retry_after }),
+        429 => {
+            return Err(NoListing::RateLimited {
+                platform: NAME,
+                retry_after,
+            });
+        }
         400..=499 => return Err(malformed("the request was refused")),
-        _ => return Err(NoListing::ProviderDown { platform: NAME, retry_after }),
+        _ => {
+            return Err(NoListing::ProviderDown {
+                platform: NAME,
+                retry_after,
+            });
+        }
     }
     let text = answer.body.trim_ascii_start();
     if answer.content_type == "text/html" || text.starts_with(b"<") {
-        return Err(NoListing::ProviderDown { platform: NAME, retry_after });
+        return Err(NoListing::ProviderDown {
+            platform: NAME,
+            retry_after,
+        });
     }
     match serde_json::from_slice(text) {
         Ok(Value::Object(whole)) => Ok(Value::Object(whole)),
@@ -44,7 +63,10 @@ pub fn read(answer: Result<Answer, NoAnswer>) -> Result<Value, NoListing> {
 }
 
 fn response(answer: &Value) -> Result<&serde_json::Map<String, Value>, NoListing> {
-    answer.get("response").and_then(Value::as_object).ok_or(malformed("it has no response"))
+    answer
+        .get("response")
+        .and_then(Value::as_object)
+        .ok_or(malformed("it has no response"))
 }
 
 /// A number that may be written as a text.
@@ -61,7 +83,9 @@ pub fn resolved(answer: &Value) -> Result<Option<String>, NoListing> {
     let response = response(answer)?;
     match number(response.get("success")) {
         Some(1) => match response.get("steamid").and_then(Value::as_str) {
-            Some(id) if id.len() == 17 && id.bytes().all(|b| b.is_ascii_digit()) => Ok(Some(id.to_owned())),
+            Some(id) if id.len() == 17 && id.bytes().all(|b| b.is_ascii_digit()) => {
+                Ok(Some(id.to_owned()))
+            }
             _ => Err(malformed("a name was resolved to no id")),
         },
         Some(42) => Ok(None),
@@ -70,7 +94,10 @@ pub fn resolved(answer: &Value) -> Result<Option<String>, NoListing> {
 }
 
 /// The account's name; the outer `None` when Steam knows no such account.
-#[expect(clippy::option_option, reason = "an account without a name is not a missing account")]
+#[expect(
+    clippy::option_option,
+    reason = "an account without a name is not a missing account"
+)]
 pub fn summary(answer: &Value, account: &str) -> Result<Option<Option<String>>, NoListing> {
     let players = response(answer)?
         .get("players")
@@ -78,8 +105,18 @@ pub fn summary(answer: &Value, account: &str) -> Result<Option<Option<String>>, 
         .ok_or(malformed("it lists no players"))?;
     Ok(players
         .iter()
-        .find(|player| player.get("steamid").and_then(Value::as_str).is_none_or(|id| id == account))
-        .map(|player| player.get("personaname").and_then(Value::as_str).map(|name| clean(name, 80))))
+        .find(|player| {
+            player
+                .get("steamid")
+                .and_then(Value::as_str)
+                .is_none_or(|id| id == account)
+        })
+        .map(|player| {
+            player
+                .get("personaname")
+                .and_then(Value::as_str)
+                .map(|name| clean(name, 80))
+        }))
 }
 
 /// The games of an account, all of them or none.
@@ -105,7 +142,9 @@ pub fn owned(answer: &Value) -> Result<Vec<Listed>, NoListing> {
 
 fn game(game: &Value) -> Result<Listed, NoListing> {
     // Without its id a game cannot be told from one that is gone.
-    let id = number(game.get("appid")).filter(|id| *id > 0).ok_or(malformed("a game has no id"))?;
+    let id = number(game.get("appid"))
+        .filter(|id| *id > 0)
+        .ok_or(malformed("a game has no id"))?;
     let minutes = number(game.get("playtime_forever")).unwrap_or(0).max(0);
     Ok(Listed {
         store_id: id.to_string(),
@@ -117,7 +156,9 @@ fn game(game: &Value) -> Result<Listed, NoListing> {
         holding: Holding::Owned,
         playtime_minutes: i32::try_from(minutes).unwrap_or(i32::MAX),
         // 0 means never, absent means that the key may not know. Day one of Unix means nonsense.
-        last_played_at: number(game.get("rtime_last_played")).filter(|at| *at > 86_400).and_then(played),
+        last_played_at: number(game.get("rtime_last_played"))
+            .filter(|at| *at > 86_400)
+            .and_then(played),
     })
 }
 
@@ -131,12 +172,20 @@ mod tests {
     use serde_json::json;
 
     fn answer(status: u16, content_type: &str, body: &'static str) -> Answer {
-        Answer { status, retry_after: None, content_type: content_type.to_owned(), body: body.as_bytes().into() }
+        Answer {
+            status,
+            retry_after: None,
+            content_type: content_type.to_owned(),
+            body: body.as_bytes().into(),
+        }
     }
 
     #[test]
     fn an_empty_response_is_a_private_profile_and_a_count_of_zero_is_an_empty_library() {
-        assert!(matches!(owned(&json!({"response": {}})), Err(NoListing::ProfilePrivate(_))));
+        assert!(matches!(
+            owned(&json!({"response": {}})),
+            Err(NoListing::ProfilePrivate(_))
+        ));
         assert_eq!(owned(&json!({"response": {"game_count": 0}})).unwrap(), []);
     }
 
@@ -149,7 +198,10 @@ mod tests {
             json!({"response": null}),
             json!({}),
         ] {
-            assert!(matches!(owned(&torn), Err(NoListing::Malformed { .. })), "{torn}");
+            assert!(
+                matches!(owned(&torn), Err(NoListing::Malformed { .. })),
+                "{torn}"
+            );
         }
     }
 
@@ -167,13 +219,37 @@ mod tests {
     #[test]
     fn pages_and_torn_answers_are_told_apart() {
         let html = "<html><h1>Unauthorized</h1></html>";
-        assert!(matches!(read(Ok(answer(403, "text/html", html))), Err(NoListing::CredentialsRejected(_))));
-        assert!(matches!(read(Ok(answer(503, "text/html", html))), Err(NoListing::ProviderDown { .. })));
-        assert!(matches!(read(Ok(answer(200, "text/html", html))), Err(NoListing::ProviderDown { .. })));
-        assert!(matches!(read(Ok(answer(200, "application/json", "{\"resp"))), Err(NoListing::Malformed { .. })));
-        assert!(matches!(read(Ok(answer(200, "application/json", "null"))), Err(NoListing::Malformed { .. })));
-        assert!(matches!(read(Ok(answer(429, "application/json", ""))), Err(NoListing::RateLimited { .. })));
-        assert!(matches!(read(Err(NoAnswer::Timeout)), Err(NoListing::ProviderDown { .. })));
-        assert!(matches!(read(Err(NoAnswer::Truncated)), Err(NoListing::Malformed { .. })));
+        assert!(matches!(
+            read(Ok(answer(403, "text/html", html))),
+            Err(NoListing::CredentialsRejected(_))
+        ));
+        assert!(matches!(
+            read(Ok(answer(503, "text/html", html))),
+            Err(NoListing::ProviderDown { .. })
+        ));
+        assert!(matches!(
+            read(Ok(answer(200, "text/html", html))),
+            Err(NoListing::ProviderDown { .. })
+        ));
+        assert!(matches!(
+            read(Ok(answer(200, "application/json", "{\"resp"))),
+            Err(NoListing::Malformed { .. })
+        ));
+        assert!(matches!(
+            read(Ok(answer(200, "application/json", "null"))),
+            Err(NoListing::Malformed { .. })
+        ));
+        assert!(matches!(
+            read(Ok(answer(429, "application/json", ""))),
+            Err(NoListing::RateLimited { .. })
+        ));
+        assert!(matches!(
+            read(Err(NoAnswer::Timeout)),
+            Err(NoListing::ProviderDown { .. })
+        ));
+        assert!(matches!(
+            read(Err(NoAnswer::Truncated)),
+            Err(NoListing::Malformed { .. })
+        ));
     }
 }

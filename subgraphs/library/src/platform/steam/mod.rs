@@ -4,8 +4,8 @@ mod answer;
 mod whose;
 
 use super::{
-    Access, Connection, Description, Field, Fields, Listing, NoConnection, NoListing, PlatformAdapter,
-    Window, graphql::PlatformKind,
+    Access, Connection, Description, Field, Fields, Listing, NoConnection, NoListing,
+    PlatformAdapter, Window, graphql::PlatformKind,
 };
 use crate::{budget, config::SteamConfig};
 use djinn_subgraph_kit::{Ports, http::Ask};
@@ -16,8 +16,16 @@ use whose::Whose;
 const NAME: &str = "Steam";
 /// Documented: 100,000 a day for one key. The shorter one is half of what the store is known to
 /// bear, kept for the Web API too because it answers 429 without saying why.
-const WINDOWS: [Window; 2] =
-    [Window { requests: 100, seconds: 300 }, Window { requests: 100_000, seconds: 86_400 }];
+const WINDOWS: [Window; 2] = [
+    Window {
+        requests: 100,
+        seconds: 300,
+    },
+    Window {
+        requests: 100_000,
+        seconds: 86_400,
+    },
+];
 
 /// Somebody waits for the answer, and two such requests must fit into one operation.
 const SOON: Duration = Duration::from_secs(10);
@@ -35,19 +43,40 @@ impl Steam {
     /// As configured.
     pub fn new(ports: Ports, config: SteamConfig) -> Self {
         let description = describe(config.api_key.is_some());
-        Self { ports, config, description }
+        Self {
+            ports,
+            config,
+            description,
+        }
     }
 
     /// Asks one method of the API, within the key's budget.
-    async fn ask(&self, key: &str, method: &str, query: &str, patience: Duration) -> Result<Value, NoListing> {
+    async fn ask(
+        &self,
+        key: &str,
+        method: &str,
+        query: &str,
+        patience: Duration,
+    ) -> Result<Value, NoListing> {
         // The budget belongs to the key, and the key itself stays out of the table.
         let credential = format!("steam:{}", crate::copy::digest(key));
         if let Err(wait) = budget::take(&self.ports, &credential, &WINDOWS).await? {
-            return Err(NoListing::BudgetSpent { platform: NAME, until: wait.until });
+            return Err(NoListing::BudgetSpent {
+                platform: NAME,
+                until: wait.until,
+            });
         }
         let base = self.config.api_base.trim_end_matches('/');
         let url = format!("{base}/{method}/?key={key}&format=json&{query}");
-        answer::read(self.ports.http.send(Ask { timeout: patience, ..Ask::get(url) }).await)
+        answer::read(
+            self.ports
+                .http
+                .send(Ask {
+                    timeout: patience,
+                    ..Ask::get(url)
+                })
+                .await,
+        )
     }
 
     fn key<'a>(&'a self, own: Option<&'a String>) -> Option<&'a str> {
@@ -62,7 +91,10 @@ impl PlatformAdapter for Steam {
     }
 
     async fn connect(&self, fields: &Fields) -> Result<Connection, NoConnection> {
-        let own = fields.get("apiKey").map(|key| whose::key(key)).transpose()?;
+        let own = fields
+            .get("apiKey")
+            .map(|key| whose::key(key))
+            .transpose()?;
         let key = self.key(own.as_ref()).ok_or_else(|| NoConnection::Field {
             name: "apiKey",
             message: "a Steam Web API key is needed".to_owned(),
@@ -71,14 +103,20 @@ impl PlatformAdapter for Steam {
             Whose::Id(id) => id,
             Whose::Vanity(name) => {
                 let query = format!("vanityurl={name}&url_type=1");
-                let found = self.ask(key, "ISteamUser/ResolveVanityURL/v1", &query, SOON).await?;
+                let found = self
+                    .ask(key, "ISteamUser/ResolveVanityURL/v1", &query, SOON)
+                    .await?;
                 answer::resolved(&found)?.ok_or_else(|| {
-                    NoConnection::AccountNotFound(format!("Steam knows no account with the name {name}"))
+                    NoConnection::AccountNotFound(format!(
+                        "Steam knows no account with the name {name}"
+                    ))
                 })?
             }
         };
         let query = format!("steamids={account}");
-        let found = self.ask(key, "ISteamUser/GetPlayerSummaries/v2", &query, SOON).await?;
+        let found = self
+            .ask(key, "ISteamUser/GetPlayerSummaries/v2", &query, SOON)
+            .await?;
         let name = answer::summary(&found, &account)?.ok_or_else(|| {
             NoConnection::AccountNotFound(format!("Steam knows no account with the id {account}"))
         })?;
@@ -90,14 +128,21 @@ impl PlatformAdapter for Steam {
     }
 
     async fn list(&self, access: &Access, _: Option<&str>) -> Result<Listing, NoListing> {
-        let key = self.key(access.secrets.get("apiKey")).ok_or(NoListing::CredentialsRejected(NAME))?;
+        let key = self
+            .key(access.secrets.get("apiKey"))
+            .ok_or(NoListing::CredentialsRejected(NAME))?;
         let query = format!(
             "steamid={}&include_appinfo=1&include_extended_appinfo=1&include_played_free_games=1\
              &include_free_sub=0&skip_unvetted_apps=0&language=english",
             access.account
         );
-        let found = self.ask(key, "IPlayerService/GetOwnedGames/v1", &query, LONG).await?;
-        Ok(Listing { games: answer::owned(&found)?, next: None })
+        let found = self
+            .ask(key, "IPlayerService/GetOwnedGames/v1", &query, LONG)
+            .await?;
+        Ok(Listing {
+            games: answer::owned(&found)?,
+            next: None,
+        })
     }
 }
 

@@ -13,12 +13,20 @@ pub enum Whose {
 
 /// Reads a SteamID64, a vanity name or a profile's address. What comes out is safe in a URL.
 pub fn parse(typed: &str) -> Result<Whose, NoConnection> {
-    let wrong = |message: &str| NoConnection::Field { name: "account", message: message.to_owned() };
+    let wrong = |message: &str| NoConnection::Field {
+        name: "account",
+        message: message.to_owned(),
+    };
     let typed = typed.trim();
     if typed.is_empty() {
-        return Err(wrong("name the account: a SteamID64, a custom name, or the profile's address"));
+        return Err(wrong(
+            "name the account: a SteamID64, a custom name, or the profile's address",
+        ));
     }
-    let bare = typed.strip_prefix("https://").or_else(|| typed.strip_prefix("http://")).unwrap_or(typed);
+    let bare = typed
+        .strip_prefix("https://")
+        .or_else(|| typed.strip_prefix("http://"))
+        .unwrap_or(typed);
     let bare = bare.strip_prefix("www.").unwrap_or(bare);
     let Some(path) = bare.strip_prefix("steamcommunity.com/") else {
         return if is_id(bare) {
@@ -26,7 +34,9 @@ pub fn parse(typed: &str) -> Result<Whose, NoConnection> {
         } else if is_vanity(bare) {
             Ok(Whose::Vanity(bare.to_owned()))
         } else {
-            Err(wrong("not a SteamID64 (17 digits), a custom name (2 to 32 letters, digits, _ and -) or a profile's address"))
+            Err(wrong(
+                "not a SteamID64 (17 digits), a custom name (2 to 32 letters, digits, _ and -) or a profile's address",
+            ))
         };
     };
     let mut parts = path.split(['/', '?', '#']);
@@ -58,7 +68,10 @@ fn is_id(text: &str) -> bool {
 }
 
 fn is_vanity(text: &str) -> bool {
-    (2..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+    (2..=32).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
 #[cfg(test)]
@@ -71,8 +84,14 @@ mod tests {
         let name = Whose::Vanity("gabelogannewell".to_owned());
         for (typed, want) in [
             ("76561197960287930", &id),
-            (" https://steamcommunity.com/profiles/76561197960287930/ ", &id),
-            ("steamcommunity.com/profiles/76561197960287930/games?tab=all", &id),
+            (
+                " https://steamcommunity.com/profiles/76561197960287930/ ",
+                &id,
+            ),
+            (
+                "steamcommunity.com/profiles/76561197960287930/games?tab=all",
+                &id,
+            ),
             ("gabelogannewell", &name),
             ("http://www.steamcommunity.com/id/gabelogannewell", &name),
         ] {
@@ -82,7 +101,15 @@ mod tests {
 
     #[test]
     fn nothing_that_could_change_the_request_gets_through() {
-        for typed in ["", "a", "a b", "x&key=1", "https://steamcommunity.com/id/a%26b", "https://evil.example/id/abc", "https://steamcommunity.com/groups/abc"] {
+        for typed in [
+            "",
+            "a",
+            "a b",
+            "x&key=1",
+            "https://steamcommunity.com/id/a%26b",
+            "https://evil.example/id/abc",
+            "https://steamcommunity.com/groups/abc",
+        ] {
             assert!(parse(typed).is_err(), "{typed}");
         }
     }

@@ -42,6 +42,10 @@ impl Provider for SteamStore {
         NAME
     }
 
+    fn platform(&self) -> &'static str {
+        "steam"
+    }
+
     fn source(&self) -> Source {
         Source::SteamStore
     }

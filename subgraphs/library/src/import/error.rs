@@ -1,0 +1,65 @@
+//! Why nothing was imported.
+
+use super::Malformed;
+use djinn_kernel::{Code, Fault};
+use djinn_subgraph_kit::graph::Coded;
+
+/// Why nothing was imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file is too large.
+    #[error("the file has {size} bytes; at most {limit} are read")]
+    TooLarge {
+        /// Its size.
+        size: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// It has too many games.
+    #[error("the file has {rows} games; at most {limit} are imported at once")]
+    TooMany {
+        /// How many.
+        rows: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// The household has as many libraries as it may have.
+    #[error("a household has at most {0} libraries")]
+    TooManyLibraries(u32),
+    /// It cannot be read.
+    #[error("{0}. Nothing was imported.")]
+    Malformed(#[source] Malformed),
+    /// The label or the mapping is not right.
+    #[error("{message}")]
+    Invalid {
+        /// Where in the input.
+        field: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// Ours.
+    #[error(transparent)]
+    Internal(#[from] Fault),
+}
+
+impl Coded for ImportError {
+    fn code(&self) -> Code {
+        match self {
+            Self::TooLarge { .. } => Code::PayloadTooLarge,
+            Self::TooMany { .. } | Self::TooManyLibraries(_) => Code::LimitExceeded,
+            Self::Malformed(_) => Code::ImportMalformed,
+            Self::Invalid { .. } => Code::InvalidInput,
+            Self::Internal(_) => Code::Internal,
+        }
+    }
+
+    fn field(&self) -> Option<String> {
+        match self {
+            Self::TooLarge { .. } | Self::TooMany { .. } | Self::Malformed(_) => {
+                Some("input.content".to_owned())
+            }
+            Self::Invalid { field, .. } => Some(field.clone()),
+            Self::TooManyLibraries(_) | Self::Internal(_) => None,
+        }
+    }
+}

@@ -1,0 +1,315 @@
+//! The real hub, as its people start it: one process, or six on PostgreSQL and Redis.
+
+use djinn_testkit::database::TestDatabase;
+use serde_json::{Value, json};
+use std::{
+    process::Stdio,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_djinn");
+/// The owner's password in every story.
+pub const PASSWORD: &str = "open sesame, please";
+
+/// Where the subgraphs run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Placement {
+    /// All in one process.
+    One,
+    /// Five processes and a router.
+    Many,
+}
+
+/// Runs a story in both placements; the second needs PostgreSQL and Redis and says so where they
+/// are not.
+#[macro_export]
+macro_rules! in_both_placements {
+    ($($story:ident),* $(,)?) => {
+        mod in_one_process {
+            $(#[tokio::test(flavor = "multi_thread")] async fn $story() { super::$story($crate::hub::Placement::One).await }
+            )*
+        }
+        mod in_many_processes {
+            $(#[tokio::test(flavor = "multi_thread")] async fn $story() {
+                if $crate::hub::services().is_none() {
+                    println!("SKIPPED: needs TEST_DATABASE_URL and TEST_REDIS_URL; `make test-services` runs this");
+                    return;
+                }
+                super::$story($crate::hub::Placement::Many).await
+            })*
+        }
+    };
+}
+
+/// The Redis to run many processes on, when PostgreSQL is there as well.
+#[expect(clippy::disallowed_methods, reason = "tests choose their servers by the environment")]
+pub fn services() -> Option<String> {
+    djinn_testkit::database::server_url()?;
+    std::env::var("TEST_REDIS_URL").ok().filter(|url| !url.is_empty())
+}
+
+/// A running hub. Killed when dropped.
+pub struct Hub {
+    /// Where it is, for instance `http://localhost:41234`.
+    pub url: String,
+    /// The setup link's token, while it waits for an owner.
+    pub setup_token: Option<String>,
+    /// Speaks to it.
+    pub http: reqwest::Client,
+    placement: Placement,
+    settings: Vec<(String, String)>,
+    processes: Vec<Process>,
+    /// Kept until the hub is gone: both outlive its restarts.
+    _kept: (tempfile::TempDir, TestDatabase),
+}
+
+struct Process {
+    child: Child,
+    log: Arc<Mutex<String>>,
+}
+
+impl Hub {
+    /// Starts one with a database of its own. `settings` are environment variables.
+    pub async fn start(placement: Placement, settings: &[(&str, String)]) -> Self {
+        let database = TestDatabase::create_empty().await;
+        let data = tempfile::tempdir().unwrap();
+        let mut settings: Vec<(String, String)> = settings.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
+        settings.extend([
+            ("DATABASE_URL".to_owned(), database.url.clone()),
+            ("DJINN__DATA__DIR".to_owned(), data.path().join("data").display().to_string()),
+            ("DJINN__SERVER__METRICS".to_owned(), "off".to_owned()),
+            ("WEB_PORT".to_owned(), "0".to_owned()),
+            ("LOG_LEVEL".to_owned(), "info".to_owned()),
+        ]);
+        if placement == Placement::Many {
+            settings.extend([
+                ("REDIS_URL".to_owned(), services().unwrap()),
+                ("DJINN__BUS__PREFIX".to_owned(), format!("djinn-story-{}", data.path().file_name().unwrap().display())),
+                ("SECRET_KEY".to_owned(), "a secret that all processes of a story share".to_owned()),
+            ]);
+        }
+        let http = client();
+        let mut hub =
+            Self { url: String::new(), setup_token: None, http, placement, settings, processes: Vec::new(), _kept: (data, database) };
+        hub.start_processes().await;
+        hub
+    }
+
+    async fn start_processes(&mut self) {
+        let mut places = Vec::new();
+        if self.placement == Placement::Many {
+            for name in ["session", "metadata", "library", "ai", "leaderboard"] {
+                let (process, said) = spawn(&["serve", "--only", name], &self.settings).await;
+                self.processes.push(process);
+                places.push((format!("DJINN__SUBGRAPHS__{}", name.to_uppercase()), said.url));
+                self.setup_token = self.setup_token.take().or(said.setup_token);
+            }
+        }
+        let settings: Vec<_> = self.settings.iter().cloned().chain(places).collect();
+        let (process, said) = spawn(&["serve"], &settings).await;
+        self.processes.push(process);
+        self.url = said.url;
+        self.setup_token = said.setup_token.or(self.setup_token.take());
+    }
+
+    /// Kills every process at once, as a power cut would, and starts them again on the same data.
+    pub async fn kill_and_restart(&mut self) {
+        for process in &mut self.processes {
+            process.child.start_kill().unwrap();
+        }
+        for process in &mut self.processes {
+            process.child.wait().await.unwrap();
+        }
+        self.processes.clear();
+        self.setup_token = None;
+        self.start_processes().await;
+    }
+
+    /// Asks the last process (the hub, or its router) to stop, and says how it ended.
+    pub async fn terminate(&mut self) -> std::process::ExitStatus {
+        let child = &mut self.processes.last_mut().unwrap().child;
+        let id = child.id().unwrap().to_string();
+        assert!(Command::new("kill").arg(id).status().await.unwrap().success());
+        tokio::time::timeout(Duration::from_secs(12), child.wait()).await.expect("it stops in time").unwrap()
+    }
+
+    /// What all processes have logged so far.
+    pub fn log(&self) -> String {
+        self.processes.iter().map(|process| process.log.lock().unwrap().clone()).collect()
+    }
+
+    /// Finishes the setup and returns the owner.
+    pub async fn owner(&self) -> Person<'_> {
+        let input = json!({ "token": self.setup_token.as_ref().unwrap(), "name": "Anna", "password": PASSWORD });
+        let answer = self
+            .anonymous()
+            .ask(
+                "mutation($input: CompleteSetupInput!) { completeSetup(input: $input) { tokens { accessToken refreshToken player { id } } problems { code } } }",
+                json!({ "input": input }),
+            )
+            .await;
+        Person::new(self, &answer["completeSetup"])
+    }
+
+    /// Signs the owner in again.
+    pub async fn sign_in(&self) -> Person<'_> {
+        let answer = self
+            .anonymous()
+            .ask(
+                "mutation($input: LoginInput!) { login(input: $input) { tokens { accessToken refreshToken player { id } } problems { code } } }",
+                json!({ "input": { "name": "Anna", "password": PASSWORD } }),
+            )
+            .await;
+        Person::new(self, &answer["login"])
+    }
+
+    /// Nobody in particular.
+    pub fn anonymous(&self) -> Person<'_> {
+        Person { hub: self, token: None, id: String::new(), refresh: String::new() }
+    }
+
+    /// A machine with a key.
+    pub fn with_key(&self, key: &str) -> Person<'_> {
+        Person { hub: self, token: Some(key.to_owned()), id: String::new(), refresh: String::new() }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a client of the hub, with a time-out")]
+fn client() -> reqwest::Client {
+    reqwest::Client::builder().timeout(Duration::from_mins(1)).build().unwrap()
+}
+
+struct Said {
+    url: String,
+    setup_token: Option<String>,
+}
+
+async fn spawn(arguments: &[&str], settings: &[(String, String)]) -> (Process, Said) {
+    let mut child = Command::new(BINARY)
+        .args(arguments)
+        .env_clear()
+        .envs(settings.iter().map(|(k, v)| (k, v)))
+        .current_dir(std::env::temp_dir())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let log = Arc::new(Mutex::new(String::new()));
+    let mut errors = BufReader::new(child.stderr.take().unwrap()).lines();
+    let kept = Arc::clone(&log);
+    tokio::spawn(async move {
+        while let Ok(Some(line)) = errors.next_line().await {
+            let mut log = kept.lock().unwrap();
+            log.push_str(&line);
+            log.push('\n');
+        }
+    });
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut said = Said { url: String::new(), setup_token: None };
+    let needs_token = !arguments.contains(&"--only") || arguments.contains(&"session");
+    let greeting = async {
+        while let Ok(Some(line)) = lines.next_line().await {
+            if let Some(at) = line.find("http://") {
+                let address = &line[at..];
+                match address.split_once("/setup?token=") {
+                    Some((_, token)) => said.setup_token = Some(token.trim().to_owned()),
+                    None => address.trim().clone_into(&mut said.url),
+                }
+            }
+            // The hub ends its greeting with an empty line.
+            if !said.url.is_empty() && (line.trim().is_empty() || !needs_token) {
+                break;
+            }
+        }
+    };
+    let greeted = tokio::time::timeout(Duration::from_secs(30), greeting).await;
+    assert!(greeted.is_ok() && !said.url.is_empty(), "the hub did not start: {}", log.lock().unwrap());
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    wait_until_ready(&said.url).await;
+    (Process { child, log }, said)
+}
+
+async fn wait_until_ready(url: &str) {
+    let client = client();
+    for _ in 0..200 {
+        if client.get(format!("{url}/ready")).send().await.is_ok_and(|answer| answer.status().is_success()) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{url} never became ready");
+}
+
+/// Somebody who speaks to the hub.
+pub struct Person<'h> {
+    hub: &'h Hub,
+    /// The access token or key.
+    pub token: Option<String>,
+    /// Their id, when they signed in.
+    pub id: String,
+    /// The refresh token, when they signed in.
+    pub refresh: String,
+}
+
+impl<'h> Person<'h> {
+    /// Out of a payload with tokens.
+    pub fn new(hub: &'h Hub, payload: &Value) -> Self {
+        let text = |pointer: &str| payload.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("no {pointer} in {payload}")).to_owned();
+        Self { hub, token: Some(text("/tokens/accessToken")), id: text("/tokens/player/id"), refresh: text("/tokens/refreshToken") }
+    }
+
+    /// The whole answer.
+    pub async fn send(&self, query: &str, variables: Value) -> Value {
+        let mut request = self.hub.http.post(format!("{}/graphql", self.hub.url)).json(&json!({ "query": query, "variables": variables }));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        request.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// The data; any error ends the story.
+    pub async fn ask(&self, query: &str, variables: Value) -> Value {
+        let mut answer = self.send(query, variables).await;
+        assert!(answer.get("errors").is_none(), "{query}\n{answer:#}\n{}", self.hub.log());
+        answer["data"].take()
+    }
+
+    /// The code of the one error the question is refused with.
+    pub async fn refused(&self, query: &str, variables: Value) -> String {
+        let answer = self.send(query, variables).await;
+        answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("not refused: {answer:#}")).to_owned()
+    }
+
+    /// A GET with the person's key.
+    pub async fn get(&self, path: &str) -> reqwest::Response {
+        let mut request = self.hub.http.get(format!("{}{path}", self.hub.url));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        request.send().await.unwrap()
+    }
+
+    /// Opens a subscription over a real WebSocket.
+    pub async fn subscribe(&self, query: &str, variables: Value) -> crate::socket::Events {
+        crate::socket::Events::open(&self.hub.url, self.token.as_deref(), query, variables).await
+    }
+
+    /// Asks again and again until `good`, at most for `seconds`.
+    pub async fn until(&self, seconds: u64, query: &str, good: impl Fn(&Value) -> bool) -> Value {
+        let mut last = Value::Null;
+        for _ in 0..seconds * 5 {
+            last = self.ask(query, json!({})).await;
+            if good(&last) {
+                return last;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        panic!("not within {seconds} s: {last:#}\n{}", self.hub.log());
+    }
+}

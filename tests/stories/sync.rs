@@ -1,0 +1,171 @@
+//! The main job: link an account, sync through Steam's bad moods, survive a kill -9.
+
+use crate::hub::{Hub, Person, Placement};
+use djinn_testkit::steam::{self, ACCOUNT, KEY, Mood, PRIVATE, Steam, VANITY};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+const LINK: &str = "mutation($input: LinkLibraryInput!) { linkLibrary(input: $input) { library { id } problems { code field message } } }";
+const RUN: &str = "{ libraries { nodes { id gamesCount lastSync { state stage done total error { code message } } } } }";
+const PROGRESS: &str = "subscription($id: ID!) { syncProgress(libraryId: $id) { epoch rev final run { state stage done total currentTitle rateLimitedUntil rev } } }";
+
+async fn hub_with_steam(placement: Placement) -> (Hub, Arc<Steam>) {
+    let steam = Steam::new();
+    let address = Arc::clone(&steam).serve(0).await;
+    let hub = Hub::start(
+        placement,
+        &[
+            ("DJINN__STEAM__API_URL", format!("http://{address}")),
+            ("DJINN__STEAM__STORE_URL", format!("http://{address}")),
+            // The stand-in has no limit of its own beyond its moods; 300 pages in one go.
+            ("DJINN__STEAM__STORE_REQUESTS_PER_5_MIN", "5000".to_owned()),
+        ],
+    )
+    .await;
+    (hub, steam)
+}
+
+pub async fn link(person: &Person<'_>, account: &str) -> Value {
+    let fields = json!([{ "name": "apiKey", "value": KEY }, { "name": "account", "value": account }]);
+    let input = json!({ "platform": "steam", "label": "My Steam", "fields": fields });
+    person.ask(LINK, json!({ "input": input })).await["linkLibrary"].take()
+}
+
+/// What a person sees in the end, without ids and times that differ between hubs.
+async fn end_state(person: &Person<'_>) -> Vec<Value> {
+    let mut games = Vec::new();
+    let mut after = Value::Null;
+    loop {
+        let page = person
+            .ask(
+                "query($after: String) { games(first: 100, after: $after, filter: { kinds: [GAME, DLC, DEMO, EXTRA, TOOL] }) {
+                    totalCount pageInfo { hasNextPage endCursor }
+                    nodes { title kind releasedOn genres developers esrb esrbSource criticScore summary playtimeMinutes lastPlayedAt status { id }
+                            ageRatings { board rating descriptors source } copies { storeId title holding playtimeMinutes platform { id } } } } }",
+                json!({ "after": after }),
+            )
+            .await;
+        games.extend(page["games"]["nodes"].as_array().unwrap().iter().cloned());
+        if page["games"]["pageInfo"]["hasNextPage"] != true {
+            assert_eq!(page["games"]["totalCount"], games.len());
+            break;
+        }
+        after = page["games"]["pageInfo"]["endCursor"].clone();
+    }
+    games
+}
+
+async fn finished(person: &Person<'_>) -> Value {
+    let done = person
+        .until(90, RUN, |data| {
+            let state = &data["libraries"]["nodes"][0]["lastSync"]["state"];
+            state == "SUCCEEDED" || state == "FAILED"
+        })
+        .await;
+    assert_eq!(done["libraries"]["nodes"][0]["lastSync"]["state"], "SUCCEEDED", "{done:#}");
+    done
+}
+
+async fn undisturbed(placement: Placement) -> Vec<Value> {
+    let (hub, _steam) = hub_with_steam(placement).await;
+    let owner = hub.owner().await;
+    assert_eq!(link(&owner, VANITY).await["problems"], json!([]));
+    finished(&owner).await;
+    end_state(&owner).await
+}
+
+async fn a_sync_through_bad_moods_and_a_kill_ends_like_an_undisturbed_one(placement: Placement) {
+    let expected = undisturbed(placement).await;
+    assert!(expected.len() > 290, "{} games", expected.len());
+
+    let (mut hub, steam) = hub_with_steam(placement).await;
+    // The waits after these are 5, 15 and 1 seconds, with jitter.
+    steam.owned_moods([Mood::Truncated, Mood::Down, Mood::TooMany(Some(1))]);
+    steam.page_moods([Mood::TooMany(Some(1)), Mood::Down, Mood::Truncated]);
+    let owner = hub.owner().await;
+    assert_eq!(link(&owner, ACCOUNT).await["problems"], json!([]));
+    // Once some store pages are in, the power goes.
+    owner
+        .until(60, RUN, |data| {
+            let run = &data["libraries"]["nodes"][0]["lastSync"];
+            run["stage"] == "ENRICHING" && run["done"].as_i64() > Some(20)
+        })
+        .await;
+    let token = owner.token.clone().unwrap();
+    hub.kill_and_restart().await;
+    // The signing key survived, so nobody has to sign in again.
+    let owner = hub.with_key(&token);
+    finished(&owner).await;
+    assert_eq!(end_state(&owner).await, expected);
+    let listings = steam.asked().iter().filter(|path| path.starts_with("GetOwnedGames")).count();
+    assert!(listings <= 5, "the listing was fetched {listings} times");
+}
+
+async fn the_progress_of_a_sync_is_watched_live_and_never_goes_back(placement: Placement) {
+    let (hub, steam) = hub_with_steam(placement).await;
+    steam.owned_moods([Mood::TooMany(Some(2))]);
+    let owner = hub.owner().await;
+    let library = link(&owner, VANITY).await["library"]["id"].take();
+    let mut events = owner.subscribe(PROGRESS, json!({ "id": library })).await;
+    let (mut seen, mut waited, mut last) = (Vec::new(), false, -1);
+    while let Some(event) = events.next().await {
+        let progress = &event["syncProgress"];
+        let rev = progress["rev"].as_i64().unwrap();
+        assert!(rev > last, "revision {rev} after {last}");
+        last = rev;
+        waited |= progress["run"]["state"] == "WAITING" && progress["run"]["rateLimitedUntil"].is_string();
+        if seen.last() != Some(&progress["run"]["stage"]) {
+            seen.push(progress["run"]["stage"].clone());
+        }
+        if progress["final"] == true {
+            assert_eq!(progress["run"]["state"], "SUCCEEDED");
+            break;
+        }
+    }
+    assert!(waited, "nobody was told that Steam asked to wait");
+    assert_eq!(seen.last(), Some(&json!("DONE")), "{seen:?}");
+    assert!(events.next().await.is_none(), "the stream goes on after the end");
+}
+
+async fn a_private_profile_changes_nothing_and_says_why(placement: Placement) {
+    let (hub, _steam) = hub_with_steam(placement).await;
+    let owner = hub.owner().await;
+    assert_eq!(link(&owner, PRIVATE).await["problems"], json!([]));
+    let failed = owner.until(30, RUN, |data| data["libraries"]["nodes"][0]["lastSync"]["state"] == "FAILED").await;
+    let library = &failed["libraries"]["nodes"][0];
+    assert_eq!(library["lastSync"]["error"]["code"], "PROFILE_PRIVATE");
+    assert!(library["lastSync"]["error"]["message"].as_str().unwrap().contains("public"), "{library}");
+    assert_eq!(library["gamesCount"], 0);
+}
+
+async fn every_odd_title_is_kept_as_the_store_writes_it(placement: Placement) {
+    let (hub, _steam) = hub_with_steam(placement).await;
+    let owner = hub.owner().await;
+    link(&owner, VANITY).await;
+    finished(&owner).await;
+    let state = end_state(&owner).await;
+    let mut kept: Vec<String> = state
+        .iter()
+        .flat_map(|game| game["copies"].as_array().unwrap())
+        .map(|copy| copy["title"].as_str().unwrap().to_owned())
+        .collect();
+    let mut expected: Vec<String> = steam::titles().into_iter().map(|title| title.name).collect();
+    kept.sort();
+    expected.sort();
+    assert_eq!(kept, expected);
+    // A soundtrack, an expansion and a demo are never the game.
+    let kind = |title: &str| {
+        let game = state.iter().find(|game| game["copies"][0]["title"] == title).unwrap_or_else(|| panic!("no {title}"));
+        game["kind"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(kind("The Witcher 3: Wild Hunt - Blood and Wine"), "DLC");
+    assert_eq!(kind("The Witcher 3: Wild Hunt Soundtrack"), "EXTRA");
+    assert_eq!(kind("Hollow Knight: Silksong Demo"), "DEMO");
+}
+
+crate::in_both_placements!(
+    a_sync_through_bad_moods_and_a_kill_ends_like_an_undisturbed_one,
+    the_progress_of_a_sync_is_watched_live_and_never_goes_back,
+    a_private_profile_changes_nothing_and_says_why,
+    every_odd_title_is_kept_as_the_store_writes_it,
+);
