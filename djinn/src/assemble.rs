@@ -45,7 +45,9 @@ pub fn local(name: &str, config: &Config, ports: Ports) -> Result<Parts, StartEr
             },
         ),
         "ai" => djinn_ai::Ai::assemble(ports, djinn_ai::Config::default()),
-        "leaderboard" => djinn_leaderboard::Leaderboard::assemble(ports, djinn_leaderboard::Config::default()),
+        "leaderboard" => {
+            djinn_leaderboard::Leaderboard::assemble(ports, djinn_leaderboard::Config::default())
+        }
         other => return Err(StartError::NoSuchSubgraph(other.to_owned())),
     })
 }
@@ -60,7 +62,10 @@ pub struct Assembly {
 
 /// Puts each subgraph where the configuration says.
 pub fn all(config: &Config, ports: &Ports) -> Result<Assembly, StartError> {
-    let mut assembly = Assembly { subgraphs: Vec::new(), parts: Vec::new() };
+    let mut assembly = Assembly {
+        subgraphs: Vec::new(),
+        parts: Vec::new(),
+    };
     for (name, place) in config.subgraphs.places() {
         if place == LOCAL {
             let parts = local(name, config, ports.clone())?;
@@ -69,7 +74,10 @@ pub fn all(config: &Config, ports: &Ports) -> Result<Assembly, StartError> {
         } else {
             let endpoint = format!("{}/{name}/graphql", place.trim_end_matches('/'));
             let remote = Remote::new(name, &endpoint, ports.keys, Arc::clone(&ports.clock))
-                .map_err(|_| StartError::SubgraphUrl { subgraph: name, url: place.to_owned() })?;
+                .map_err(|_| StartError::SubgraphUrl {
+                    subgraph: name,
+                    url: place.to_owned(),
+                })?;
             assembly.subgraphs.push(Arc::new(remote));
         }
     }
@@ -77,18 +85,35 @@ pub fn all(config: &Config, ports: &Ports) -> Result<Assembly, StartError> {
 }
 
 /// Refuses placements that could only lose events or see different data.
-pub fn check_placement(config: &Config, database_url: &str, shared: bool) -> Result<(), StartError> {
-    let elsewhere = config.subgraphs.places().into_iter().find(|(_, place)| *place != LOCAL).map(|(name, _)| name);
+pub fn check_placement(
+    config: &Config,
+    database_url: &str,
+    shared: bool,
+) -> Result<(), StartError> {
+    let elsewhere = config
+        .subgraphs
+        .places()
+        .into_iter()
+        .find(|(_, place)| *place != LOCAL)
+        .map(|(name, _)| name);
     let subgraph = match (elsewhere, shared) {
         (Some(name), _) => name.to_owned(),
         (None, true) => "the others".to_owned(),
         (None, false) => return Ok(()),
     };
     if config.bus.url.starts_with("memory:") {
-        return Err(StartError::NotShareable { subgraph, setting: "bus.url", value: config.bus.url.clone() });
+        return Err(StartError::NotShareable {
+            subgraph,
+            setting: "bus.url",
+            value: config.bus.url.clone(),
+        });
     }
     if database_url.starts_with("sqlite:") {
-        return Err(StartError::NotShareable { subgraph, setting: "database.url", value: database_url.to_owned() });
+        return Err(StartError::NotShareable {
+            subgraph,
+            setting: "database.url",
+            value: database_url.to_owned(),
+        });
     }
     Ok(())
 }

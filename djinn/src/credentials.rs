@@ -1,12 +1,12 @@
 //! Who is asking: every door asks here, and here the session subgraph is asked, wherever it runs.
 
+use async_graphql::Value;
+use axum::http::{HeaderMap, header};
+use chrono::{DateTime, Utc};
 use djinn_kernel::{Clock, Code, Ids, Scope, Viewer, viewer::Identity};
 use djinn_operations::{Caller, GraphDown};
 use djinn_router::{Authenticator, Seen};
 use djinn_subgraph_kit::{Bus, Call, Ports, RequestId, Subgraph};
-use async_graphql::Value;
-use axum::http::{HeaderMap, header};
-use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
@@ -35,8 +35,18 @@ pub struct Credentials {
 impl Credentials {
     /// Asks `session`.
     pub fn new(session: Arc<dyn Subgraph>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        let known = moka::future::Cache::builder().max_capacity(10_000).time_to_live(FRESH).build();
-        Self { session, clock, ids, known, everybody: None, fixed: None }
+        let known = moka::future::Cache::builder()
+            .max_capacity(10_000)
+            .time_to_live(FRESH)
+            .build();
+        Self {
+            session,
+            clock,
+            ids,
+            known,
+            everybody: None,
+            fixed: None,
+        }
     }
 
     /// Everybody who comes is `identity`.
@@ -73,7 +83,9 @@ impl Credentials {
             return Ok(seen);
         }
         let seen = match &self.fixed {
-            Some((key, ports)) if <[u8; 32]>::from(Sha256::digest(key.as_bytes())) == hash => owner_reads(ports).await?,
+            Some((key, ports)) if <[u8; 32]>::from(Sha256::digest(key.as_bytes())) == hash => {
+                owner_reads(ports).await?
+            }
             _ => self.ask(credential).await?,
         };
         self.known.insert(hash, seen.clone()).await;
@@ -84,7 +96,9 @@ impl Credentials {
         let call = Call {
             query: IDENTIFY.into(),
             operation_name: None,
-            variables: async_graphql::Variables::from_json(serde_json::json!({ "credential": credential })),
+            variables: async_graphql::Variables::from_json(
+                serde_json::json!({ "credential": credential }),
+            ),
             viewer: Viewer::Hub,
             request_id: RequestId(self.ids.new_id().to_string().into()),
         };
@@ -93,17 +107,28 @@ impl Credentials {
             Code::Unavailable
         })?;
         if let Some(error) = response.errors.first() {
-            let code = error.extensions.as_ref().and_then(|extensions| match extensions.get("code") {
-                Some(Value::String(code)) => Code::parse(code),
-                _ => None,
-            });
+            let code =
+                error
+                    .extensions
+                    .as_ref()
+                    .and_then(|extensions| match extensions.get("code") {
+                        Some(Value::String(code)) => Code::parse(code),
+                        _ => None,
+                    });
             return Err(code.unwrap_or(Code::Unavailable));
         }
         let data = response.data.into_json().map_err(|_| Code::Internal)?;
         let identified = &data["identify"];
-        let viewer = identified["viewer"].as_str().and_then(|text| serde_json::from_str(text).ok());
-        let expires_at = identified["expiresAt"].as_str().and_then(|text| text.parse::<DateTime<Utc>>().ok());
-        Ok(Seen { viewer: viewer.ok_or(Code::Internal)?, expires_at })
+        let viewer = identified["viewer"]
+            .as_str()
+            .and_then(|text| serde_json::from_str(text).ok());
+        let expires_at = identified["expiresAt"]
+            .as_str()
+            .and_then(|text| text.parse::<DateTime<Utc>>().ok());
+        Ok(Seen {
+            viewer: viewer.ok_or(Code::Internal)?,
+            expires_at,
+        })
     }
 }
 
@@ -114,14 +139,23 @@ async fn owner_reads(ports: &Ports) -> Result<Seen, Code> {
     })?;
     let owner = owner.ok_or(Code::Unauthenticated)?;
     let scopes = vec![Scope::ReadLibrary, Scope::ReadPlay];
-    Ok(Seen { viewer: Viewer::Known(Identity { scopes, ..owner }), expires_at: None })
+    Ok(Seen {
+        viewer: Viewer::Known(Identity { scopes, ..owner }),
+        expires_at: None,
+    })
 }
 
 fn credential(headers: &HeaderMap) -> Option<&str> {
-    let text = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &header::HeaderValue| value.to_str().ok())
+    };
     let bearer = text(header::AUTHORIZATION).and_then(|value| {
         let (scheme, credential) = value.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| credential.trim())
+        scheme
+            .eq_ignore_ascii_case("bearer")
+            .then(|| credential.trim())
     });
     bearer.or_else(|| text(header::HeaderName::from_static("x-api-key")))
 }
@@ -132,19 +166,23 @@ impl Authenticator for Credentials {
         match credential(headers) {
             Some(credential) => self.viewer_of_credential(credential).await,
             None if headers.contains_key(header::AUTHORIZATION) => Err(Code::Unauthenticated),
-            None => Ok(self.everybody.clone().map_or_else(Seen::default, |identity| Seen {
-                viewer: Viewer::Known(identity),
-                expires_at: None,
-            })),
+            None => Ok(self
+                .everybody
+                .clone()
+                .map_or_else(Seen::default, |identity| Seen {
+                    viewer: Viewer::Known(identity),
+                    expires_at: None,
+                })),
         }
     }
 
     async fn viewer_of_credential(&self, credential: &str) -> Result<Seen, Code> {
         match &self.everybody {
             // A key still narrows what a program may do; anything else is the owner.
-            Some(identity) if !credential.starts_with("gd_") => {
-                Ok(Seen { viewer: Viewer::Known(identity.clone()), expires_at: None })
-            }
+            Some(identity) if !credential.starts_with("gd_") => Ok(Seen {
+                viewer: Viewer::Known(identity.clone()),
+                expires_at: None,
+            }),
             _ => self.seen(credential).await,
         }
     }
@@ -154,10 +192,12 @@ impl Authenticator for Credentials {
 impl djinn_mcp::KeyCheck for Credentials {
     async fn check(&self, key: &str) -> Result<Option<Caller>, GraphDown> {
         match self.viewer_of_credential(key).await {
-            Ok(seen) => Ok(Some(Caller { viewer: seen.viewer })),
-            Err(Code::Unavailable | Code::Internal) => {
-                Err(GraphDown::Unreachable("the session subgraph does not answer".to_owned()))
-            }
+            Ok(seen) => Ok(Some(Caller {
+                viewer: seen.viewer,
+            })),
+            Err(Code::Unavailable | Code::Internal) => Err(GraphDown::Unreachable(
+                "the session subgraph does not answer".to_owned(),
+            )),
             Err(_) => Ok(None),
         }
     }

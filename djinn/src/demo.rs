@@ -1,6 +1,8 @@
 //! The sample library: a few hundred real titles, imported through the front door like any file.
 
-use crate::{assemble, cli, config::Config, graph::InProcess, ports, print, schema, start::StartError};
+use crate::{
+    assemble, cli, config::Config, graph::InProcess, ports, print, schema, start::StartError,
+};
 use djinn_kernel::{Doing, Fault, Viewer, viewer::Identity};
 use djinn_operations::{Caller, Graph, GraphAnswer};
 use djinn_router::{Limits, Router, RouterPorts};
@@ -18,29 +20,50 @@ const IMPORT: &str = "mutation Import($input: ImportInput!) {
   importGames(input: $input) { added unchanged problems { code message } }
 }";
 const LIBRARIES: &str = "{ libraries(first: 100) { nodes { id label } } }";
-const UNLINK: &str = "mutation Unlink($id: ID!) { unlinkLibrary(id: $id) { ok problems { code message } } }";
+const UNLINK: &str =
+    "mutation Unlink($id: ID!) { unlinkLibrary(id: $id) { ok problems { code message } } }";
 
 /// Imports the sample library for `owner`. Doing so twice changes nothing.
 pub async fn load(graph: &InProcess, owner: Identity) -> Result<u64, Fault> {
-    let caller = Caller { viewer: Viewer::Known(owner) };
+    let caller = Caller {
+        viewer: Viewer::Known(owner),
+    };
     let variables = json!({ "input": { "format": "CSV", "content": GAMES, "label": LABEL } });
     let answer = run_document(graph, IMPORT, variables, &caller).await?;
-    answer.data["importGames"]["added"].as_u64().doing("importing the sample library: see the log")
+    answer.data["importGames"]["added"]
+        .as_u64()
+        .doing("importing the sample library: see the log")
 }
 
 /// Removes it again.
 pub async fn remove(graph: &InProcess, owner: Identity) -> Result<bool, Fault> {
-    let caller = Caller { viewer: Viewer::Known(owner) };
+    let caller = Caller {
+        viewer: Viewer::Known(owner),
+    };
     let answer = run_document(graph, LIBRARIES, json!({}), &caller).await?;
-    let found = answer.data["libraries"]["nodes"].as_array().into_iter().flatten().find(|library| library["label"] == LABEL);
-    let Some(library) = found else { return Ok(false) };
+    let found = answer.data["libraries"]["nodes"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|library| library["label"] == LABEL);
+    let Some(library) = found else {
+        return Ok(false);
+    };
     run_document(graph, UNLINK, json!({ "id": library["id"] }), &caller).await?;
     Ok(true)
 }
 
-async fn run_document(graph: &InProcess, document: &str, variables: Value, caller: &Caller) -> Result<GraphAnswer, Fault> {
+async fn run_document(
+    graph: &InProcess,
+    document: &str,
+    variables: Value,
+    caller: &Caller,
+) -> Result<GraphAnswer, Fault> {
     let variables = variables.as_object().cloned().unwrap_or_default();
-    let answer = graph.execute(document, None, variables, caller).await.doing("asking the graph")?;
+    let answer = graph
+        .execute(document, None, variables, caller)
+        .await
+        .doing("asking the graph")?;
     for error in &answer.errors {
         tracing::error!(%error, "the sample library");
     }
@@ -52,8 +75,13 @@ pub async fn run(config: &Config, arguments: &cli::Seed) -> Result<(), StartErro
     let stop = CancellationToken::new();
     let ports = ports::make(config, &stop).await?;
     crate::migrate::up(&ports.db).await?;
-    let Some(owner) = djinn_session::owner(&ports).await.map_err(StartError::Fault)? else {
-        print("The hub has no owner yet. Start it, follow the setup link, then seed; or start it with `djinn serve --demo`.\n");
+    let Some(owner) = djinn_session::owner(&ports)
+        .await
+        .map_err(StartError::Fault)?
+    else {
+        print(
+            "The hub has no owner yet. Start it, follow the setup link, then seed; or start it with `djinn serve --demo`.\n",
+        );
         return Ok(());
     };
     let assembly = assemble::all(config, &ports)?;
@@ -61,17 +89,26 @@ pub async fn run(config: &Config, arguments: &cli::Seed) -> Result<(), StartErro
         schema::SUPERGRAPH,
         assembly.subgraphs.clone(),
         Limits::default(),
-        RouterPorts { clock: Arc::clone(&ports.clock), ids: Arc::clone(&ports.ids) },
+        RouterPorts {
+            clock: Arc::clone(&ports.clock),
+            ids: Arc::clone(&ports.ids),
+        },
     )
     .map_err(|error| StartError::Supergraph(error.to_string()))?;
     let graph = InProcess::new(router, Arc::clone(&ports.ids));
     let background = crate::serve::start_background(&ports, assembly.parts, &stop);
     if arguments.remove_demo {
         let removed = remove(&graph, owner).await.map_err(StartError::Fault)?;
-        print(if removed { "The sample library is gone.\n" } else { "There is no sample library.\n" });
+        print(if removed {
+            "The sample library is gone.\n"
+        } else {
+            "There is no sample library.\n"
+        });
     } else {
         let added = load(&graph, owner).await.map_err(StartError::Fault)?;
-        print(&format!("{added} games were added to \"{LABEL}\". Remove them with `djinn seed --remove-demo`.\n"));
+        print(&format!(
+            "{added} games were added to \"{LABEL}\". Remove them with `djinn seed --remove-demo`.\n"
+        ));
     }
     settle(&ports).await.map_err(StartError::Fault)?;
     stop.cancel();

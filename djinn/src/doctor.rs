@@ -24,24 +24,43 @@ pub async fn run(sources: &Sources) -> ExitCode {
         }
     };
     match &sources.file {
-        Some(file) => report.good("configuration", &format!("read from {} and the environment", file.display())),
-        None => report.good("configuration", "the defaults and the environment; no djinn.toml here"),
+        Some(file) => Report::good(
+            "configuration",
+            &format!("read from {} and the environment", file.display()),
+        ),
+        None => Report::good(
+            "configuration",
+            "the defaults and the environment; no djinn.toml here",
+        ),
     }
     database(&config, &mut report).await;
     match ports::master_key(&config) {
-        Ok(_) => report.good("secret", if config.secret.key.is_some() { "from the configuration" } else { "in the data folder" }),
+        Ok(_) => Report::good(
+            "secret",
+            if config.secret.key.is_some() {
+                "from the configuration"
+            } else {
+                "in the data folder"
+            },
+        ),
         Err(error) => report.bad("secret", &error),
     }
     bus(&config, &mut report).await;
     placement(&config, &mut report).await;
     match listen::bind(&config.server.host, config.server.port).await {
-        Ok(_) => report.good("port", &format!("{}:{} is free", config.server.host, config.server.port)),
-        Err(error) => report.note("port", &format!("{error}. If that is your running hub, all is well")),
+        Ok(_) => Report::good(
+            "port",
+            &format!("{}:{} is free", config.server.host, config.server.port),
+        ),
+        Err(error) => Report::note(
+            "port",
+            &format!("{error}. If that is your running hub, all is well"),
+        ),
     }
     if config.auth.mode == AuthMode::Off {
-        report.note("auth", "off: everybody who reaches the hub is its owner");
+        Report::note("auth", "off: everybody who reaches the hub is its owner");
     }
-    providers(&config, &mut report).await;
+    providers(&config).await;
     report.end()
 }
 
@@ -51,9 +70,12 @@ async fn database(config: &Config, report: &mut Report) {
         Err(error) => return report.bad("database", &error),
     };
     match ports::check_version(&db).await {
-        Ok(Version::Current) => report.good("database", "of this version"),
-        Ok(Version::Empty) => report.good("database", "empty; the first start makes its tables"),
-        Ok(Version::Behind(n)) => report.note("database", &format!("{n} migrations behind; `djinn migrate` or the next start applies them")),
+        Ok(Version::Current) => Report::good("database", "of this version"),
+        Ok(Version::Empty) => Report::good("database", "empty; the first start makes its tables"),
+        Ok(Version::Behind(n)) => Report::note(
+            "database",
+            &format!("{n} migrations behind; `djinn migrate` or the next start applies them"),
+        ),
         Err(error) => report.bad("database", &error),
     }
 }
@@ -62,7 +84,7 @@ async fn bus(config: &Config, report: &mut Report) {
     let stop = tokio_util::sync::CancellationToken::new();
     match ports::bus_and_cache(config, &stop).await {
         Ok((bus, _)) => match bus.ready().await {
-            Ok(()) => report.good("bus and cache", &config::without_password(&config.bus.url)),
+            Ok(()) => Report::good("bus and cache", &config::without_password(&config.bus.url)),
             Err(fault) => report.bad("bus and cache", &StartError::Fault(fault)),
         },
         Err(error) => report.bad("bus and cache", &error),
@@ -76,39 +98,62 @@ async fn placement(config: &Config, report: &mut Report) {
     {
         report.bad("placement", &error);
     }
-    for (name, place) in config.subgraphs.places().into_iter().filter(|(_, place)| *place != LOCAL) {
+    for (name, place) in config
+        .subgraphs
+        .places()
+        .into_iter()
+        .filter(|(_, place)| *place != LOCAL)
+    {
         match reach(&format!("{}/ready", place.trim_end_matches('/'))).await {
-            Ok(200) => report.good(name, &format!("ready at {place}")),
-            Ok(status) => report.note(name, &format!("{place} answers {status}; see its own log")),
-            Err(no) => report.note(name, &format!("{place}: {no}")),
+            Ok(200) => Report::good(name, &format!("ready at {place}")),
+            Ok(status) => Report::note(name, &format!("{place} answers {status}; see its own log")),
+            Err(no) => Report::note(name, &format!("{place}: {no}")),
         }
     }
 }
 
-async fn providers(config: &Config, report: &mut Report) {
+async fn providers(config: &Config) {
     match &config.steam.api_key {
         Some(_) => {}
-        None => report.note("steam", "no key of the hub's own; each person brings theirs (https://steamcommunity.com/dev/apikey)"),
+        None => Report::note(
+            "steam",
+            "no key of the hub's own; each person brings theirs (https://steamcommunity.com/dev/apikey)",
+        ),
     }
-    for (name, url, wanted) in [("steam web api", &config.steam.api_url, true), ("steam store", &config.steam.store_url, config.steam.store_pages)] {
+    for (name, url, wanted) in [
+        ("steam web api", &config.steam.api_url, true),
+        (
+            "steam store",
+            &config.steam.store_url,
+            config.steam.store_pages,
+        ),
+    ] {
         if !wanted {
             continue;
         }
         match reach(url).await {
-            Ok(_) => report.good(name, url),
-            Err(no) => report.note(name, &format!("{url}: {no}. Syncs wait until it answers")),
+            Ok(_) => Report::good(name, url),
+            Err(no) => Report::note(name, &format!("{url}: {no}. Syncs wait until it answers")),
         }
     }
-    for (name, set) in [("rawg", config.rawg.api_key.is_some()), ("igdb", config.igdb.client_id.is_some()), ("ollama", config.ollama.url.is_some())] {
+    for (name, set) in [
+        ("rawg", config.rawg.api_key.is_some()),
+        ("igdb", config.igdb.client_id.is_some()),
+        ("ollama", config.ollama.url.is_some()),
+    ] {
         if set {
-            report.note(name, "configured; this version does not use it yet");
+            Report::note(name, "configured; this version does not use it yet");
         }
     }
 }
 
 async fn reach(url: &str) -> Result<u16, NoAnswer> {
     let client = Client::new(Arc::new(SystemClock)).map_err(|_| NoAnswer::Unreachable)?;
-    let ask = Ask { timeout: Duration::from_secs(5), max_bytes: 1 << 20, ..Ask::get(url) };
+    let ask = Ask {
+        timeout: Duration::from_secs(5),
+        max_bytes: 1 << 20,
+        ..Ask::get(url)
+    };
     match client.send(ask).await {
         Ok(answer) => Ok(answer.status),
         // It answered, if only too much.
@@ -123,17 +168,20 @@ struct Report {
 }
 
 impl Report {
-    fn good(&self, what: &str, how: &str) {
+    fn good(what: &str, how: &str) {
         print(&format!("  ok    {what}: {how}\n"));
     }
 
-    fn note(&self, what: &str, how: &str) {
+    fn note(what: &str, how: &str) {
         print(&format!("  note  {what}: {how}\n"));
     }
 
     fn bad(&mut self, what: &str, error: &StartError) {
         self.failed += 1;
-        print(&format!("  BAD   {what}: {error}\n        {}\n", error.remedy()));
+        print(&format!(
+            "  BAD   {what}: {error}\n        {}\n",
+            error.remedy()
+        ));
     }
 
     fn end(self) -> ExitCode {

@@ -21,9 +21,13 @@ pub fn of_door(door: &'static str, folder: Option<&Path>, stop: &CancellationTok
                     tokio::spawn(follow(live.clone(), folder, stop.clone()));
                     return live;
                 }
-                Err(error) => tracing::error!(folder = %folder.display(), %error, "the operations cannot be read"),
+                Err(error) => {
+                    tracing::error!(folder = %folder.display(), %error, "the operations cannot be read");
+                }
             },
-            Err(error) => tracing::error!(folder = %folder.display(), %error, "the operations cannot be read"),
+            Err(error) => {
+                tracing::error!(folder = %folder.display(), %error, "the operations cannot be read");
+            }
         }
     }
     let catalogue = embedded(door);

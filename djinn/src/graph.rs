@@ -22,7 +22,13 @@ impl InProcess {
         Self { router, ids }
     }
 
-    fn request(&self, document: &str, operation_name: Option<&str>, variables: Map<String, Value>, caller: &Caller) -> GraphRequest {
+    fn request(
+        &self,
+        document: &str,
+        operation_name: Option<&str>,
+        variables: Map<String, Value>,
+        caller: &Caller,
+    ) -> GraphRequest {
         let request_id = RequestId(self.ids.new_id().to_string().into());
         let mut request = GraphRequest::new(document, caller.viewer.clone(), request_id);
         request.operation_name = operation_name.map(str::to_owned);

@@ -29,7 +29,10 @@ use tokio_util::sync::CancellationToken;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("djinn: cannot start threads: {error}");
@@ -58,14 +61,20 @@ async fn run(cli: Cli) -> Result<ExitCode, StartError> {
         print(&config::redacted(&config));
         return Ok(ExitCode::SUCCESS);
     }
-    match cli.command.unwrap_or_else(|| Command::Serve(cli::Serve::default())) {
+    match cli
+        .command
+        .unwrap_or_else(|| Command::Serve(cli::Serve::default()))
+    {
         Command::Serve(arguments) => {
             start_logs(&config)?;
             serve::run(config, arguments).await?;
         }
         Command::Migrate => {
             let applied = migrate::up(&ports::database(&config).await?).await?;
-            print(&format!("The database is of version {}; {applied} migrations were applied.\n", env!("CARGO_PKG_VERSION")));
+            print(&format!(
+                "The database is of version {}; {applied} migrations were applied.\n",
+                env!("CARGO_PKG_VERSION")
+            ));
         }
         Command::Seed(arguments) => {
             start_logs(&config)?;
@@ -73,7 +82,11 @@ async fn run(cli: Cli) -> Result<ExitCode, StartError> {
         }
         Command::Schema(arguments) => {
             let good = schema::run(&arguments, ports::for_schema().await?)?;
-            return Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+            return Ok(if good {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            });
         }
         Command::Healthcheck => return Ok(healthcheck::run(&config).await),
         Command::Mcp(arguments) => stdio::run(&arguments).await?,
@@ -82,13 +95,21 @@ async fn run(cli: Cli) -> Result<ExitCode, StartError> {
     Ok(ExitCode::SUCCESS)
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the door of the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the door of the environment"
+)]
 fn sources(cli: &Cli) -> Sources {
     let beside = std::path::PathBuf::from("djinn.toml");
     Sources {
-        file: cli.config.clone().or_else(|| beside.exists().then_some(beside)),
+        file: cli
+            .config
+            .clone()
+            .or_else(|| beside.exists().then_some(beside)),
         // A variable that is not text cannot be one of ours.
-        variables: std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect(),
+        variables: std::env::vars_os()
+            .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
+            .collect(),
     }
 }
 
@@ -103,7 +124,10 @@ fn start_logs(config: &Config) -> Result<(), StartError> {
 }
 
 /// Says something to the person at the terminal.
-#[expect(clippy::print_stdout, reason = "this is what the command was asked to say")]
+#[expect(
+    clippy::print_stdout,
+    reason = "this is what the command was asked to say"
+)]
 fn print(text: &str) {
     use std::io::Write;
     print!("{text}");
@@ -116,13 +140,14 @@ fn stop_signal() -> CancellationToken {
     let stop = CancellationToken::new();
     let asked = stop.clone();
     tokio::spawn(async move {
-        let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(signal) => signal,
-            Err(error) => {
-                tracing::error!(%error, "cannot listen for the signal to stop");
-                return;
-            }
-        };
+        let mut terminate =
+            match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+                Ok(signal) => signal,
+                Err(error) => {
+                    tracing::error!(%error, "cannot listen for the signal to stop");
+                    return;
+                }
+            };
         tokio::select! {
             _ = tokio::signal::ctrl_c() => {}
             _ = terminate.recv() => {}

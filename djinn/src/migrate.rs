@@ -15,12 +15,17 @@ pub async fn up(db: &Db) -> Result<usize, StartError> {
     // SQLite's writer is alone in its file already; processes on PostgreSQL take turns.
     let turn = if db.backend() == DbBackend::Postgres {
         let turn = db.write().begin().await.map_err(failed)?;
-        turn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await.map_err(failed)?;
+        turn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})"))
+            .await
+            .map_err(failed)?;
         Some(turn)
     } else {
         None
     };
-    let pending = Migrator::get_pending_migrations(db.write()).await.map_err(failed)?.len();
+    let pending = Migrator::get_pending_migrations(db.write())
+        .await
+        .map_err(failed)?
+        .len();
     Migrator::up(db.write(), None).await.map_err(failed)?;
     if let Some(turn) = turn {
         turn.commit().await.map_err(failed)?;

@@ -51,11 +51,22 @@ pub fn master_key(config: &Config) -> Result<MasterKey, StartError> {
     match &config.secret.key {
         Some(key) if key.chars().count() < 32 => Err(StartError::WeakSecret),
         Some(key) => Ok(MasterKey::from_secret(key)),
-        None if config.subgraphs.places().iter().any(|(_, place)| *place != LOCAL) => Err(StartError::NoSharedSecret),
+        None if config
+            .subgraphs
+            .places()
+            .iter()
+            .any(|(_, place)| *place != LOCAL) =>
+        {
+            Err(StartError::NoSharedSecret)
+        }
         None => {
             let folder = data_folder(config)?;
-            MasterKey::from_file(&folder.join("secret.key"), &OsEntropy)
-                .map_err(|fault| StartError::DataFolder { folder: folder.to_owned(), reason: fault.to_string() })
+            MasterKey::from_file(&folder.join("secret.key"), &OsEntropy).map_err(|fault| {
+                StartError::DataFolder {
+                    folder: folder.to_owned(),
+                    reason: fault.to_string(),
+                }
+            })
         }
     }
 }
@@ -63,7 +74,10 @@ pub fn master_key(config: &Config) -> Result<MasterKey, StartError> {
 /// The data folder, made and proven writable.
 pub fn data_folder(config: &Config) -> Result<&Path, StartError> {
     let folder = config.data.dir.as_path();
-    let unusable = |error: std::io::Error| StartError::DataFolder { folder: folder.to_owned(), reason: error.to_string() };
+    let unusable = |error: std::io::Error| StartError::DataFolder {
+        folder: folder.to_owned(),
+        reason: error.to_string(),
+    };
     std::fs::create_dir_all(folder).map_err(unusable)?;
     let probe = folder.join(".writable");
     std::fs::write(&probe, b"").map_err(unusable)?;
@@ -75,29 +89,52 @@ pub fn data_folder(config: &Config) -> Result<&Path, StartError> {
 pub fn database_url(config: &Config) -> Result<String, StartError> {
     match &config.database.url {
         Some(url) => Ok(url.clone()),
-        None => Ok(format!("sqlite:{}", data_folder(config)?.join("djinn.db").display())),
+        None => Ok(format!(
+            "sqlite:{}",
+            data_folder(config)?.join("djinn.db").display()
+        )),
     }
 }
 
 /// Connects, without migrating.
 pub async fn database(config: &Config) -> Result<Db, StartError> {
     let url = database_url(config)?;
-    let settings = Settings { url: url.clone(), max_connections: config.database.max_connections };
-    database::connect(&settings).await.map_err(|error| StartError::Database {
-        url: crate::config::without_password(&url),
-        reason: error.to_string(),
-    })
+    let settings = Settings {
+        url: url.clone(),
+        max_connections: config.database.max_connections,
+    };
+    database::connect(&settings)
+        .await
+        .map_err(|error| StartError::Database {
+            url: crate::config::without_password(&url),
+            reason: error.to_string(),
+        })
 }
 
 /// Whether the database is of this binary's version, and what to do if not.
 pub async fn check_version(db: &Db) -> Result<Version, StartError> {
-    let ours: Vec<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
-    let Ok(rows) = db.read().query_all_raw(sea_orm::Statement::from_string(db.backend(), "SELECT version FROM seaql_migrations")).await else {
+    let ours: Vec<String> = Migrator::migrations()
+        .iter()
+        .map(|migration| migration.name().to_owned())
+        .collect();
+    let Ok(rows) = db
+        .read()
+        .query_all_raw(sea_orm::Statement::from_string(
+            db.backend(),
+            "SELECT version FROM seaql_migrations",
+        ))
+        .await
+    else {
         return Ok(Version::Empty);
     };
-    let theirs: Vec<String> = rows.iter().filter_map(|row| row.try_get_by_index::<String>(0).ok()).collect();
+    let theirs: Vec<String> = rows
+        .iter()
+        .filter_map(|row| row.try_get_by_index::<String>(0).ok())
+        .collect();
     if let Some(stranger) = theirs.iter().find(|name| !ours.contains(name)) {
-        return Err(StartError::NewerDatabase { migration: stranger.clone() });
+        return Err(StartError::NewerDatabase {
+            migration: stranger.clone(),
+        });
     }
     Ok(match (theirs.len(), ours.len() - theirs.len()) {
         (0, _) => Version::Empty,
@@ -118,12 +155,17 @@ pub enum Version {
 }
 
 /// The bus and the cache of the configuration.
-pub async fn bus_and_cache(config: &Config, stop: &CancellationToken) -> Result<(Arc<dyn Bus>, Arc<dyn Cache>), StartError> {
+pub async fn bus_and_cache(
+    config: &Config,
+    stop: &CancellationToken,
+) -> Result<(Arc<dyn Bus>, Arc<dyn Cache>), StartError> {
     let connect = async |url: &str| {
-        RedisBus::connect(url, &config.bus.prefix, SUBSCRIBERS, stop.clone()).await.map_err(|error| StartError::Bus {
-            url: crate::config::without_password(url),
-            reason: error.to_string(),
-        })
+        RedisBus::connect(url, &config.bus.prefix, SUBSCRIBERS, stop.clone())
+            .await
+            .map_err(|error| StartError::Bus {
+                url: crate::config::without_password(url),
+                reason: error.to_string(),
+            })
     };
     let mut redis_bus = None;
     let bus: Arc<dyn Bus> = if is_redis(&config.bus.url) {
@@ -133,17 +175,27 @@ pub async fn bus_and_cache(config: &Config, stop: &CancellationToken) -> Result<
     } else if config.bus.url.starts_with("memory:") {
         Arc::new(MemoryBus::new(SUBSCRIBERS))
     } else {
-        return Err(StartError::Scheme { setting: "bus.url", allowed: "`memory:` or `redis://…`" });
+        return Err(StartError::Scheme {
+            setting: "bus.url",
+            allowed: "`memory:` or `redis://…`",
+        });
     };
     let cache: Arc<dyn Cache> = if is_redis(&config.cache.url) {
         match redis_bus {
-            Some(bus) if config.cache.url == config.bus.url => Arc::new(RedisCache::new(bus.connection())),
-            _ => Arc::new(RedisCache::new(connect(&config.cache.url).await?.connection())),
+            Some(bus) if config.cache.url == config.bus.url => {
+                Arc::new(RedisCache::new(bus.connection()))
+            }
+            _ => Arc::new(RedisCache::new(
+                connect(&config.cache.url).await?.connection(),
+            )),
         }
     } else if config.cache.url.starts_with("memory:") {
         Arc::new(MemoryCache::default())
     } else {
-        return Err(StartError::Scheme { setting: "cache.url", allowed: "`memory:` or `redis://…`" });
+        return Err(StartError::Scheme {
+            setting: "cache.url",
+            allowed: "`memory:` or `redis://…`",
+        });
     };
     Ok((bus, cache))
 }
@@ -151,7 +203,12 @@ pub async fn bus_and_cache(config: &Config, stop: &CancellationToken) -> Result<
 /// Ports that only show what the schema looks like: nothing of this machine's hub is touched.
 pub async fn for_schema() -> Result<impl FnOnce() -> Result<Ports, StartError>, StartError> {
     let folder = std::env::temp_dir().join(format!("djinn-schema-{}", std::process::id()));
-    let config = Config { data: crate::config::Data { dir: folder.clone() }, ..Config::default() };
+    let config = Config {
+        data: crate::config::Data {
+            dir: folder.clone(),
+        },
+        ..Config::default()
+    };
     let ports = make(&config, &CancellationToken::new()).await?;
     // The open files live on until the process ends.
     drop(std::fs::remove_dir_all(&folder));

@@ -12,7 +12,10 @@ pub const SUPERGRAPH: &str = include_str!("../../schema/supergraph.graphql");
 pub const API: &str = include_str!("../../schema/api.graphql");
 
 /// `djinn schema`.
-pub fn run(arguments: &cli::Schema, ports: impl FnOnce() -> Result<Ports, StartError>) -> Result<bool, StartError> {
+pub fn run(
+    arguments: &cli::Schema,
+    ports: impl FnOnce() -> Result<Ports, StartError>,
+) -> Result<bool, StartError> {
     if let Some(folder) = &arguments.write {
         write(folder, ports()?)?;
     }
@@ -24,7 +27,9 @@ pub fn run(arguments: &cli::Schema, ports: impl FnOnce() -> Result<Ports, StartE
 
 fn write(folder: &Path, ports: Ports) -> Result<(), StartError> {
     let config = Config::default();
-    std::fs::create_dir_all(folder).doing("making the schema folder").map_err(StartError::Fault)?;
+    std::fs::create_dir_all(folder)
+        .doing("making the schema folder")
+        .map_err(StartError::Fault)?;
     for name in assemble::NAMES {
         let sdl = assemble::local(name, &config, ports.clone())?.sdl;
         put(&folder.join(format!("{name}.graphql")), &sdl)?;
@@ -43,14 +48,22 @@ fn errors_page() -> String {
     );
     for code in Code::ALL {
         // Writing to a string cannot fail.
-        let _ = writeln!(page, "| `{}` | {} | {} |", code.as_str(), code.status(), code.meaning());
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | {} |",
+            code.as_str(),
+            code.status(),
+            code.meaning()
+        );
     }
     page
 }
 
 fn put(file: &Path, text: &str) -> Result<(), StartError> {
     let text = format!("{}\n", text.trim_end());
-    std::fs::write(file, text).doing("writing a schema file").map_err(StartError::Fault)
+    std::fs::write(file, text)
+        .doing("writing a schema file")
+        .map_err(StartError::Fault)
 }
 
 fn check_operations(folder: &Path) -> bool {

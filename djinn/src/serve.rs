@@ -1,11 +1,11 @@
 //! `djinn serve`: the hub, or some of its subgraphs.
 
 use crate::{
-    assemble,
-    cli,
+    assemble, cli,
     config::{AuthMode, Config, LOCAL},
     credentials::Credentials,
-    demo, documents, graph::InProcess,
+    demo, documents,
+    graph::InProcess,
     migrate, ports, print, schema,
     start::StartError,
     stdio, stop_signal,
@@ -38,14 +38,21 @@ pub async fn run(config: Config, arguments: cli::Serve) -> Result<(), StartError
     stop.cancelled().await;
     tracing::info!("stopping");
     background.close();
-    if tokio::time::timeout(listen::DRAIN, background.wait()).await.is_err() {
+    if tokio::time::timeout(listen::DRAIN, background.wait())
+        .await
+        .is_err()
+    {
         tracing::warn!("something did not stop in time");
     }
     Ok(())
 }
 
 fn check(config: &Config, arguments: &cli::Serve) -> Result<(), StartError> {
-    if let Some(stranger) = arguments.only.iter().find(|name| !assemble::NAMES.contains(&name.as_str())) {
+    if let Some(stranger) = arguments
+        .only
+        .iter()
+        .find(|name| !assemble::NAMES.contains(&name.as_str()))
+    {
         return Err(StartError::NoSuchSubgraph(stranger.clone()));
     }
     let url = match &config.database.url {
@@ -54,7 +61,12 @@ fn check(config: &Config, arguments: &cli::Serve) -> Result<(), StartError> {
     };
     assemble::check_placement(config, url, !arguments.only.is_empty())?;
     if config.auth.mode == AuthMode::Off {
-        let loopback = config.server.host == "localhost" || config.server.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        let loopback = config.server.host == "localhost"
+            || config
+                .server
+                .host
+                .parse::<IpAddr>()
+                .is_ok_and(|ip| ip.is_loopback());
         if !loopback && !config.auth.allow_off_on_network {
             return Err(StartError::OpenDoor(config.server.host.clone()));
         }
@@ -68,7 +80,9 @@ fn check(config: &Config, arguments: &cli::Serve) -> Result<(), StartError> {
 async fn bring_up_to_date(config: &Config, ports: &Ports) -> Result<(), StartError> {
     match ports::check_version(&ports.db).await? {
         ports::Version::Current => {}
-        ports::Version::Behind(n) if !config.database.migrate_on_start => return Err(StartError::OlderDatabase(n)),
+        ports::Version::Behind(n) if !config.database.migrate_on_start => {
+            return Err(StartError::OlderDatabase(n));
+        }
         _ => {
             let applied = migrate::up(&ports.db).await?;
             tracing::info!(applied, "the database is up to date");
@@ -105,7 +119,13 @@ async fn hub(
     let folder = config.server.operations.as_deref();
     let tools = documents::of_door("mcp", folder, stop);
     let mcp = config.mcp.enabled.then(|| {
-        djinn_mcp::service(tools, Arc::new(graph.clone()), Arc::clone(&who) as _, stdio::about(), mcp_door(config, stop))
+        djinn_mcp::service(
+            tools,
+            Arc::new(graph.clone()),
+            Arc::clone(&who) as _,
+            stdio::about(),
+            mcp_door(config, stop),
+        )
     });
     let trusted = Trusted {
         documents: documents::of_door("q", folder, stop),
@@ -113,15 +133,29 @@ async fn hub(
         who: Arc::clone(&who) as Arc<dyn Authenticator>,
         max_age: config.cache.ttl_seconds,
     };
-    let health = Health { ports: ports.clone(), router: Some(router.clone()), draining: stop.clone() };
+    let health = Health {
+        ports: ports.clone(),
+        router: Some(router.clone()),
+        draining: stop.clone(),
+    };
     let doors = door::routes(router, who, door_config(config, stop, &background));
     if let (Some(port), Some(mcp)) = (config.mcp.port, mcp.clone()) {
         let listener = listen::bind(&config.server.host, port).await?;
-        background.spawn(served(listener, config.server.max_connections, mcp, stop.clone()));
+        background.spawn(served(
+            listener,
+            config.server.max_connections,
+            mcp,
+            stop.clone(),
+        ));
     }
     let routes = web::hub(doors, mcp, trusted, health);
     let port = port_of(&listener, config);
-    background.spawn(served(listener, config.server.max_connections, routes, stop.clone()));
+    background.spawn(served(
+        listener,
+        config.server.max_connections,
+        routes,
+        stop.clone(),
+    ));
     greet(config, &ports, port).await?;
     Ok(background)
 }
@@ -138,16 +172,34 @@ async fn some(
     let mut endpoints = Vec::new();
     for name in only {
         let part = assemble::local(name, config, ports.clone())?;
-        let guard = endpoint::Guard { keys: ports.keys, clock: Arc::clone(&ports.clock) };
-        endpoints.push((name.clone(), endpoint::routes(Arc::clone(&part.subgraph), guard)));
+        let guard = endpoint::Guard {
+            keys: ports.keys,
+            clock: Arc::clone(&ports.clock),
+        };
+        endpoints.push((
+            name.clone(),
+            endpoint::routes(Arc::clone(&part.subgraph), guard),
+        ));
         parts.push(part);
     }
     let background = start_background(&ports, parts, stop);
-    let health = Health { ports: ports.clone(), router: None, draining: stop.clone() };
+    let health = Health {
+        ports: ports.clone(),
+        router: None,
+        draining: stop.clone(),
+    };
     let routes = web::subgraphs(endpoints, health);
     let address = address(config, port_of(&listener, config));
-    background.spawn(served(listener, config.server.max_connections, routes, stop.clone()));
-    print(&format!("Game Djinn serves {} at {address}\n", only.join(", ")));
+    background.spawn(served(
+        listener,
+        config.server.max_connections,
+        routes,
+        stop.clone(),
+    ));
+    print(&format!(
+        "Game Djinn serves {} at {address}\n",
+        only.join(", ")
+    ));
     if only.iter().any(|name| name == "session") {
         greet_setup(config, &ports, &address).await?;
     }
@@ -155,16 +207,27 @@ async fn some(
 }
 
 fn port_of(listener: &tokio::net::TcpListener, config: &Config) -> u16 {
-    listener.local_addr().map_or(config.server.port, |address| address.port())
+    listener
+        .local_addr()
+        .map_or(config.server.port, |address| address.port())
 }
 
-async fn served(listener: tokio::net::TcpListener, connections: usize, routes: axum::Router, stop: CancellationToken) {
+async fn served(
+    listener: tokio::net::TcpListener,
+    connections: usize,
+    routes: axum::Router,
+    stop: CancellationToken,
+) {
     if let Err(error) = listen::serve(listener, connections, routes, stop).await {
         tracing::error!(%error, "the hub cannot listen any more");
     }
 }
 
-fn router(config: &Config, ports: &Ports, subgraphs: Vec<Arc<dyn Subgraph>>) -> Result<Router, StartError> {
+fn router(
+    config: &Config,
+    ports: &Ports,
+    subgraphs: Vec<Arc<dyn Subgraph>>,
+) -> Result<Router, StartError> {
     let limits = Limits {
         depth: config.limits.depth,
         aliases: config.limits.aliases,
@@ -174,14 +237,26 @@ fn router(config: &Config, ports: &Ports, subgraphs: Vec<Arc<dyn Subgraph>>) -> 
         request_seconds: config.limits.timeout_seconds,
         ..Limits::default()
     };
-    let router_ports = RouterPorts { clock: Arc::clone(&ports.clock), ids: Arc::clone(&ports.ids) };
-    Router::new(schema::SUPERGRAPH, subgraphs, limits, router_ports).map_err(|error| StartError::Supergraph(error.to_string()))
+    let router_ports = RouterPorts {
+        clock: Arc::clone(&ports.clock),
+        ids: Arc::clone(&ports.ids),
+    };
+    Router::new(schema::SUPERGRAPH, subgraphs, limits, router_ports)
+        .map_err(|error| StartError::Supergraph(error.to_string()))
 }
 
-async fn credentials(config: &Config, ports: &Ports, session: Arc<dyn Subgraph>) -> Result<Arc<Credentials>, StartError> {
+async fn credentials(
+    config: &Config,
+    ports: &Ports,
+    session: Arc<dyn Subgraph>,
+) -> Result<Arc<Credentials>, StartError> {
     let mut who = Credentials::new(session, Arc::clone(&ports.clock), Arc::clone(&ports.ids));
     if config.auth.mode == AuthMode::Off {
-        who = who.everybody_is(djinn_session::sole_admin(ports).await.map_err(StartError::Fault)?);
+        who = who.everybody_is(
+            djinn_session::sole_admin(ports)
+                .await
+                .map_err(StartError::Fault)?,
+        );
     }
     if let Some(key) = &config.mcp.api_key {
         who = who.fixed_key(key.clone(), ports.clone());
@@ -190,14 +265,26 @@ async fn credentials(config: &Config, ports: &Ports, session: Arc<dyn Subgraph>)
 }
 
 fn mcp_door(config: &Config, stop: &CancellationToken) -> HttpConfig {
-    let mut door = HttpConfig { stop: stop.clone(), ..HttpConfig::default() };
+    let mut door = HttpConfig {
+        stop: stop.clone(),
+        ..HttpConfig::default()
+    };
     door.allowed_hosts.push(config.server.host.clone());
-    door.allowed_hosts.extend(config.mcp.allowed_hosts.iter().cloned());
-    door.allowed_origins.extend(config.server.allowed_origins.iter().cloned());
+    door.allowed_hosts
+        .extend(config.mcp.allowed_hosts.iter().cloned());
+    door.allowed_origins
+        .extend(config.server.allowed_origins.iter().cloned());
     if let Some(url) = &config.server.public_url {
-        let host = url.split("://").nth(1).unwrap_or(url).split('/').next().unwrap_or_default();
+        let host = url
+            .split("://")
+            .nth(1)
+            .unwrap_or(url)
+            .split('/')
+            .next()
+            .unwrap_or_default();
         door.allowed_hosts.push(host.to_owned());
-        door.allowed_origins.push(url.trim_end_matches('/').to_owned());
+        door.allowed_origins
+            .push(url.trim_end_matches('/').to_owned());
     }
     door
 }
@@ -206,8 +293,17 @@ fn mcp_door(config: &Config, stop: &CancellationToken) -> HttpConfig {
 pub fn start_background(ports: &Ports, parts: Vec<Parts>, stop: &CancellationToken) -> TaskTracker {
     let tasks = TaskTracker::new();
     for part in parts {
-        let name = assemble::NAMES.into_iter().find(|name| *name == part.subgraph.name()).unwrap_or_default();
-        tasks.spawn(outbox::relay(ports.db.clone(), Arc::clone(&ports.bus), Arc::clone(&ports.clock), name, stop.clone()));
+        let name = assemble::NAMES
+            .into_iter()
+            .find(|name| *name == part.subgraph.name())
+            .unwrap_or_default();
+        tasks.spawn(outbox::relay(
+            ports.db.clone(),
+            Arc::clone(&ports.bus),
+            Arc::clone(&ports.clock),
+            name,
+            stop.clone(),
+        ));
         if let Some(consumer) = part.consumer {
             let (bus, stop) = (Arc::clone(&ports.bus), stop.clone());
             tasks.spawn(async move { bus.consume(consumer, stop).await });
@@ -224,7 +320,11 @@ pub fn start_background(ports: &Ports, parts: Vec<Parts>, stop: &CancellationTok
 /// Delivered events are kept a day, for whoever looks into what happened.
 async fn sweep(ports: Ports, stop: CancellationToken) {
     const KEPT: chrono::TimeDelta = chrono::TimeDelta::days(1);
-    while stop.run_until_cancelled(tokio::time::sleep(Duration::from_hours(1))).await.is_some() {
+    while stop
+        .run_until_cancelled(tokio::time::sleep(Duration::from_hours(1)))
+        .await
+        .is_some()
+    {
         if let Err(fault) = outbox::sweep(&ports.db, ports.clock.now() - KEPT).await {
             tracing::warn!(%fault, "old events stay for another hour");
         }
@@ -237,7 +337,10 @@ async fn load_demo(ports: Ports, graph: InProcess, stop: CancellationToken) {
         match djinn_session::owner(&ports).await {
             Ok(Some(owner)) => {
                 match demo::load(&graph, owner).await {
-                    Ok(added) => tracing::info!(added, "the sample library is loaded; remove it under Platforms, or by `djinn seed --remove-demo`"),
+                    Ok(added) => tracing::info!(
+                        added,
+                        "the sample library is loaded; remove it under Platforms, or by `djinn seed --remove-demo`"
+                    ),
                     Err(fault) => tracing::error!(%fault, "the sample library"),
                 }
                 return;
@@ -251,7 +354,10 @@ async fn load_demo(ports: Ports, graph: InProcess, stop: CancellationToken) {
     }
 }
 
-async fn start_metrics(config: &Config, stop: &CancellationToken) -> Result<Option<impl Future<Output = ()> + Send + 'static>, StartError> {
+async fn start_metrics(
+    config: &Config,
+    stop: &CancellationToken,
+) -> Result<Option<impl Future<Output = ()> + Send + 'static>, StartError> {
     if config.server.metrics == "off" {
         return Ok(None);
     }
@@ -264,7 +370,10 @@ async fn start_metrics(config: &Config, stop: &CancellationToken) -> Result<Opti
             return Ok(None);
         }
     };
-    let routes = axum::Router::new().route("/metrics", axum::routing::get(move || async move { handle.render() }));
+    let routes = axum::Router::new().route(
+        "/metrics",
+        axum::routing::get(move || async move { handle.render() }),
+    );
     Ok(Some(served(listener, 16, routes, stop.clone())))
 }
 
@@ -281,7 +390,10 @@ fn address(config: &Config, port: u16) -> String {
 
 async fn greet(config: &Config, ports: &Ports, port: u16) -> Result<(), StartError> {
     let address = address(config, port);
-    print(&format!("\n  Game Djinn {} is at {address}\n", env!("CARGO_PKG_VERSION")));
+    print(&format!(
+        "\n  Game Djinn {} is at {address}\n",
+        env!("CARGO_PKG_VERSION")
+    ));
     if config.subgraphs.session == LOCAL {
         greet_setup(config, ports, &address).await?;
     }
@@ -291,16 +403,30 @@ async fn greet(config: &Config, ports: &Ports, port: u16) -> Result<(), StartErr
 
 async fn greet_setup(config: &Config, ports: &Ports, address: &str) -> Result<(), StartError> {
     if config.auth.mode == AuthMode::Password
-        && let Some(token) = djinn_session::setup_link_token(ports).await.map_err(StartError::Fault)?
+        && let Some(token) = djinn_session::setup_link_token(ports)
+            .await
+            .map_err(StartError::Fault)?
     {
-        print(&format!("  Set it up within 30 minutes: {address}/setup?token={token}\n"));
+        print(&format!(
+            "  Set it up within 30 minutes: {address}/setup?token={token}\n"
+        ));
     }
     Ok(())
 }
 
-fn door_config(config: &Config, stop: &CancellationToken, background: &TaskTracker) -> door::DoorConfig {
+fn door_config(
+    config: &Config,
+    stop: &CancellationToken,
+    background: &TaskTracker,
+) -> door::DoorConfig {
     let mut allowed_origins = config.server.allowed_origins.clone();
-    allowed_origins.extend(config.server.public_url.as_deref().map(|url| url.trim_end_matches('/').to_owned()));
+    allowed_origins.extend(
+        config
+            .server
+            .public_url
+            .as_deref()
+            .map(|url| url.trim_end_matches('/').to_owned()),
+    );
     door::DoorConfig {
         allowed_origins,
         body_bytes: config.limits.body_bytes,

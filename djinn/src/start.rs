@@ -26,7 +26,9 @@ pub enum StartError {
         reason: String,
     },
     /// A newer binary has migrated the database.
-    #[error("the database is newer than this binary: it knows the migration `{migration}`, which we do not")]
+    #[error(
+        "the database is newer than this binary: it knows the migration `{migration}`, which we do not"
+    )]
     NewerDatabase {
         /// The first one we do not know.
         migration: String,
@@ -68,7 +70,9 @@ pub enum StartError {
     #[error("several processes must share a secret, and `secret.key` is not set")]
     NoSharedSecret,
     /// A subgraph runs elsewhere, but this part cannot be shared between processes.
-    #[error("the subgraph `{subgraph}` runs in another process, but `{setting}` is only for one: {value}")]
+    #[error(
+        "the subgraph `{subgraph}` runs in another process, but `{setting}` is only for one: {value}"
+    )]
     NotShareable {
         /// Which subgraph.
         subgraph: String,
@@ -106,21 +110,47 @@ impl StartError {
     /// What to do about it.
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::Config(_) => "Mend the setting, or run `djinn doctor` to see all that is wrong. `schema/config.schema.json` lists every setting.",
-            Self::DataFolder { .. } => "Give the hub a folder it may write to: set `data.dir` (DJINN__DATA__DIR), or change the folder's owner.",
-            Self::Database { .. } => "Check `database.url` (DATABASE_URL): for SQLite, that the folder exists and is writable; for PostgreSQL, that the server runs and the name and password are right.",
-            Self::NewerDatabase { .. } => "Use the newer binary again, or restore the backup made before the upgrade. Nothing was changed.",
-            Self::OlderDatabase(_) => "Run `djinn migrate`, or set `database.migrate_on_start = true`.",
-            Self::Migration(_) => "Nothing of the failed step was kept. Restore the backup if the hub must run, and report the message above.",
-            Self::Bus { .. } => "Check `bus.url` (REDIS_URL), or use `memory:` for a hub of one process.",
+            Self::Config(_) => {
+                "Mend the setting, or run `djinn doctor` to see all that is wrong. `schema/config.schema.json` lists every setting."
+            }
+            Self::DataFolder { .. } => {
+                "Give the hub a folder it may write to: set `data.dir` (DJINN__DATA__DIR), or change the folder's owner."
+            }
+            Self::Database { .. } => {
+                "Check `database.url` (DATABASE_URL): for SQLite, that the folder exists and is writable; for PostgreSQL, that the server runs and the name and password are right."
+            }
+            Self::NewerDatabase { .. } => {
+                "Use the newer binary again, or restore the backup made before the upgrade. Nothing was changed."
+            }
+            Self::OlderDatabase(_) => {
+                "Run `djinn migrate`, or set `database.migrate_on_start = true`."
+            }
+            Self::Migration(_) => {
+                "Nothing of the failed step was kept. Restore the backup if the hub must run, and report the message above."
+            }
+            Self::Bus { .. } => {
+                "Check `bus.url` (REDIS_URL), or use `memory:` for a hub of one process."
+            }
             Self::Scheme { .. } => "Set it to one of these.",
-            Self::Listen { .. } => "Another program has the port, or it is reserved. Stop that program, or choose another with WEB_PORT (`server.port`).",
-            Self::WeakSecret => "Use at least 32 characters, for instance the output of `openssl rand -base64 32`.",
-            Self::NoSharedSecret => "Set SECRET_KEY (or SECRET_KEY_FILE) to the same value for every process.",
-            Self::NotShareable { .. } => "Use `redis://…` for the bus and `postgres://…` for the database, or run that subgraph `local`.",
+            Self::Listen { .. } => {
+                "Another program has the port, or it is reserved. Stop that program, or choose another with WEB_PORT (`server.port`)."
+            }
+            Self::WeakSecret => {
+                "Use at least 32 characters, for instance the output of `openssl rand -base64 32`."
+            }
+            Self::NoSharedSecret => {
+                "Set SECRET_KEY (or SECRET_KEY_FILE) to the same value for every process."
+            }
+            Self::NotShareable { .. } => {
+                "Use `redis://…` for the bus and `postgres://…` for the database, or run that subgraph `local`."
+            }
             Self::SubgraphUrl { .. } => "Write it like `http://library:8001`.",
-            Self::OpenDoor(_) => "Listen on 127.0.0.1, or set `auth.allow_off_on_network = true` if a proxy that you trust guards the way in.",
-            Self::OffNeedsLocalSession => "Set `subgraphs.session = \"local\"` in the router's process.",
+            Self::OpenDoor(_) => {
+                "Listen on 127.0.0.1, or set `auth.allow_off_on_network = true` if a proxy that you trust guards the way in."
+            }
+            Self::OffNeedsLocalSession => {
+                "Set `subgraphs.session = \"local\"` in the router's process."
+            }
             Self::NoSuchSubgraph(_) => "Use library, metadata, ai, session or leaderboard.",
             Self::Supergraph(_) => "Run `make schema` and build again.",
             Self::Fault(_) => "Run `djinn doctor`, and see the log above.",

@@ -21,7 +21,9 @@ pub async fn run(arguments: &cli::Mcp) -> Result<(), StartError> {
     let graph = Arc::new(OverHttp::new(&arguments.url, &arguments.key).map_err(StartError::Fault)?);
     let caller = graph.caller().await.map_err(StartError::Fault)?;
     let tools = documents::of_door("mcp", None, &CancellationToken::new());
-    djinn_mcp::serve_stdio(tools, graph, caller, about()).await.map_err(StartError::Fault)
+    djinn_mcp::serve_stdio(tools, graph, caller, about())
+        .await
+        .map_err(StartError::Fault)
 }
 
 /// How the server introduces itself.
@@ -37,20 +39,32 @@ pub fn about() -> djinn_mcp::About {
 }
 
 impl OverHttp {
-    #[expect(clippy::disallowed_methods, reason = "a client process of its own; time-outs are set here")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a client process of its own; time-outs are set here"
+    )]
     fn new(url: &str, key: &str) -> Result<Self, Fault> {
         let client = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(5))
-            .read_timeout(Duration::from_secs(60))
+            .read_timeout(Duration::from_mins(1))
             .build()
             .doing("making the HTTP client")?;
-        Ok(Self { client, url: format!("{}/graphql", url.trim_end_matches('/')), key: key.to_owned() })
+        Ok(Self {
+            client,
+            url: format!("{}/graphql", url.trim_end_matches('/')),
+            key: key.to_owned(),
+        })
     }
 
     /// Asks the hub what the key may do, so that only tools it may use are listed.
     async fn caller(&self) -> Result<Caller, Fault> {
         let answer = self
-            .execute("{ me { id role } myScopes }", None, Map::new(), &Caller::default())
+            .execute(
+                "{ me { id role } myScopes }",
+                None,
+                Map::new(),
+                &Caller::default(),
+            )
             .await
             .doing("asking the hub at --url who the key belongs to")?;
         if let Some(error) = answer.errors.first() {
@@ -63,18 +77,35 @@ impl OverHttp {
             "scopes": answer.data["myScopes"],
             "family": null, "login": null, "key": null,
         });
-        let identity = serde_json::from_value(identity).doing("reading who the key belongs to; is it a key of this hub?")?;
-        Ok(Caller { viewer: Viewer::Known(identity) })
+        let identity = serde_json::from_value(identity)
+            .doing("reading who the key belongs to; is it a key of this hub?")?;
+        Ok(Caller {
+            viewer: Viewer::Known(identity),
+        })
     }
 
-    fn post(&self, document: &str, operation_name: Option<&str>, variables: Map<String, Value>) -> reqwest::RequestBuilder {
-        let body = json!({ "query": document, "operationName": operation_name, "variables": variables });
-        self.client.post(&self.url).bearer_auth(&self.key).header("apollo-require-preflight", "true").json(&body)
+    fn post(
+        &self,
+        document: &str,
+        operation_name: Option<&str>,
+        variables: Map<String, Value>,
+    ) -> reqwest::RequestBuilder {
+        let body =
+            json!({ "query": document, "operationName": operation_name, "variables": variables });
+        self.client
+            .post(&self.url)
+            .bearer_auth(&self.key)
+            .header("apollo-require-preflight", "true")
+            .json(&body)
     }
 }
 
 fn down(error: &reqwest::Error) -> GraphDown {
-    if error.is_timeout() { GraphDown::Timeout } else { GraphDown::Unreachable(error.to_string()) }
+    if error.is_timeout() {
+        GraphDown::Timeout
+    } else {
+        GraphDown::Unreachable(error.to_string())
+    }
 }
 
 #[async_trait::async_trait]
@@ -86,9 +117,14 @@ impl Graph for OverHttp {
         variables: Map<String, Value>,
         _: &Caller,
     ) -> Result<GraphAnswer, GraphDown> {
-        let request = self.post(document, operation_name, variables).header(header::ACCEPT, "application/json");
+        let request = self
+            .post(document, operation_name, variables)
+            .header(header::ACCEPT, "application/json");
         let response = request.send().await.map_err(|error| down(&error))?;
-        let body = response.json::<Value>().await.map_err(|error| down(&error))?;
+        let body = response
+            .json::<Value>()
+            .await
+            .map_err(|error| down(&error))?;
         Ok(GraphAnswer::from_response(body))
     }
 
@@ -99,7 +135,9 @@ impl Graph for OverHttp {
         variables: Map<String, Value>,
         _: &Caller,
     ) -> Result<BoxStream<'static, GraphAnswer>, GraphDown> {
-        let request = self.post(document, operation_name, variables).header(header::ACCEPT, "text/event-stream");
+        let request = self
+            .post(document, operation_name, variables)
+            .header(header::ACCEPT, "text/event-stream");
         let response = request.send().await.map_err(|error| down(&error))?;
         let mut bytes = response.bytes_stream();
         Ok(async_stream::stream! {
@@ -124,7 +162,12 @@ impl Graph for OverHttp {
 
 /// The answer in a `next` event of the graphql-sse protocol.
 fn read_event(text: &str) -> Option<GraphAnswer> {
-    let data = text.lines().find_map(|line| line.strip_prefix("data:"))?.trim();
+    let data = text
+        .lines()
+        .find_map(|line| line.strip_prefix("data:"))?
+        .trim();
     let body: Value = serde_json::from_str(data).ok()?;
-    text.lines().any(|line| line.trim() == "event: next").then(|| GraphAnswer::from_response(body))
+    text.lines()
+        .any(|line| line.trim() == "event: next")
+        .then(|| GraphAnswer::from_response(body))
 }

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { launch, open, shot, violations, type Watched } from './browser';
 
@@ -130,6 +130,34 @@ describe('a household', () => {
     await shot(page, 'sync-done');
     await panel.getByRole('button', { name: 'History of Steam' }).click();
     await panel.getByText('Succeeded').first().waitFor();
+  });
+
+  it('shows an outage, and after it the end of a sync that went on meanwhile', async () => {
+    const line = await open(browser, hub.url);
+    const sockets = new Set<WebSocketRoute>();
+    let down = false;
+    await line.context.routeWebSocket(/\/graphql$/, (socket) => {
+      if (down) return void socket.close({ code: 1001 });
+      socket.connectToServer();
+      return void sockets.add(socket);
+    });
+    await line.context.route('**/graphql', (route) => (down ? route.abort() : route.continue()));
+    await signIn(line);
+    const { page } = line;
+    await page.goto('/platforms');
+    const panel = page.getByRole('article', { name: 'Steam' });
+    await page.getByRole('status', { name: /Live/ }).first().waitFor();
+    await panel.getByRole('button', { name: 'Sync Steam now' }).click();
+    await panel.getByRole('button', { name: /Sync/ }).and(page.locator('[disabled]')).waitFor();
+    down = true;
+    for (const socket of sockets) await socket.close({ code: 1001 });
+    await page.getByRole('status', { name: /Offline/ }).first().waitFor();
+    await shot(page, 'outage');
+    await page.waitForTimeout(10_000);
+    down = false;
+    await panel.getByText(/^Done:/).waitFor({ timeout: 15_000 }).finally(() => shot(page, 'outage-over'));
+    await page.getByRole('status', { name: /Live/ }).first().waitFor();
+    await line.context.close();
   });
 
   it('makes a child’s profile and a key that is shown once', async () => {

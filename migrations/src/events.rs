@@ -58,7 +58,11 @@ impl MigrationTrait for First {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_table(Table::drop().table("inbox").to_owned()).await?;
-        manager.drop_table(Table::drop().table("outbox").to_owned()).await
+        manager
+            .drop_table(Table::drop().table("inbox").to_owned())
+            .await?;
+        manager
+            .drop_table(Table::drop().table("outbox").to_owned())
+            .await
     }
 }

@@ -10,8 +10,8 @@ pub mod library;
 pub mod metadata;
 pub mod session;
 
-pub use sea_orm_migration::{MigratorTrait, SchemaManager, migrator::MigrationStatus};
 use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::{MigratorTrait, SchemaManager, migrator::MigrationStatus};
 
 /// Brings a database to this binary's version.
 #[derive(Debug, Clone, Copy)]

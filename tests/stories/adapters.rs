@@ -26,26 +26,66 @@ async fn a_dashboard_reads_one_address_with_a_key_that_can_only_read(placement: 
     let answer = panel.get("/q/library-stats").await;
     assert_eq!(answer.status(), 200);
     let tag = answer.headers()["etag"].to_str().unwrap().to_owned();
-    assert!(answer.headers()["cache-control"].to_str().unwrap().starts_with("private, max-age="));
+    assert!(
+        answer.headers()["cache-control"]
+            .to_str()
+            .unwrap()
+            .starts_with("private, max-age=")
+    );
     let body: Value = answer.json().await.unwrap();
     assert_eq!(body["games"], 8, "{body}");
 
-    let again = hub.http.get(format!("{}/q/library-stats", hub.url)).bearer_auth(&key).header("if-none-match", &tag).send().await.unwrap();
+    let again = hub
+        .http
+        .get(format!("{}/q/library-stats", hub.url))
+        .bearer_auth(&key)
+        .header("if-none-match", &tag)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(again.status(), 304);
-    let flat: Value = panel.get("/q/library-stats?flat=1").await.json().await.unwrap();
-    assert!(flat.as_object().unwrap().values().all(|value| !value.is_object() && !value.is_array()), "{flat}");
+    let flat: Value = panel
+        .get("/q/library-stats?flat=1")
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert!(
+        flat.as_object()
+            .unwrap()
+            .values()
+            .all(|value| !value.is_object() && !value.is_array()),
+        "{flat}"
+    );
     for name in ["sync-status", "now-playing"] {
-        assert_eq!(panel.get(&format!("/q/{name}")).await.status(), 200, "{name}");
+        assert_eq!(
+            panel.get(&format!("/q/{name}")).await.status(),
+            200,
+            "{name}"
+        );
     }
 
     assert_eq!(hub.anonymous().get("/q/library-stats").await.status(), 401);
     assert_eq!(panel.get("/q/nothing-of-the-kind").await.status(), 404);
     assert_eq!(panel.get("/q/library-stats?colour=red").await.status(), 400);
-    let posted = hub.http.post(format!("{}/q/library-stats", hub.url)).bearer_auth(&key).send().await.unwrap();
+    let posted = hub
+        .http
+        .post(format!("{}/q/library-stats", hub.url))
+        .bearer_auth(&key)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(posted.status(), 405);
-    let code = panel.refused("mutation { createRoom(input: { name: \"x\" }) { problems { code } } }", json!({})).await;
+    let code = panel
+        .refused(
+            "mutation { createRoom(input: { name: \"x\" }) { problems { code } } }",
+            json!({}),
+        )
+        .await;
     assert_eq!(code, "FORBIDDEN");
-    let by_get = panel.get("/graphql?query=mutation%7Blogout%7Bok%7D%7D").await;
+    let by_get = panel
+        .get("/graphql?query=mutation%7Blogout%7Bok%7D%7D")
+        .await;
     assert_eq!(by_get.status(), 405);
 }
 
@@ -65,8 +105,14 @@ async fn mcp(hub: &Hub, key: Option<&str>, method: &str, params: Value) -> reqwe
 /// The result in an answer that may be one event of a stream.
 async fn result(answer: reqwest::Response) -> Value {
     let text = answer.text().await.unwrap();
-    let json = text.lines().filter_map(|line| line.strip_prefix("data:")).map(str::trim).find(|data| data.contains("\"id\":1")).unwrap_or(&text);
-    serde_json::from_str::<Value>(json).unwrap_or_else(|error| panic!("{error}: {text}"))["result"].take()
+    let json = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("data:"))
+        .map(str::trim)
+        .find(|data| data.contains("\"id\":1"))
+        .unwrap_or(&text);
+    serde_json::from_str::<Value>(json).unwrap_or_else(|error| panic!("{error}: {text}"))["result"]
+        .take()
 }
 
 async fn an_ai_client_lists_and_calls_tools_as_the_keys_owner(placement: Placement) {
@@ -75,10 +121,16 @@ async fn an_ai_client_lists_and_calls_tools_as_the_keys_owner(placement: Placeme
     import(&owner).await;
     let key = key(&owner, "READ_LIBRARY").await;
     let hello = json!({ "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": { "name": "story", "version": "1" } });
-    assert_eq!(mcp(&hub, None, "initialize", hello.clone()).await.status(), 401);
+    assert_eq!(
+        mcp(&hub, None, "initialize", hello.clone()).await.status(),
+        401
+    );
     let greeting = mcp(&hub, Some(&key), "initialize", hello).await;
     assert_eq!(greeting.status(), 200);
-    let session = greeting.headers().get("mcp-session-id").map(|id| id.to_str().unwrap().to_owned());
+    let session = greeting
+        .headers()
+        .get("mcp-session-id")
+        .map(|id| id.to_str().unwrap().to_owned());
     let greeted = result(greeting).await;
     assert_eq!(greeted["serverInfo"]["name"], "game-djinn");
     let call = async |method: &str, params: Value| {
@@ -95,30 +147,71 @@ async fn an_ai_client_lists_and_calls_tools_as_the_keys_owner(placement: Placeme
         result(request.send().await.unwrap()).await
     };
     let tools = call("tools/list", json!({})).await;
-    let names: Vec<&str> = tools["tools"].as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap()).collect();
-    assert!(names.contains(&"search_games") && names.contains(&"recommend_games"), "{names:?}");
+    let names: Vec<&str> = tools["tools"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tool| tool["name"].as_str().unwrap())
+        .collect();
+    assert!(
+        names.contains(&"search_games") && names.contains(&"recommend_games"),
+        "{names:?}"
+    );
     // A key that may only read is not offered what changes something.
     assert!(!names.contains(&"update_game_status"), "{names:?}");
-    let found = call("tools/call", json!({ "name": "search_games", "arguments": { "query": "portl" } })).await;
+    let found = call(
+        "tools/call",
+        json!({ "name": "search_games", "arguments": { "query": "portl" } }),
+    )
+    .await;
     assert_ne!(found["isError"], true, "{found}");
-    assert!(found["structuredContent"].to_string().contains("Portal 2"), "{found}");
-    let wrong = call("tools/call", json!({ "name": "search_games", "arguments": { "query": 7 } })).await;
+    assert!(
+        found["structuredContent"].to_string().contains("Portal 2"),
+        "{found}"
+    );
+    let wrong = call(
+        "tools/call",
+        json!({ "name": "search_games", "arguments": { "query": 7 } }),
+    )
+    .await;
     assert_eq!(wrong["isError"], true);
-    assert!(wrong["content"][0]["text"].as_str().unwrap().contains("/query"), "{wrong}");
+    assert!(
+        wrong["content"][0]["text"]
+            .as_str()
+            .unwrap()
+            .contains("/query"),
+        "{wrong}"
+    );
 }
 
 async fn the_pages_come_with_a_strict_policy_and_from_us_alone(placement: Placement) {
     let hub = Hub::start(placement, &[]).await;
     for path in ["/", "/library", "/playground"] {
         let page = hub.anonymous().get(path).await;
-        assert_eq!(page.status(), 200, "{path}: was the frontend built? `make test` does");
-        let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
-        assert!(policy.contains("script-src 'self';") && !policy.contains("unsafe-eval"), "{policy}");
+        assert_eq!(
+            page.status(),
+            200,
+            "{path}: was the frontend built? `make test` does"
+        );
+        let policy = page.headers()["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        assert!(
+            policy.contains("script-src 'self';") && !policy.contains("unsafe-eval"),
+            "{policy}"
+        );
         assert_eq!(page.headers()["x-content-type-options"], "nosniff");
         let html = page.text().await.unwrap();
-        assert!(!html.contains("https://") && !html.contains("//cdn"), "{path} names another host");
+        assert!(
+            !html.contains("https://") && !html.contains("//cdn"),
+            "{path} names another host"
+        );
     }
-    assert_eq!(hub.anonymous().get("/assets/nothing.js").await.status(), 404);
+    assert_eq!(
+        hub.anonymous().get("/assets/nothing.js").await.status(),
+        404
+    );
     assert_eq!(hub.anonymous().get("/health").await.status(), 200);
     let ready: Value = hub.anonymous().get("/ready").await.json().await.unwrap();
     assert_eq!(ready["ready"], true, "{ready}");

@@ -51,14 +51,22 @@ async fn no_door_shows_a_child_a_game_above_its_ceiling(placement: Placement) {
     assert_eq!(everything["libraryStats"]["games"], 4);
     let text = everything.to_string();
     for title in HIDDEN {
-        assert!(!text.contains(&format!("\"{title}\"")), "{title} leaks: {everything:#}");
+        assert!(
+            !text.contains(&format!("\"{title}\"")),
+            "{title} leaks: {everything:#}"
+        );
     }
     // Counts say nothing either: there is no Shooter for a child here.
     assert!(!text.contains("Shooter"), "{everything:#}");
     // A child may not change the library at all.
     let code = child.refused("mutation($id: ID!) { updateGame(input: { gameId: $id, favourite: true }) { problems { code } } }", json!({ "id": doom })).await;
     assert_eq!(code, "FORBIDDEN");
-    let code = child.refused("mutation { createApiKey(input: { name: \"x\", scopes: [ADMIN] }) { secret } }", json!({})).await;
+    let code = child
+        .refused(
+            "mutation { createApiKey(input: { name: \"x\", scopes: [ADMIN] }) { secret } }",
+            json!({}),
+        )
+        .await;
     assert_eq!(code, "FORBIDDEN");
 }
 
@@ -78,4 +86,7 @@ async fn a_key_of_a_child_sees_what_the_child_sees(placement: Placement) {
     assert_eq!(seen["games"]["totalCount"], 4);
 }
 
-crate::in_both_placements!(no_door_shows_a_child_a_game_above_its_ceiling, a_key_of_a_child_sees_what_the_child_sees);
+crate::in_both_placements!(
+    no_door_shows_a_child_a_game_above_its_ceiling,
+    a_key_of_a_child_sees_what_the_child_sees
+);

@@ -25,8 +25,8 @@ pub enum Placement {
     Many,
 }
 
-/// Runs a story in both placements; the second needs PostgreSQL and Redis and says so where they
-/// are not.
+/// Runs a story in both placements. The second needs PostgreSQL and Redis: `scripts/nextest` leaves
+/// it out, and says so, where they are not.
 #[macro_export]
 macro_rules! in_both_placements {
     ($($story:ident),* $(,)?) => {
@@ -36,21 +36,23 @@ macro_rules! in_both_placements {
         }
         mod in_many_processes {
             $(#[tokio::test(flavor = "multi_thread")] async fn $story() {
-                if $crate::hub::services().is_none() {
-                    println!("SKIPPED: needs TEST_DATABASE_URL and TEST_REDIS_URL; `make test-services` runs this");
-                    return;
-                }
                 super::$story($crate::hub::Placement::Many).await
             })*
         }
     };
 }
 
-/// The Redis to run many processes on, when PostgreSQL is there as well.
-#[expect(clippy::disallowed_methods, reason = "tests choose their servers by the environment")]
-pub fn services() -> Option<String> {
-    djinn_testkit::database::server_url()?;
-    std::env::var("TEST_REDIS_URL").ok().filter(|url| !url.is_empty())
+/// The Redis to run many processes on; PostgreSQL must be there as well.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests choose their servers by the environment"
+)]
+fn redis() -> String {
+    assert!(
+        djinn_testkit::database::server_url().is_some(),
+        "many processes need TEST_DATABASE_URL"
+    );
+    std::env::var("TEST_REDIS_URL").expect("many processes need TEST_REDIS_URL")
 }
 
 /// A running hub. Killed when dropped.
@@ -78,24 +80,43 @@ impl Hub {
     pub async fn start(placement: Placement, settings: &[(&str, String)]) -> Self {
         let database = TestDatabase::create_empty().await;
         let data = tempfile::tempdir().unwrap();
-        let mut settings: Vec<(String, String)> = settings.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
+        let mut settings: Vec<(String, String)> = settings
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), v.clone()))
+            .collect();
         settings.extend([
             ("DATABASE_URL".to_owned(), database.url.clone()),
-            ("DJINN__DATA__DIR".to_owned(), data.path().join("data").display().to_string()),
+            (
+                "DJINN__DATA__DIR".to_owned(),
+                data.path().join("data").display().to_string(),
+            ),
             ("DJINN__SERVER__METRICS".to_owned(), "off".to_owned()),
             ("WEB_PORT".to_owned(), "0".to_owned()),
             ("LOG_LEVEL".to_owned(), "info".to_owned()),
         ]);
         if placement == Placement::Many {
             settings.extend([
-                ("REDIS_URL".to_owned(), services().unwrap()),
-                ("DJINN__BUS__PREFIX".to_owned(), format!("djinn-story-{}", data.path().file_name().unwrap().display())),
-                ("SECRET_KEY".to_owned(), "a secret that all processes of a story share".to_owned()),
+                ("REDIS_URL".to_owned(), redis()),
+                (
+                    "DJINN__BUS__PREFIX".to_owned(),
+                    format!("djinn-story-{}", data.path().file_name().unwrap().display()),
+                ),
+                (
+                    "SECRET_KEY".to_owned(),
+                    "a secret that all processes of a story share".to_owned(),
+                ),
             ]);
         }
         let http = client();
-        let mut hub =
-            Self { url: String::new(), setup_token: None, http, placement, settings, processes: Vec::new(), _kept: (data, database) };
+        let mut hub = Self {
+            url: String::new(),
+            setup_token: None,
+            http,
+            placement,
+            settings,
+            processes: Vec::new(),
+            _kept: (data, database),
+        };
         hub.start_processes().await;
         hub
     }
@@ -106,7 +127,10 @@ impl Hub {
             for name in ["session", "metadata", "library", "ai", "leaderboard"] {
                 let (process, said) = spawn(&["serve", "--only", name], &self.settings).await;
                 self.processes.push(process);
-                places.push((format!("DJINN__SUBGRAPHS__{}", name.to_uppercase()), said.url));
+                places.push((
+                    format!("DJINN__SUBGRAPHS__{}", name.to_uppercase()),
+                    said.url,
+                ));
                 self.setup_token = self.setup_token.take().or(said.setup_token);
             }
         }
@@ -134,13 +158,26 @@ impl Hub {
     pub async fn terminate(&mut self) -> std::process::ExitStatus {
         let child = &mut self.processes.last_mut().unwrap().child;
         let id = child.id().unwrap().to_string();
-        assert!(Command::new("kill").arg(id).status().await.unwrap().success());
-        tokio::time::timeout(Duration::from_secs(12), child.wait()).await.expect("it stops in time").unwrap()
+        assert!(
+            Command::new("kill")
+                .arg(id)
+                .status()
+                .await
+                .unwrap()
+                .success()
+        );
+        tokio::time::timeout(Duration::from_secs(12), child.wait())
+            .await
+            .expect("it stops in time")
+            .unwrap()
     }
 
     /// What all processes have logged so far.
     pub fn log(&self) -> String {
-        self.processes.iter().map(|process| process.log.lock().unwrap().clone()).collect()
+        self.processes
+            .iter()
+            .map(|process| process.log.lock().unwrap().clone())
+            .collect()
     }
 
     /// Finishes the setup and returns the owner.
@@ -170,18 +207,34 @@ impl Hub {
 
     /// Nobody in particular.
     pub fn anonymous(&self) -> Person<'_> {
-        Person { hub: self, token: None, id: String::new(), refresh: String::new() }
+        Person {
+            hub: self,
+            token: None,
+            id: String::new(),
+            refresh: String::new(),
+        }
     }
 
     /// A machine with a key.
     pub fn with_key(&self, key: &str) -> Person<'_> {
-        Person { hub: self, token: Some(key.to_owned()), id: String::new(), refresh: String::new() }
+        Person {
+            hub: self,
+            token: Some(key.to_owned()),
+            id: String::new(),
+            refresh: String::new(),
+        }
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a client of the hub, with a time-out")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a client of the hub, with a time-out"
+)]
 fn client() -> reqwest::Client {
-    reqwest::Client::builder().timeout(Duration::from_mins(1)).build().unwrap()
+    reqwest::Client::builder()
+        .timeout(Duration::from_mins(1))
+        .build()
+        .unwrap()
 }
 
 struct Said {
@@ -211,7 +264,10 @@ async fn spawn(arguments: &[&str], settings: &[(String, String)]) -> (Process, S
         }
     });
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let mut said = Said { url: String::new(), setup_token: None };
+    let mut said = Said {
+        url: String::new(),
+        setup_token: None,
+    };
     let needs_token = !arguments.contains(&"--only") || arguments.contains(&"session");
     let greeting = async {
         while let Ok(Some(line)) = lines.next_line().await {
@@ -229,7 +285,11 @@ async fn spawn(arguments: &[&str], settings: &[(String, String)]) -> (Process, S
         }
     };
     let greeted = tokio::time::timeout(Duration::from_secs(30), greeting).await;
-    assert!(greeted.is_ok() && !said.url.is_empty(), "the hub did not start: {}", log.lock().unwrap());
+    assert!(
+        greeted.is_ok() && !said.url.is_empty(),
+        "the hub did not start: {}",
+        log.lock().unwrap()
+    );
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
     wait_until_ready(&said.url).await;
     (Process { child, log }, said)
@@ -238,7 +298,12 @@ async fn spawn(arguments: &[&str], settings: &[(String, String)]) -> (Process, S
 async fn wait_until_ready(url: &str) {
     let client = client();
     for _ in 0..200 {
-        if client.get(format!("{url}/ready")).send().await.is_ok_and(|answer| answer.status().is_success()) {
+        if client
+            .get(format!("{url}/ready"))
+            .send()
+            .await
+            .is_ok_and(|answer| answer.status().is_success())
+        {
             return;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -260,13 +325,28 @@ pub struct Person<'h> {
 impl<'h> Person<'h> {
     /// Out of a payload with tokens.
     pub fn new(hub: &'h Hub, payload: &Value) -> Self {
-        let text = |pointer: &str| payload.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("no {pointer} in {payload}")).to_owned();
-        Self { hub, token: Some(text("/tokens/accessToken")), id: text("/tokens/player/id"), refresh: text("/tokens/refreshToken") }
+        let text = |pointer: &str| {
+            payload
+                .pointer(pointer)
+                .and_then(Value::as_str)
+                .unwrap_or_else(|| panic!("no {pointer} in {payload}"))
+                .to_owned()
+        };
+        Self {
+            hub,
+            token: Some(text("/tokens/accessToken")),
+            id: text("/tokens/player/id"),
+            refresh: text("/tokens/refreshToken"),
+        }
     }
 
     /// The whole answer.
     pub async fn send(&self, query: &str, variables: Value) -> Value {
-        let mut request = self.hub.http.post(format!("{}/graphql", self.hub.url)).json(&json!({ "query": query, "variables": variables }));
+        let mut request = self
+            .hub
+            .http
+            .post(format!("{}/graphql", self.hub.url))
+            .json(&json!({ "query": query, "variables": variables }));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
@@ -276,14 +356,21 @@ impl<'h> Person<'h> {
     /// The data; any error ends the story.
     pub async fn ask(&self, query: &str, variables: Value) -> Value {
         let mut answer = self.send(query, variables).await;
-        assert!(answer.get("errors").is_none(), "{query}\n{answer:#}\n{}", self.hub.log());
+        assert!(
+            answer.get("errors").is_none(),
+            "{query}\n{answer:#}\n{}",
+            self.hub.log()
+        );
         answer["data"].take()
     }
 
     /// The code of the one error the question is refused with.
     pub async fn refused(&self, query: &str, variables: Value) -> String {
         let answer = self.send(query, variables).await;
-        answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("not refused: {answer:#}")).to_owned()
+        answer["errors"][0]["extensions"]["code"]
+            .as_str()
+            .unwrap_or_else(|| panic!("not refused: {answer:#}"))
+            .to_owned()
     }
 
     /// A GET with the person's key.

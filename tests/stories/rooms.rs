@@ -31,7 +31,13 @@ async fn second_player<'h>(hub: &'h Hub, owner: &Person<'_>) -> Person<'h> {
 }
 
 async fn act(person: &Person<'_>, room: &Value, seq: i32, patch: Value) -> Value {
-    person.ask(ACT, json!({ "input": { "roomId": room, "clientSeq": seq, "patch": patch } })).await["actInRoom"].take()
+    person
+        .ask(
+            ACT,
+            json!({ "input": { "roomId": room, "clientSeq": seq, "patch": patch } }),
+        )
+        .await["actInRoom"]
+        .take()
 }
 
 async fn two_players_share_a_state_that_each_change_reaches(placement: Placement) {
@@ -44,11 +50,25 @@ async fn two_players_share_a_state_that_each_change_reaches(placement: Placement
     assert_eq!(snapshot["__typename"], "RoomSnapshot");
     assert_eq!(snapshot["room"]["state"], json!({ "turn": "white" }));
 
-    guest.ask("mutation($id: ID!) { joinRoom(roomId: $id) { problems { code } } }", json!({ "id": room })).await;
-    let moved = act(&guest, &room, 1, json!({ "turn": "black", "moves": ["e4"] })).await;
+    guest
+        .ask(
+            "mutation($id: ID!) { joinRoom(roomId: $id) { problems { code } } }",
+            json!({ "id": room }),
+        )
+        .await;
+    let moved = act(
+        &guest,
+        &room,
+        1,
+        json!({ "turn": "black", "moves": ["e4"] }),
+    )
+    .await;
     assert_eq!(moved["duplicate"], false);
     let again = act(&guest, &room, 1, json!({ "turn": "nobody" })).await;
-    assert_eq!((&again["duplicate"], &again["rev"]), (&json!(true), &moved["rev"]));
+    assert_eq!(
+        (&again["duplicate"], &again["rev"]),
+        (&json!(true), &moved["rev"])
+    );
     let jumped = act(&guest, &room, 5, json!({})).await;
     assert_eq!(jumped["problems"][0]["code"], "ACTION_OUT_OF_ORDER");
 
@@ -62,8 +82,16 @@ async fn two_players_share_a_state_that_each_change_reaches(placement: Placement
         rev = delta["rev"].as_i64().unwrap();
     }
     assert_eq!(kinds, ["JOINED", "ACTED"]);
-    let whole = owner.ask("query($id: ID!) { room(id: $id) { state members { player { name } } } }", json!({ "id": room })).await;
-    assert_eq!(whole["room"]["state"], json!({ "turn": "black", "moves": ["e4"] }));
+    let whole = owner
+        .ask(
+            "query($id: ID!) { room(id: $id) { state members { player { name } } } }",
+            json!({ "id": room }),
+        )
+        .await;
+    assert_eq!(
+        whole["room"]["state"],
+        json!({ "turn": "black", "moves": ["e4"] })
+    );
     assert_eq!(whole["room"]["members"].as_array().unwrap().len(), 2);
 }
 
@@ -82,12 +110,24 @@ async fn nothing_acknowledged_is_lost_by_a_kill_and_a_client_resumes(placement: 
     let token = owner.token.clone().unwrap();
     hub.kill_and_restart().await;
     let owner = hub.with_key(&token);
-    let whole = owner.ask("query($id: ID!) { room(id: $id) { state rev } }", json!({ "id": room })).await;
+    let whole = owner
+        .ask(
+            "query($id: ID!) { room(id: $id) { state rev } }",
+            json!({ "id": room }),
+        )
+        .await;
     assert_eq!(whole["room"]["state"]["count"], 25);
-    let mut events = owner.subscribe(EVENTS, json!({ "room": room, "resume": position })).await;
+    let mut events = owner
+        .subscribe(EVENTS, json!({ "room": room, "resume": position }))
+        .await;
     let delta = events.next().await.unwrap()["roomEvents"].take();
     assert_eq!(delta["__typename"], "RoomDelta");
-    let counts: Vec<i64> = delta["changes"].as_array().unwrap().iter().map(|change| change["patch"]["count"].as_i64().unwrap()).collect();
+    let counts: Vec<i64> = delta["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|change| change["patch"]["count"].as_i64().unwrap())
+        .collect();
     assert_eq!(counts, (11..=25).collect::<Vec<i64>>());
     let repaired = owner
         .ask(

@@ -13,7 +13,10 @@ async fn djinn(arguments: &[&str], settings: &[(&str, &str)]) -> Output {
         .current_dir(std::env::temp_dir())
         .kill_on_drop(true)
         .output();
-    tokio::time::timeout(std::time::Duration::from_secs(20), run).await.expect("it ends").unwrap()
+    tokio::time::timeout(std::time::Duration::from_secs(20), run)
+        .await
+        .expect("it ends")
+        .unwrap()
 }
 
 /// Starts, expects a refusal, and returns what it said.
@@ -36,8 +39,15 @@ async fn a_port_in_use_says_so() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let (_folder, data) = data();
-    let said = refused(&["serve"], &[("WEB_PORT", &port), ("DJINN__DATA__DIR", &data)]).await;
-    assert!(said.contains(&format!("cannot listen on 127.0.0.1:{port}")) && said.contains("WEB_PORT"), "{said}");
+    let said = refused(
+        &["serve"],
+        &[("WEB_PORT", &port), ("DJINN__DATA__DIR", &data)],
+    )
+    .await;
+    assert!(
+        said.contains(&format!("cannot listen on 127.0.0.1:{port}")) && said.contains("WEB_PORT"),
+        "{said}"
+    );
 }
 
 #[tokio::test]
@@ -45,19 +55,40 @@ async fn a_data_folder_that_cannot_be_written_says_so() {
     // A file where the folder should be: nobody can write there, root neither.
     let file = tempfile::NamedTempFile::new().unwrap();
     let data = file.path().join("data").display().to_string();
-    let said = refused(&["serve"], &[("WEB_PORT", "0"), ("DJINN__DATA__DIR", &data)]).await;
-    assert!(said.contains("cannot write to the data folder") && said.contains("data.dir"), "{said}");
+    let said = refused(
+        &["serve"],
+        &[("WEB_PORT", "0"), ("DJINN__DATA__DIR", &data)],
+    )
+    .await;
+    assert!(
+        said.contains("cannot write to the data folder") && said.contains("data.dir"),
+        "{said}"
+    );
 }
 
 #[tokio::test]
 async fn a_database_newer_than_the_binary_is_left_alone() {
     use sea_orm::ConnectionTrait;
     let database = djinn_testkit::database::TestDatabase::create().await;
-    let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_from_the_future', 1)";
+    let newer =
+        "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_from_the_future', 1)";
     database.db.write().execute_unprepared(newer).await.unwrap();
     let (_folder, data) = data();
-    let said = refused(&["serve"], &[("WEB_PORT", "0"), ("DATABASE_URL", &database.url), ("DJINN__DATA__DIR", &data)]).await;
-    assert!(said.contains("newer than this binary") && said.contains("m9999_from_the_future") && said.contains("Nothing was changed"), "{said}");
+    let said = refused(
+        &["serve"],
+        &[
+            ("WEB_PORT", "0"),
+            ("DATABASE_URL", &database.url),
+            ("DJINN__DATA__DIR", &data),
+        ],
+    )
+    .await;
+    assert!(
+        said.contains("newer than this binary")
+            && said.contains("m9999_from_the_future")
+            && said.contains("Nothing was changed"),
+        "{said}"
+    );
 }
 
 #[tokio::test]
@@ -65,14 +96,37 @@ async fn nonsense_placements_are_refused_with_a_hint() {
     let (_folder, data) = data();
     let elsewhere = ("DJINN__SUBGRAPHS__LIBRARY", "http://127.0.0.1:1");
     let said = refused(&["serve"], &[elsewhere, ("DJINN__DATA__DIR", &data)]).await;
-    assert!(said.contains("`bus.url` is only for one") && said.contains("redis://"), "{said}");
-    let said = refused(&["serve"], &[elsewhere, ("REDIS_URL", "redis://127.0.0.1:1"), ("DJINN__DATA__DIR", &data)]).await;
+    assert!(
+        said.contains("`bus.url` is only for one") && said.contains("redis://"),
+        "{said}"
+    );
+    let said = refused(
+        &["serve"],
+        &[
+            elsewhere,
+            ("REDIS_URL", "redis://127.0.0.1:1"),
+            ("DJINN__DATA__DIR", &data),
+        ],
+    )
+    .await;
     assert!(said.contains("`database.url` is only for one"), "{said}");
-    let said = refused(&["serve", "--only", "libary"], &[("DJINN__DATA__DIR", &data)]).await;
+    let said = refused(
+        &["serve", "--only", "libary"],
+        &[("DJINN__DATA__DIR", &data)],
+    )
+    .await;
     assert!(said.contains("there is no subgraph `libary`"), "{said}");
-    let off = [("DJINN__AUTH__MODE", "off"), ("DJINN__SERVER__HOST", "0.0.0.0"), ("DJINN__DATA__DIR", &data), ("WEB_PORT", "0")];
+    let off = [
+        ("DJINN__AUTH__MODE", "off"),
+        ("DJINN__SERVER__HOST", "0.0.0.0"),
+        ("DJINN__DATA__DIR", &data),
+        ("WEB_PORT", "0"),
+    ];
     let said = refused(&["serve"], &off).await;
-    assert!(said.contains("others can reach it") && said.contains("allow_off_on_network"), "{said}");
+    assert!(
+        said.contains("others can reach it") && said.contains("allow_off_on_network"),
+        "{said}"
+    );
 }
 
 #[tokio::test]
@@ -85,35 +139,61 @@ async fn a_typo_in_the_settings_is_refused_with_what_was_meant() {
 
 #[tokio::test]
 async fn the_configuration_is_printed_without_its_secrets() {
-    let settings = [("SECRET_KEY", "canary-canary-canary-canary-canary"), ("STEAM_API_KEY", "canary-2"), ("WEB_PORT", "8123")];
+    let settings = [
+        ("SECRET_KEY", "canary-canary-canary-canary-canary"),
+        ("STEAM_API_KEY", "canary-2"),
+        ("WEB_PORT", "8123"),
+    ];
     let output = djinn(&["--print-config"], &settings).await;
     let shown = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success() && shown.contains("port = 8123") && !shown.contains("canary"), "{shown}");
+    assert!(
+        output.status.success() && shown.contains("port = 8123") && !shown.contains("canary"),
+        "{shown}"
+    );
 }
 
 #[tokio::test]
 async fn the_doctor_finds_what_is_wrong_and_says_how_to_mend_it() {
     let (_folder, data) = data();
-    let nowhere = [("DJINN__STEAM__API_URL", "http://127.0.0.1:1"), ("DJINN__STEAM__STORE_URL", "http://127.0.0.1:1")];
+    let nowhere = [
+        ("DJINN__STEAM__API_URL", "http://127.0.0.1:1"),
+        ("DJINN__STEAM__STORE_URL", "http://127.0.0.1:1"),
+    ];
     let mut settings = vec![("DJINN__DATA__DIR", data.as_str()), ("WEB_PORT", "0")];
     settings.extend(nowhere);
     let output = djinn(&["doctor"], &settings).await;
     let said = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success() && said.contains("Nothing is in the way"), "{said}");
-    assert!(said.contains("note  steam store: http://127.0.0.1:1: cannot be reached"), "{said}");
+    assert!(
+        output.status.success() && said.contains("Nothing is in the way"),
+        "{said}"
+    );
+    assert!(
+        said.contains("note  steam store: http://127.0.0.1:1: cannot be reached"),
+        "{said}"
+    );
     settings.push(("REDIS_URL", "redis://127.0.0.1:1"));
     let output = djinn(&["doctor"], &settings).await;
     let said = String::from_utf8(output.stdout).unwrap();
-    assert!(!output.status.success() && said.contains("BAD   bus and cache: cannot reach the bus"), "{said}");
+    assert!(
+        !output.status.success() && said.contains("BAD   bus and cache: cannot reach the bus"),
+        "{said}"
+    );
 }
 
 async fn a_hub_asked_to_stop_ends_in_time_and_healthcheck_tells(placement: Placement) {
     let mut hub = Hub::start(placement, &[]).await;
     let port = hub.url.rsplit(':').next().unwrap().to_owned();
     let healthy = djinn(&["healthcheck"], &[("WEB_PORT", &port)]).await;
-    assert!(healthy.status.success(), "{}", String::from_utf8_lossy(&healthy.stderr));
+    assert!(
+        healthy.status.success(),
+        "{}",
+        String::from_utf8_lossy(&healthy.stderr)
+    );
     let owner = hub.owner().await;
-    assert_eq!(owner.ask("{ me { name } }", json!({})).await["me"]["name"], "Anna");
+    assert_eq!(
+        owner.ask("{ me { name } }", json!({})).await["me"]["name"],
+        "Anna"
+    );
     drop(owner);
     let ended = hub.terminate().await;
     assert!(ended.success(), "{ended}: {}", hub.log());
@@ -127,8 +207,18 @@ async fn with_auth_off_everybody_is_the_owner(placement: Placement) {
         return;
     }
     let hub = Hub::start(placement, &[("DJINN__AUTH__MODE", "off".to_owned())]).await;
-    let me = hub.anonymous().ask("{ me { name role } setup { authMode needed } }", json!({})).await;
-    assert_eq!((&me["me"]["role"], &me["setup"]["authMode"]), (&json!("ADMIN"), &json!("OFF")), "{me}");
+    let me = hub
+        .anonymous()
+        .ask("{ me { name role } setup { authMode needed } }", json!({}))
+        .await;
+    assert_eq!(
+        (&me["me"]["role"], &me["setup"]["authMode"]),
+        (&json!("ADMIN"), &json!("OFF")),
+        "{me}"
+    );
 }
 
-crate::in_both_placements!(a_hub_asked_to_stop_ends_in_time_and_healthcheck_tells, with_auth_off_everybody_is_the_owner);
+crate::in_both_placements!(
+    a_hub_asked_to_stop_ends_in_time_and_healthcheck_tells,
+    with_auth_off_everybody_is_the_owner
+);

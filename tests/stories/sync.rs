@@ -26,7 +26,8 @@ async fn hub_with_steam(placement: Placement) -> (Hub, Arc<Steam>) {
 }
 
 pub async fn link(person: &Person<'_>, account: &str) -> Value {
-    let fields = json!([{ "name": "apiKey", "value": KEY }, { "name": "account", "value": account }]);
+    let fields =
+        json!([{ "name": "apiKey", "value": KEY }, { "name": "account", "value": account }]);
     let input = json!({ "platform": "steam", "label": "My Steam", "fields": fields });
     person.ask(LINK, json!({ "input": input })).await["linkLibrary"].take()
 }
@@ -62,7 +63,10 @@ async fn finished(person: &Person<'_>) -> Value {
             state == "SUCCEEDED" || state == "FAILED"
         })
         .await;
-    assert_eq!(done["libraries"]["nodes"][0]["lastSync"]["state"], "SUCCEEDED", "{done:#}");
+    assert_eq!(
+        done["libraries"]["nodes"][0]["lastSync"]["state"], "SUCCEEDED",
+        "{done:#}"
+    );
     done
 }
 
@@ -97,7 +101,11 @@ async fn a_sync_through_bad_moods_and_a_kill_ends_like_an_undisturbed_one(placem
     let owner = hub.with_key(&token);
     finished(&owner).await;
     assert_eq!(end_state(&owner).await, expected);
-    let listings = steam.asked().iter().filter(|path| path.starts_with("GetOwnedGames")).count();
+    let listings = steam
+        .asked()
+        .iter()
+        .filter(|path| path.starts_with("GetOwnedGames"))
+        .count();
     assert!(listings <= 5, "the listing was fetched {listings} times");
 }
 
@@ -113,7 +121,8 @@ async fn the_progress_of_a_sync_is_watched_live_and_never_goes_back(placement: P
         let rev = progress["rev"].as_i64().unwrap();
         assert!(rev > last, "revision {rev} after {last}");
         last = rev;
-        waited |= progress["run"]["state"] == "WAITING" && progress["run"]["rateLimitedUntil"].is_string();
+        waited |= progress["run"]["state"] == "WAITING"
+            && progress["run"]["rateLimitedUntil"].is_string();
         if seen.last() != Some(&progress["run"]["stage"]) {
             seen.push(progress["run"]["stage"].clone());
         }
@@ -124,17 +133,30 @@ async fn the_progress_of_a_sync_is_watched_live_and_never_goes_back(placement: P
     }
     assert!(waited, "nobody was told that Steam asked to wait");
     assert_eq!(seen.last(), Some(&json!("DONE")), "{seen:?}");
-    assert!(events.next().await.is_none(), "the stream goes on after the end");
+    assert!(
+        events.next().await.is_none(),
+        "the stream goes on after the end"
+    );
 }
 
 async fn a_private_profile_changes_nothing_and_says_why(placement: Placement) {
     let (hub, _steam) = hub_with_steam(placement).await;
     let owner = hub.owner().await;
     assert_eq!(link(&owner, PRIVATE).await["problems"], json!([]));
-    let failed = owner.until(30, RUN, |data| data["libraries"]["nodes"][0]["lastSync"]["state"] == "FAILED").await;
+    let failed = owner
+        .until(30, RUN, |data| {
+            data["libraries"]["nodes"][0]["lastSync"]["state"] == "FAILED"
+        })
+        .await;
     let library = &failed["libraries"]["nodes"][0];
     assert_eq!(library["lastSync"]["error"]["code"], "PROFILE_PRIVATE");
-    assert!(library["lastSync"]["error"]["message"].as_str().unwrap().contains("public"), "{library}");
+    assert!(
+        library["lastSync"]["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("public"),
+        "{library}"
+    );
     assert_eq!(library["gamesCount"], 0);
 }
 
@@ -149,13 +171,19 @@ async fn every_odd_title_is_kept_as_the_store_writes_it(placement: Placement) {
         .flat_map(|game| game["copies"].as_array().unwrap())
         .map(|copy| copy["title"].as_str().unwrap().to_owned())
         .collect();
-    let mut expected: Vec<String> = steam::titles().into_iter().map(|title| title.name).collect();
+    let mut expected: Vec<String> = steam::titles()
+        .into_iter()
+        .map(|title| title.name)
+        .collect();
     kept.sort();
     expected.sort();
     assert_eq!(kept, expected);
     // A soundtrack, an expansion and a demo are never the game.
     let kind = |title: &str| {
-        let game = state.iter().find(|game| game["copies"][0]["title"] == title).unwrap_or_else(|| panic!("no {title}"));
+        let game = state
+            .iter()
+            .find(|game| game["copies"][0]["title"] == title)
+            .unwrap_or_else(|| panic!("no {title}"));
         game["kind"].as_str().unwrap().to_owned()
     };
     assert_eq!(kind("The Witcher 3: Wild Hunt - Blood and Wine"), "DLC");

@@ -32,7 +32,9 @@ pub trait Payload: Serialize + DeserializeOwned + Send + Sync {
 impl Event {
     /// Reads the body as `P`; `None` when the event is of another kind or of a newer shape.
     pub fn read<P: Payload>(&self) -> Option<P> {
-        (self.kind == P::KIND).then(|| serde_json::from_value(self.body.clone()).ok()).flatten()
+        (self.kind == P::KIND)
+            .then(|| serde_json::from_value(self.body.clone()).ok())
+            .flatten()
     }
 }
 

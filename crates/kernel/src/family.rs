@@ -26,8 +26,14 @@ pub enum Esrb {
 
 impl Esrb {
     /// From mildest to strongest.
-    pub const ALL: [Self; 6] =
-        [Self::EarlyChildhood, Self::Everyone, Self::Everyone10, Self::Teen, Self::Mature, Self::AdultsOnly];
+    pub const ALL: [Self; 6] = [
+        Self::EarlyChildhood,
+        Self::Everyone,
+        Self::Everyone10,
+        Self::Teen,
+        Self::Mature,
+        Self::AdultsOnly,
+    ];
 
     /// A number that orders them, 0 for the mildest; what databases store.
     pub const fn level(self) -> i16 {
@@ -36,13 +42,21 @@ impl Esrb {
 
     /// The rating of a stored level.
     pub fn from_level(level: i16) -> Option<Self> {
-        usize::try_from(level).ok().and_then(|i| Self::ALL.get(i)).copied()
+        usize::try_from(level)
+            .ok()
+            .and_then(|i| Self::ALL.get(i))
+            .copied()
     }
 
     /// Reads a rating as boards and stores write it (`"m"`, `"E10+"`, `"Mature 17+"`, `"TEEN"`).
     /// `None` for pending, unknown or anything else: then the game counts as unrated.
     pub fn parse(text: &str) -> Option<Self> {
-        let folded: String = text.trim().to_ascii_lowercase().chars().filter(|c| !matches!(c, '_' | '-' | ' ' | '+')).collect();
+        let folded: String = text
+            .trim()
+            .to_ascii_lowercase()
+            .chars()
+            .filter(|c| !matches!(c, '_' | '-' | ' ' | '+'))
+            .collect();
         Some(match folded.as_str() {
             "ec" | "earlychildhood" => Self::EarlyChildhood,
             "e" | "everyone" => Self::Everyone,
@@ -91,7 +105,10 @@ mod tests {
 
     #[test]
     fn unrated_is_not_safe_unless_a_parent_says_so() {
-        let mut view = FamilyView { ceiling: Esrb::Teen, unrated: Unrated::Hide };
+        let mut view = FamilyView {
+            ceiling: Esrb::Teen,
+            unrated: Unrated::Hide,
+        };
         assert!(!view.allows(None));
         view.unrated = Unrated::Show;
         assert!(view.allows(None));

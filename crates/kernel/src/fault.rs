@@ -15,7 +15,10 @@ pub struct Fault {
 impl Fault {
     /// A fault with no deeper cause.
     pub const fn new(doing: &'static str) -> Self {
-        Self { doing, source: None }
+        Self {
+            doing,
+            source: None,
+        }
     }
 
     /// What we were doing when it broke.
@@ -28,7 +31,10 @@ impl fmt::Display for Fault {
     /// The whole chain, for one line of the log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "while {}", self.doing)?;
-        let mut cause = self.source.as_deref().map(|s| s as &(dyn StdError + 'static));
+        let mut cause = self
+            .source
+            .as_deref()
+            .map(|s| s as &(dyn StdError + 'static));
         while let Some(error) = cause {
             write!(f, ": {error}")?;
             cause = error.source();
@@ -51,7 +57,10 @@ pub trait Doing<T> {
 
 impl<T, E: Into<Box<dyn StdError + Send + Sync>>> Doing<T> for Result<T, E> {
     fn doing(self, what: &'static str) -> Result<T, Fault> {
-        self.map_err(|error| Fault { doing: what, source: Some(error.into()) })
+        self.map_err(|error| Fault {
+            doing: what,
+            source: Some(error.into()),
+        })
     }
 }
 

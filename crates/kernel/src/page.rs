@@ -63,7 +63,9 @@ pub fn decode_cursor<C: DeserializeOwned>(cursor: &str) -> Result<C, InvalidPage
     if cursor.len() > 1024 {
         return Err(InvalidPage::Cursor);
     }
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| InvalidPage::Cursor)?;
+    let bytes = URL_SAFE_NO_PAD
+        .decode(cursor)
+        .map_err(|_| InvalidPage::Cursor)?;
     serde_json::from_slice(&bytes).map_err(|_| InvalidPage::Cursor)
 }
 
@@ -92,18 +94,27 @@ mod tests {
     #[test]
     fn a_cursor_reads_back_what_was_written() {
         let position = ("Half-Life".to_owned(), 70_i64);
-        assert_eq!(decode_cursor::<(String, i64)>(&encode_cursor(&position)), Ok(position));
+        assert_eq!(
+            decode_cursor::<(String, i64)>(&encode_cursor(&position)),
+            Ok(position)
+        );
     }
 
     #[test]
     fn a_page_of_a_hundred_and_one_is_refused_and_says_the_limit() {
         let refused = Page::<i64>::parse(Some(101), None).unwrap_err();
         assert_eq!(refused.code(), Code::PageTooLarge);
-        assert_eq!(refused.to_string(), "`first` must be between 1 and 100, not 101");
+        assert_eq!(
+            refused.to_string(),
+            "`first` must be between 1 and 100, not 101"
+        );
     }
 
     #[test]
     fn a_foreign_cursor_is_refused() {
-        assert_eq!(Page::<i64>::parse(None, Some("%%%")).unwrap_err(), InvalidPage::Cursor);
+        assert_eq!(
+            Page::<i64>::parse(None, Some("%%%")).unwrap_err(),
+            InvalidPage::Cursor
+        );
     }
 }

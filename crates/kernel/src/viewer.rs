@@ -77,9 +77,10 @@ impl Role {
     pub fn scopes(self) -> Vec<Scope> {
         match self {
             Self::Admin => Scope::ALL.to_vec(),
-            Self::Moderator | Self::Player => {
-                Scope::ALL.into_iter().filter(|scope| *scope != Scope::Admin).collect()
-            }
+            Self::Moderator | Self::Player => Scope::ALL
+                .into_iter()
+                .filter(|scope| *scope != Scope::Admin)
+                .collect(),
             Self::Child => vec![Scope::ReadLibrary, Scope::ReadPlay, Scope::WritePlay],
         }
     }
@@ -150,7 +151,11 @@ impl Viewer {
     /// The identity, if its credential has `scope`.
     pub fn require(&self, scope: Scope) -> Result<&Identity, Denied> {
         let identity = self.identity().ok_or(Denied::Unauthenticated)?;
-        if identity.scopes.contains(&scope) { Ok(identity) } else { Err(Denied::Scope(scope)) }
+        if identity.scopes.contains(&scope) {
+            Ok(identity)
+        } else {
+            Err(Denied::Scope(scope))
+        }
     }
 
     /// The ceiling that applies to everything this viewer sees. Someone who has not signed in

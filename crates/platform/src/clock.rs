@@ -35,7 +35,12 @@ pub struct OsEntropy;
 
 impl Entropy for OsEntropy {
     fn fill(&self, buffer: &mut [u8]) {
-        #[expect(clippy::expect_used, reason = "without randomness no secret may be made")]
-        rand::rngs::OsRng.try_fill_bytes(buffer).expect("the operating system has no randomness");
+        #[expect(
+            clippy::expect_used,
+            reason = "without randomness no secret may be made"
+        )]
+        rand::rngs::OsRng
+            .try_fill_bytes(buffer)
+            .expect("the operating system has no randomness");
     }
 }

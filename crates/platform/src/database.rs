@@ -58,7 +58,12 @@ pub async fn connect(settings: &Settings) -> Result<Db, ConnectError> {
     let base = url.split('?').next().unwrap_or(url);
     // The writer first: it creates the file and turns it to WAL.
     let write = open(sqlite(&format!("{base}?mode=rwc"), 1, WRITE_QUEUE)).await?;
-    let read = open(sqlite(&format!("{base}?mode=rw"), settings.max_connections.max(1), ACQUIRE)).await?;
+    let read = open(sqlite(
+        &format!("{base}?mode=rw"),
+        settings.max_connections.max(1),
+        ACQUIRE,
+    ))
+    .await?;
     Ok(Db::new(read, write))
 }
 
@@ -92,5 +97,7 @@ fn sqlite(url: &str, connections: u32, acquire: Duration) -> ConnectOptions {
 
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
 async fn open(options: ConnectOptions) -> Result<DatabaseConnection, Fault> {
-    Database::connect(options).await.doing("connecting to the database")
+    Database::connect(options)
+        .await
+        .doing("connecting to the database")
 }

@@ -44,10 +44,20 @@ impl Client {
             request = request.header(name, value);
         }
         let response = request.send().await.map_err(|error| {
-            if error.is_timeout() { NoAnswer::Timeout } else { NoAnswer::Unreachable }
+            if error.is_timeout() {
+                NoAnswer::Timeout
+            } else {
+                NoAnswer::Unreachable
+            }
         })?;
-        let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
-        let retry_after = header(reqwest::header::RETRY_AFTER).and_then(|value| self.retry_after(value));
+        let header = |name| {
+            response
+                .headers()
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+        };
+        let retry_after =
+            header(reqwest::header::RETRY_AFTER).and_then(|value| self.retry_after(value));
         let content_type = header(reqwest::header::CONTENT_TYPE)
             .and_then(|value| value.split(';').next())
             .unwrap_or_default()
@@ -63,7 +73,12 @@ impl Client {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, retry_after, content_type, body: body.freeze() })
+        Ok(Answer {
+            status,
+            retry_after,
+            content_type,
+            body: body.freeze(),
+        })
     }
 }
 
@@ -80,9 +95,16 @@ impl Http for Client {
     async fn send(&self, ask: Ask) -> Result<Answer, NoAnswer> {
         let to = redacted(&ask.url);
         let timeout = ask.timeout;
-        let result = tokio::time::timeout(timeout, self.exchange(ask)).await.unwrap_or(Err(NoAnswer::Timeout));
+        let result = tokio::time::timeout(timeout, self.exchange(ask))
+            .await
+            .unwrap_or(Err(NoAnswer::Timeout));
         match &result {
-            Ok(answer) => tracing::debug!(to, status = answer.status, bytes = answer.body.len(), "provider answered"),
+            Ok(answer) => tracing::debug!(
+                to,
+                status = answer.status,
+                bytes = answer.body.len(),
+                "provider answered"
+            ),
             Err(no) => tracing::warn!(to, %no, "provider gave no answer"),
         }
         result

@@ -22,7 +22,10 @@ impl MasterKey {
     pub fn from_secret(secret: &str) -> Self {
         let mut key = [0; 32];
         // HKDF's extract step takes input of any length; 32 bytes out is always allowed.
-        if Hkdf::<Sha256>::new(Some(b"game-djinn"), secret.as_bytes()).expand(b"master", &mut key).is_err() {
+        if Hkdf::<Sha256>::new(Some(b"game-djinn"), secret.as_bytes())
+            .expand(b"master", &mut key)
+            .is_err()
+        {
             unreachable!("32 bytes are within HKDF's bound");
         }
         Self(key)
@@ -42,7 +45,9 @@ impl MasterKey {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut opened = options.open(file).doing("creating the secret's file")?;
-        opened.write_all(text.as_bytes()).doing("writing the secret's file")?;
+        opened
+            .write_all(text.as_bytes())
+            .doing("writing the secret's file")?;
         opened.sync_all().doing("writing the secret's file")?;
         Ok(Self::from_secret(&text))
     }
@@ -50,7 +55,10 @@ impl MasterKey {
     /// A key for one purpose.
     pub fn derive(&self, purpose: &str) -> [u8; 32] {
         let mut key = [0; 32];
-        if Hkdf::<Sha256>::new(None, &self.0).expand(purpose.as_bytes(), &mut key).is_err() {
+        if Hkdf::<Sha256>::new(None, &self.0)
+            .expand(purpose.as_bytes(), &mut key)
+            .is_err()
+        {
             unreachable!("32 bytes are within HKDF's bound");
         }
         key
@@ -58,6 +66,9 @@ impl MasterKey {
 
     /// The keys that subgraphs get.
     pub fn keys(&self) -> Keys {
-        Keys { access: self.derive("access tokens"), hub: self.derive("hub tokens") }
+        Keys {
+            access: self.derive("access tokens"),
+            hub: self.derive("hub tokens"),
+        }
     }
 }

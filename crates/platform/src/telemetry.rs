@@ -21,17 +21,27 @@ pub fn start_logs(level: &str, format: LogFormat) -> Result<(), Fault> {
     let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
     let registry = tracing_subscriber::registry().with(filter);
     match format {
-        LogFormat::Text => {
-            registry.with(tracing_subscriber::fmt::layer().with_ansi(colours).with_writer(std::io::stderr)).try_init()
-        }
-        LogFormat::Json => {
-            registry.with(tracing_subscriber::fmt::layer().json().with_writer(std::io::stderr)).try_init()
-        }
+        LogFormat::Text => registry
+            .with(
+                tracing_subscriber::fmt::layer()
+                    .with_ansi(colours)
+                    .with_writer(std::io::stderr),
+            )
+            .try_init(),
+        LogFormat::Json => registry
+            .with(
+                tracing_subscriber::fmt::layer()
+                    .json()
+                    .with_writer(std::io::stderr),
+            )
+            .try_init(),
     }
     .doing("starting the log")
 }
 
 /// Starts collecting metrics; the handle renders them for Prometheus.
 pub fn start_metrics() -> Result<PrometheusHandle, Fault> {
-    PrometheusBuilder::new().install_recorder().doing("starting metrics")
+    PrometheusBuilder::new()
+        .install_recorder()
+        .doing("starting metrics")
 }

@@ -26,7 +26,10 @@ const SEALED_KEY: usize = 32 + 16;
 impl EnvelopeVault {
     /// A vault of this hub.
     pub fn new(master: &MasterKey, entropy: Arc<dyn Entropy>) -> Self {
-        Self { master: XChaCha20Poly1305::new(&master.derive("vault").into()), entropy }
+        Self {
+            master: XChaCha20Poly1305::new(&master.derive("vault").into()),
+            entropy,
+        }
     }
 
     fn random<const N: usize>(&self) -> [u8; N] {
@@ -36,17 +39,43 @@ impl EnvelopeVault {
     }
 }
 
-fn seal(cipher: &XChaCha20Poly1305, nonce: [u8; NONCE], msg: &[u8], place: &str) -> Result<Vec<u8>, Fault> {
+fn seal(
+    cipher: &XChaCha20Poly1305,
+    nonce: [u8; NONCE],
+    msg: &[u8],
+    place: &str,
+) -> Result<Vec<u8>, Fault> {
     cipher
-        .encrypt(&XNonce::from(nonce), Payload { msg, aad: place.as_bytes() })
+        .encrypt(
+            &XNonce::from(nonce),
+            Payload {
+                msg,
+                aad: place.as_bytes(),
+            },
+        )
         .map_err(|_| Fault::new("sealing a secret"))
 }
 
-fn open(cipher: &XChaCha20Poly1305, nonce: &[u8], msg: &[u8], place: &str) -> Result<Vec<u8>, Fault> {
-    let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| Fault::new("opening a secret: its envelope is cut short"))?;
+fn open(
+    cipher: &XChaCha20Poly1305,
+    nonce: &[u8],
+    msg: &[u8],
+    place: &str,
+) -> Result<Vec<u8>, Fault> {
+    let nonce: [u8; NONCE] = nonce
+        .try_into()
+        .map_err(|_| Fault::new("opening a secret: its envelope is cut short"))?;
     cipher
-        .decrypt(&XNonce::from(nonce), Payload { msg, aad: place.as_bytes() })
-        .map_err(|_| Fault::new("opening a secret: it was sealed elsewhere, or with another master key"))
+        .decrypt(
+            &XNonce::from(nonce),
+            Payload {
+                msg,
+                aad: place.as_bytes(),
+            },
+        )
+        .map_err(|_| {
+            Fault::new("opening a secret: it was sealed elsewhere, or with another master key")
+        })
 }
 
 impl Vault for EnvelopeVault {
@@ -54,7 +83,12 @@ impl Vault for EnvelopeVault {
         let data_key: [u8; 32] = self.random();
         let (key_nonce, nonce) = (self.random(), self.random());
         let sealed_key = seal(&self.master, key_nonce, &data_key, place)?;
-        let sealed = seal(&XChaCha20Poly1305::new(&data_key.into()), nonce, secret, place)?;
+        let sealed = seal(
+            &XChaCha20Poly1305::new(&data_key.into()),
+            nonce,
+            secret,
+            place,
+        )?;
         let mut envelope = Vec::with_capacity(1 + 2 * NONCE + sealed_key.len() + sealed.len());
         envelope.push(VERSION);
         envelope.extend_from_slice(&key_nonce);
@@ -68,13 +102,20 @@ impl Vault for EnvelopeVault {
         let cut = || Fault::new("opening a secret: its envelope is cut short");
         let (version, rest) = sealed.split_first().ok_or_else(cut)?;
         if *version != VERSION {
-            return Err(Fault::new("opening a secret: its envelope is of another version"));
+            return Err(Fault::new(
+                "opening a secret: its envelope is of another version",
+            ));
         }
         let (key_nonce, rest) = rest.split_at_checked(NONCE).ok_or_else(cut)?;
         let (sealed_key, rest) = rest.split_at_checked(SEALED_KEY).ok_or_else(cut)?;
         let (nonce, body) = rest.split_at_checked(NONCE).ok_or_else(cut)?;
         let data_key = open(&self.master, key_nonce, sealed_key, place)?;
         let data_key: [u8; 32] = data_key.try_into().map_err(|_| cut())?;
-        open(&XChaCha20Poly1305::new(&data_key.into()), nonce, body, place)
+        open(
+            &XChaCha20Poly1305::new(&data_key.into()),
+            nonce,
+            body,
+            place,
+        )
     }
 }

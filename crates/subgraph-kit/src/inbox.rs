@@ -41,7 +41,9 @@ pub async fn first_time(
         at: Set(clock.now()),
     })
     .on_conflict(
-        OnConflict::columns([row::Column::Consumer, row::Column::EventId]).do_nothing().to_owned(),
+        OnConflict::columns([row::Column::Consumer, row::Column::EventId])
+            .do_nothing()
+            .to_owned(),
     )
     .exec_without_returning(txn)
     .await

@@ -49,7 +49,12 @@ where
 
     /// The schema as Federation 2 SDL.
     pub fn sdl(&self) -> String {
-        self.schema.sdl_with_options(SDLExportOptions::new().federation().sorted_fields().sorted_enum_items())
+        self.schema.sdl_with_options(
+            SDLExportOptions::new()
+                .federation()
+                .sorted_fields()
+                .sorted_enum_items(),
+        )
     }
 
     fn request(&self, call: Call) -> Request {
@@ -59,7 +64,8 @@ where
         } else if call.query.len() <= CACHED_TEXT
             && let Ok(parsed) = request.parsed_query()
         {
-            self.parsed.insert(Arc::clone(&call.query), Arc::new(parsed.clone()));
+            self.parsed
+                .insert(Arc::clone(&call.query), Arc::new(parsed.clone()));
         }
         if let Some(name) = call.operation_name {
             request = request.operation_name(name);

@@ -8,7 +8,8 @@ use crate::{Bus, Db};
 use djinn_kernel::{Clock, Doing, Event, Fault, Ids, event::Payload, ids::EventId};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set, sea_query::{Expr, ExprTrait},
+    QuerySelect, Set,
+    sea_query::{Expr, ExprTrait},
 };
 use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
@@ -114,7 +115,11 @@ pub async fn round(
     let rows = row::Entity::find()
         .filter(row::Column::Subgraph.eq(subgraph))
         .filter(row::Column::DeliveredAt.is_null())
-        .filter(row::Column::RetryAt.is_null().or(row::Column::RetryAt.lte(now)))
+        .filter(
+            row::Column::RetryAt
+                .is_null()
+                .or(row::Column::RetryAt.lte(now)),
+        )
         .order_by_asc(row::Column::Id)
         .limit(BATCH)
         .all(db.read())
@@ -125,7 +130,12 @@ pub async fn round(
     }
     let events: Vec<Event> = rows
         .iter()
-        .map(|row| Event { id: EventId(row.id), kind: row.kind.clone(), at: row.at, body: row.body.clone() })
+        .map(|row| Event {
+            id: EventId(row.id),
+            kind: row.kind.clone(),
+            at: row.at,
+            body: row.body.clone(),
+        })
         .collect();
     let acknowledged = bus.deliver(&events).await;
 
@@ -136,7 +146,10 @@ pub async fn round(
         .exec(&txn)
         .await
         .doing("marking events delivered")?;
-    for row in rows.iter().filter(|row| !acknowledged.contains(&EventId(row.id))) {
+    for row in rows
+        .iter()
+        .filter(|row| !acknowledged.contains(&EventId(row.id)))
+    {
         let attempts = row.attempts.saturating_add(1);
         let wait = Duration::from_secs(1 << attempts.clamp(0, 9)).min(LONGEST_WAIT);
         if attempts >= 5 {

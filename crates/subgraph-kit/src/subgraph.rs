@@ -77,7 +77,10 @@ impl Worker {
         F: FnOnce(CancellationToken) -> Fut + Send + 'static,
         Fut: Future<Output = ()> + Send + 'static,
     {
-        Self { name, run: Box::new(move |stop| Box::pin(run(stop))) }
+        Self {
+            name,
+            run: Box::new(move |stop| Box::pin(run(stop))),
+        }
     }
 
     /// Starts it. It returns when it has stopped.

@@ -35,8 +35,12 @@ pub fn sign(keys: &Keys, clock: &dyn Clock, viewer: &Viewer) -> String {
         viewer: viewer.clone(),
     };
     // HMAC over plain claims cannot fail; an empty token would merely be refused.
-    jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(&keys.hub))
-        .unwrap_or_default()
+    jsonwebtoken::encode(
+        &Header::new(Algorithm::HS256),
+        &claims,
+        &EncodingKey::from_secret(&keys.hub),
+    )
+    .unwrap_or_default()
 }
 
 /// Reads the viewer out of a token of [`sign`].
@@ -44,9 +48,10 @@ pub fn verify(keys: &Keys, clock: &dyn Clock, token: &str) -> Result<Viewer, Rej
     let mut validation = Validation::new(Algorithm::HS256);
     validation.set_audience(&[AUDIENCE]);
     validation.validate_exp = false; // Checked below, against our own clock.
-    let claims = jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&keys.hub), &validation)
-        .map_err(|_| Rejected::Invalid)?
-        .claims;
+    let claims =
+        jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&keys.hub), &validation)
+            .map_err(|_| Rejected::Invalid)?
+            .claims;
     if claims.exp < clock.now().timestamp() {
         return Err(Rejected::Expired);
     }

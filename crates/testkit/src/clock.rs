@@ -14,7 +14,11 @@ pub struct FrozenClock(Mutex<DateTime<Utc>>);
 
 impl Default for FrozenClock {
     fn default() -> Self {
-        Self(Mutex::new(Utc.with_ymd_and_hms(2026, 1, 2, 3, 4, 5).single().unwrap_or_default()))
+        Self(Mutex::new(
+            Utc.with_ymd_and_hms(2026, 1, 2, 3, 4, 5)
+                .single()
+                .unwrap_or_default(),
+        ))
     }
 }
 

@@ -26,9 +26,14 @@ enum Place {
 }
 
 /// The server to test on, when there is one.
-#[expect(clippy::disallowed_methods, reason = "tests choose their database by the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests choose their database by the environment"
+)]
 pub fn server_url() -> Option<String> {
-    std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())
+    std::env::var("TEST_DATABASE_URL")
+        .ok()
+        .filter(|url| !url.is_empty())
 }
 
 impl TestDatabase {
@@ -38,7 +43,9 @@ impl TestDatabase {
     /// When the database cannot be made: a test cannot go on without.
     pub async fn create() -> Self {
         let database = Self::create_empty().await;
-        Migrator::up(database.db.write(), None).await.expect("the migrations run");
+        Migrator::up(database.db.write(), None)
+            .await
+            .expect("the migrations run");
         database
     }
 
@@ -50,15 +57,21 @@ impl TestDatabase {
         let (url, place) = match server_url() {
             Some(admin) => {
                 let name = format!("djinn_test_{}", unique().simple());
-                let server = connect(&Settings { url: admin.clone(), max_connections: 2 })
-                    .await
-                    .expect("TEST_DATABASE_URL can be reached");
+                let server = connect(&Settings {
+                    url: admin.clone(),
+                    max_connections: 2,
+                })
+                .await
+                .expect("TEST_DATABASE_URL can be reached");
                 server
                     .write()
                     .execute_unprepared(&format!("CREATE DATABASE {name}"))
                     .await
                     .expect("TEST_DATABASE_URL may create databases");
-                (replace_database(&admin, &name), Place::Server { admin, name })
+                (
+                    replace_database(&admin, &name),
+                    Place::Server { admin, name },
+                )
             }
             None => {
                 let directory = tempfile::tempdir().expect("a temporary folder");
@@ -66,11 +79,21 @@ impl TestDatabase {
                 (url, Place::File(directory))
             }
         };
-        let db = connect(&Settings { url: url.clone(), max_connections: 4 }).await.expect("the new database opens");
+        let db = connect(&Settings {
+            url: url.clone(),
+            max_connections: 4,
+        })
+        .await
+        .expect("the new database opens");
         let queries = Arc::new(AtomicUsize::new(0));
         let counted = count(db.read().clone(), &queries);
         let db = Db::new(counted, db.write().clone());
-        Self { db, url, queries, place }
+        Self {
+            db,
+            url,
+            queries,
+            place,
+        }
     }
 
     /// How many queries were read since the last call.
@@ -87,27 +110,54 @@ fn count(mut connection: DatabaseConnection, queries: &Arc<AtomicUsize>) -> Data
     connection
 }
 
-#[expect(clippy::disallowed_methods, reason = "names of throw-away databases must not collide")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "names of throw-away databases must not collide"
+)]
 fn unique() -> Uuid {
     Uuid::now_v7()
 }
 
 fn replace_database(url: &str, name: &str) -> String {
-    let (head, query) = url.split_once('?').map_or((url, None), |(head, query)| (head, Some(query)));
+    let (head, query) = url
+        .split_once('?')
+        .map_or((url, None), |(head, query)| (head, Some(query)));
     let base = head.rfind('/').map_or(head, |slash| &head[..slash]);
-    query.map_or_else(|| format!("{base}/{name}"), |query| format!("{base}/{name}?{query}"))
+    query.map_or_else(
+        || format!("{base}/{name}"),
+        |query| format!("{base}/{name}?{query}"),
+    )
 }
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let Place::Server { admin, name } = &self.place else { return };
+        let Place::Server { admin, name } = &self.place else {
+            return;
+        };
         let (admin, name) = (admin.clone(), name.clone());
         // A drop cannot wait, and the test's runtime may be gone already.
         let cleaner = std::thread::spawn(move || {
-            let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+            let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+            else {
+                return;
+            };
             runtime.block_on(async {
-                if let Ok(server) = connect(&Settings { url: admin, max_connections: 2 }).await {
-                    drop(server.write().execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await);
+                if let Ok(server) = connect(&Settings {
+                    url: admin,
+                    max_connections: 2,
+                })
+                .await
+                {
+                    drop(
+                        server
+                            .write()
+                            .execute_unprepared(&format!(
+                                "DROP DATABASE IF EXISTS {name} WITH (FORCE)"
+                            ))
+                            .await,
+                    );
                 }
             });
         });

@@ -17,7 +17,10 @@ pub struct ScriptedHttp {
 impl Default for ScriptedHttp {
     /// Nobody can be reached.
     fn default() -> Self {
-        Self { reply: Mutex::new(Box::new(|_| Err(NoAnswer::Unreachable))), asked: Mutex::default() }
+        Self {
+            reply: Mutex::new(Box::new(|_| Err(NoAnswer::Unreachable))),
+            asked: Mutex::default(),
+        }
     }
 }
 
@@ -29,14 +32,20 @@ impl ScriptedHttp {
 
     /// The URLs asked so far.
     pub fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.asked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
 #[async_trait::async_trait]
 impl Http for ScriptedHttp {
     async fn send(&self, ask: Ask) -> Result<Answer, NoAnswer> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(ask.url.clone());
+        self.asked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(ask.url.clone());
         (self.reply.lock().unwrap_or_else(PoisonError::into_inner))(&ask)
     }
 }
@@ -63,5 +72,10 @@ pub fn html(status: u16, body: &str) -> Result<Answer, NoAnswer> {
 
 /// "Too many requests", with or without `Retry-After`.
 pub fn too_many(retry_after: Option<Duration>) -> Result<Answer, NoAnswer> {
-    Ok(Answer { status: 429, retry_after, content_type: "text/plain".to_owned(), body: "".into() })
+    Ok(Answer {
+        status: 429,
+        retry_after,
+        content_type: "text/plain".to_owned(),
+        body: "".into(),
+    })
 }

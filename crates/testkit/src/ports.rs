@@ -56,12 +56,25 @@ pub async fn frozen_with(subscribers: Subscribers) -> TestPorts {
         http: Arc::clone(&http) as _,
         keys: master.keys(),
     };
-    TestPorts { ports, clock, http, database, stop, relayed: Mutex::default() }
+    TestPorts {
+        ports,
+        clock,
+        http,
+        database,
+        stop,
+        relayed: Mutex::default(),
+    }
 }
 
-#[expect(clippy::disallowed_methods, reason = "tests choose their bus by the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests choose their bus by the environment"
+)]
 async fn bus(subscribers: Subscribers, stop: &CancellationToken) -> Arc<dyn Bus> {
-    match std::env::var("TEST_REDIS_URL").ok().filter(|url| !url.is_empty()) {
+    match std::env::var("TEST_REDIS_URL")
+        .ok()
+        .filter(|url| !url.is_empty())
+    {
         Some(url) => {
             let prefix = format!("djinn-test-{}", uuid::Uuid::now_v7().simple());
             let bus = RedisBus::connect(&url, &prefix, subscribers, stop.clone()).await;
@@ -86,7 +99,12 @@ impl TestPorts {
         let new: Vec<Event> = rows
             .into_iter()
             .filter(|row| !taken.contains(&EventId(row.id)))
-            .map(|row| Event { id: EventId(row.id), kind: row.kind, at: row.at, body: row.body })
+            .map(|row| Event {
+                id: EventId(row.id),
+                kind: row.kind,
+                at: row.at,
+                body: row.body,
+            })
             .collect();
         taken.extend(new.iter().map(|event| event.id));
         new
@@ -94,7 +112,11 @@ impl TestPorts {
 
     /// The payloads of one kind among the new events; the others are dropped.
     pub async fn take_payloads<P: Payload>(&self) -> Vec<P> {
-        self.take_events().await.iter().filter_map(Event::read).collect()
+        self.take_events()
+            .await
+            .iter()
+            .filter_map(Event::read)
+            .collect()
     }
 
     /// Hands `payload` to `consumer` as the other subgraph would, in an event of its own.

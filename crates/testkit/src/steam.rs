@@ -67,7 +67,11 @@ pub fn titles() -> Vec<Title> {
                 name: row[0].to_owned(),
                 kind: row[1].to_owned(),
                 year: row[2].to_owned(),
-                genres: row[3].split(';').filter(|genre| !genre.is_empty()).map(str::to_owned).collect(),
+                genres: row[3]
+                    .split(';')
+                    .filter(|genre| !genre.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
                 developer: row[4].to_owned(),
                 esrb: row[5].to_owned(),
             }
@@ -106,7 +110,10 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 impl Steam {
     /// In a good mood.
     pub fn new() -> Arc<Self> {
-        Arc::new(Self { titles: titles(), ..Self::default() })
+        Arc::new(Self {
+            titles: titles(),
+            ..Self::default()
+        })
     }
 
     /// With `count` titles, the fixture's over and over with a number behind, for large libraries.
@@ -116,11 +123,22 @@ impl Steam {
             .map(|i| {
                 let title = &fixture[i % fixture.len()];
                 let round = i / fixture.len();
-                let name = if round == 0 { title.name.clone() } else { format!("{} Chapter {}", title.name, round + 1) };
-                Title { appid: 1000 + 10 * i as u32, name, ..title.clone() }
+                let name = if round == 0 {
+                    title.name.clone()
+                } else {
+                    format!("{} Chapter {}", title.name, round + 1)
+                };
+                Title {
+                    appid: 1000 + 10 * i as u32,
+                    name,
+                    ..title.clone()
+                }
             })
             .collect();
-        Arc::new(Self { titles, ..Self::default() })
+        Arc::new(Self {
+            titles,
+            ..Self::default()
+        })
     }
 
     /// The next answers of `GetOwnedGames` are in these moods.
@@ -148,7 +166,9 @@ impl Steam {
     /// # Panics
     /// When no port is free.
     pub async fn serve(self: Arc<Self>, port: u16) -> SocketAddr {
-        let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.expect("a free port");
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", port))
+            .await
+            .expect("a free port");
         let address = listener.local_addr().expect("an address");
         let routes = routes(self);
         tokio::spawn(async move { axum::serve(listener, routes).await });
@@ -190,19 +210,39 @@ fn in_mood(mood: Mood, good: &Value) -> Response<Body> {
         }
         Mood::Down => {
             let body = "<html><head><title>503 Service Unavailable</title></head><body>The Steam Community is currently unavailable.</body></html>";
-            (StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "text/html")], body).into_response()
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                [(header::CONTENT_TYPE, "text/html")],
+                body,
+            )
+                .into_response()
         }
         Mood::Truncated => {
             let text = good.to_string();
-            let half = (0..=text.len() / 2).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-            ([(header::CONTENT_TYPE, "application/json; charset=UTF-8")], text[..half].to_owned()).into_response()
+            let half = (0..=text.len() / 2)
+                .rev()
+                .find(|at| text.is_char_boundary(*at))
+                .unwrap_or(0);
+            (
+                [(header::CONTENT_TYPE, "application/json; charset=UTF-8")],
+                text[..half].to_owned(),
+            )
+                .into_response()
         }
-        Mood::Null => ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], "null").into_response(),
+        Mood::Null => (
+            [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
+            "null",
+        )
+            .into_response(),
     }
 }
 
 fn json_page(value: &Value) -> Response<Body> {
-    ([(header::CONTENT_TYPE, "application/json; charset=UTF-8")], value.to_string()).into_response()
+    (
+        [(header::CONTENT_TYPE, "application/json; charset=UTF-8")],
+        value.to_string(),
+    )
+        .into_response()
 }
 
 async fn owned(State(steam): State<Arc<Steam>>, Query(parameters): Parameters) -> Response<Body> {
@@ -215,7 +255,13 @@ async fn owned(State(steam): State<Arc<Steam>>, Query(parameters): Parameters) -
         EMPTY => json!({ "response": { "game_count": 0 } }),
         ACCOUNT => {
             let owns = lock(&steam.owns).unwrap_or(steam.titles.len());
-            let games: Vec<Value> = steam.titles.iter().take(owns).enumerate().map(|(i, title)| owned_game(i, title)).collect();
+            let games: Vec<Value> = steam
+                .titles
+                .iter()
+                .take(owns)
+                .enumerate()
+                .map(|(i, title)| owned_game(i, title))
+                .collect();
             json!({ "response": { "game_count": games.len(), "games": games } })
         }
         // PRIVATE, and everybody else: Steam says nothing at all, with status 200.
@@ -227,7 +273,11 @@ async fn owned(State(steam): State<Arc<Steam>>, Query(parameters): Parameters) -
 
 fn owned_game(i: usize, title: &Title) -> Value {
     // Every third was never played, like most libraries.
-    let minutes = if i.is_multiple_of(3) { 0 } else { (i * 37) % 4000 };
+    let minutes = if i.is_multiple_of(3) {
+        0
+    } else {
+        (i * 37) % 4000
+    };
     let mut game = json!({
         "appid": title.appid,
         "name": title.name,
@@ -262,7 +312,10 @@ async fn vanity(State(steam): State<Arc<Steam>>, Query(parameters): Parameters) 
     })
 }
 
-async fn summaries(State(steam): State<Arc<Steam>>, Query(parameters): Parameters) -> Response<Body> {
+async fn summaries(
+    State(steam): State<Arc<Steam>>,
+    Query(parameters): Parameters,
+) -> Response<Body> {
     let ids = parameters.get("steamids").cloned().unwrap_or_default();
     lock(&steam.asked).push(format!("GetPlayerSummaries {ids}"));
     if let Some(refused) = wrong_key(&parameters) {
@@ -286,7 +339,10 @@ async fn summaries(State(steam): State<Arc<Steam>>, Query(parameters): Parameter
 async fn page(State(steam): State<Arc<Steam>>, Query(parameters): Parameters) -> Response<Body> {
     let id = parameters.get("appids").cloned().unwrap_or_default();
     lock(&steam.asked).push(format!("appdetails {id}"));
-    let found = steam.titles.iter().position(|title| title.appid.to_string() == id);
+    let found = steam
+        .titles
+        .iter()
+        .position(|title| title.appid.to_string() == id);
     let answer = match found {
         // Every 29th is delisted.
         Some(i) if i % 29 == 28 => json!({ id: { "success": false } }),
@@ -299,7 +355,15 @@ async fn page(State(steam): State<Arc<Steam>>, Query(parameters): Parameters) ->
 
 fn store_page(i: usize, title: &Title) -> Value {
     // The store gives some ages as text and some as numbers.
-    let age = if title.esrb == "M" { if i.is_multiple_of(2) { json!("17") } else { json!(17) } } else { json!(0) };
+    let age = if title.esrb == "M" {
+        if i.is_multiple_of(2) {
+            json!("17")
+        } else {
+            json!(17)
+        }
+    } else {
+        json!(0)
+    };
     let ratings = match title.esrb.as_str() {
         "" => Value::Null,
         // Only some games carry the board's own rating.
@@ -307,7 +371,9 @@ fn store_page(i: usize, title: &Title) -> Value {
             "esrb": { "rating": esrb.to_ascii_lowercase(), "descriptors": "Violence\r\nBlood" },
             "dejus": { "rating_generated": "1", "rating": "16", "required_age": "16", "banned": "0", "use_age_gate": "0", "descriptors": "Violência" },
         }),
-        esrb => json!({ "pegi": { "rating": match esrb { "M" => "18", "T" => "12", "E10" => "7", _ => "3" }, "descriptors": "Violence" } }),
+        esrb => {
+            json!({ "pegi": { "rating": match esrb { "M" => "18", "T" => "12", "E10" => "7", _ => "3" }, "descriptors": "Violence" } })
+        }
     };
     json!({
         "type": title.kind,

@@ -1,16 +1,16 @@
 //! People who ask.
 
 use djinn_kernel::{
-    Esrb, FamilyView, Role, Scope, Unrated, Viewer,
-    ids::PlayerId,
-    viewer::Identity,
+    Esrb, FamilyView, Role, Scope, Unrated, Viewer, ids::PlayerId, viewer::Identity,
 };
 use djinn_subgraph_kit::{Call, RequestId};
 use uuid::Uuid;
 
 /// A person whose id is made of `n`.
 pub fn player_id(n: u128) -> PlayerId {
-    PlayerId(Uuid::from_u128((0x7_u128 << 76) | (0b10_u128 << 62) | (0xABC << 32) | n))
+    PlayerId(Uuid::from_u128(
+        (0x7_u128 << 76) | (0b10_u128 << 62) | (0xABC << 32) | n,
+    ))
 }
 
 fn known(n: u128, role: Role) -> Identity {
@@ -39,14 +39,20 @@ pub fn admin(n: u128) -> Viewer {
 pub fn child(n: u128, guardian: u128, ceiling: Esrb) -> Viewer {
     Viewer::Known(Identity {
         household: player_id(guardian),
-        family: Some(FamilyView { ceiling, unrated: Unrated::Hide }),
+        family: Some(FamilyView {
+            ceiling,
+            unrated: Unrated::Hide,
+        }),
         ..known(n, Role::Child)
     })
 }
 
 /// An API key of player `n` with these scopes only.
 pub fn key(n: u128, scopes: &[Scope]) -> Viewer {
-    Viewer::Known(Identity { scopes: scopes.to_vec(), ..known(n, Role::Player) })
+    Viewer::Known(Identity {
+        scopes: scopes.to_vec(),
+        ..known(n, Role::Player)
+    })
 }
 
 /// A call as the router makes it.

@@ -48,7 +48,9 @@ pub struct Unreadable {
 pub fn settings(variables: &[(String, String)]) -> Result<Vec<Setting>, Unreadable> {
     let mut found = Vec::new();
     for (name, value) in variables {
-        let (base, from_file) = name.strip_suffix("_FILE").map_or((name.as_str(), false), |base| (base, true));
+        let (base, from_file) = name
+            .strip_suffix("_FILE")
+            .map_or((name.as_str(), false), |base| (base, true));
         let paths: Vec<String> = match FAMILIAR.iter().find(|(familiar, _)| *familiar == base) {
             Some((_, paths)) => paths.iter().map(|path| (*path).to_owned()).collect(),
             None => match base.strip_prefix("DJINN__") {
@@ -59,15 +61,27 @@ pub fn settings(variables: &[(String, String)]) -> Result<Vec<Setting>, Unreadab
         if value.is_empty() {
             continue;
         }
-        let value = if from_file { read(name, value)? } else { value.clone() };
-        found.extend(paths.into_iter().map(|path| Setting { variable: name.clone(), path, value: value.clone() }));
+        let value = if from_file {
+            read(name, value)?
+        } else {
+            value.clone()
+        };
+        found.extend(paths.into_iter().map(|path| Setting {
+            variable: name.clone(),
+            path,
+            value: value.clone(),
+        }));
     }
     found.sort_by_key(|setting| setting.variable.starts_with("DJINN__"));
     Ok(found)
 }
 
 fn read(variable: &str, file: &str) -> Result<String, Unreadable> {
-    std::fs::read_to_string(file).map(|text| text.trim_end_matches(['\r', '\n']).to_owned()).map_err(|error| {
-        Unreadable { variable: variable.to_owned(), file: file.to_owned(), reason: error.to_string() }
-    })
+    std::fs::read_to_string(file)
+        .map(|text| text.trim_end_matches(['\r', '\n']).to_owned())
+        .map_err(|error| Unreadable {
+            variable: variable.to_owned(),
+            file: file.to_owned(),
+            reason: error.to_string(),
+        })
 }

@@ -75,11 +75,12 @@ pub fn load(sources: &Sources) -> Result<Config, ConfigError> {
         merge(&mut merged, &table, &known, &place, "")?;
         check(&merged, &place, "")?;
     }
-    let settings = env::settings(&sources.variables).map_err(|unreadable| ConfigError::SecretFile {
-        variable: unreadable.variable,
-        file: unreadable.file,
-        reason: unreadable.reason,
-    })?;
+    let settings =
+        env::settings(&sources.variables).map_err(|unreadable| ConfigError::SecretFile {
+            variable: unreadable.variable,
+            file: unreadable.file,
+            reason: unreadable.reason,
+        })?;
     for setting in settings {
         set(&mut merged, &setting, &known)?;
         check(&merged, &setting.variable, &setting.path)?;
@@ -96,7 +97,10 @@ fn read_toml(file: &Path) -> Result<Value, ConfigError> {
         file: file.to_owned(),
         reason: error.to_string(),
     })?;
-    let syntax = |reason: String| ConfigError::Syntax { file: file.to_owned(), reason };
+    let syntax = |reason: String| ConfigError::Syntax {
+        file: file.to_owned(),
+        reason,
+    };
     let table: toml::Table = toml::from_str(&text).map_err(|error| syntax(error.to_string()))?;
     serde_json::to_value(table).map_err(|error| syntax(error.to_string()))
 }
@@ -109,17 +113,35 @@ fn unknown(place: &str, key: String, known: &Map<String, Value>, prefix: &str) -
         .filter(|(score, _)| *score > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| format!("{prefix}{candidate}"));
-    ConfigError::Unknown { place: place.to_owned(), key, suggestion }
+    ConfigError::Unknown {
+        place: place.to_owned(),
+        key,
+        suggestion,
+    }
 }
 
-fn merge(into: &mut Value, from: &Value, known: &Value, place: &str, prefix: &str) -> Result<(), ConfigError> {
-    let (Some(from), Some(known)) = (from.as_object(), known.as_object()) else { return Ok(()) };
+fn merge(
+    into: &mut Value,
+    from: &Value,
+    known: &Value,
+    place: &str,
+    prefix: &str,
+) -> Result<(), ConfigError> {
+    let (Some(from), Some(known)) = (from.as_object(), known.as_object()) else {
+        return Ok(());
+    };
     for (key, value) in from {
         let path = format!("{prefix}{key}");
-        let Some(default) = known.get(key) else { return Err(unknown(place, path, known, prefix)) };
+        let Some(default) = known.get(key) else {
+            return Err(unknown(place, path, known, prefix));
+        };
         if default.is_object() {
             if !value.is_object() {
-                return Err(ConfigError::Invalid { place: place.to_owned(), key: path, reason: "is a section, not a value".to_owned() });
+                return Err(ConfigError::Invalid {
+                    place: place.to_owned(),
+                    key: path,
+                    reason: "is a section, not a value".to_owned(),
+                });
             }
             merge(&mut into[key], value, default, place, &format!("{path}."))?;
         } else {
@@ -141,7 +163,12 @@ fn set(into: &mut Value, setting: &env::Setting, known: &Value) -> Result<(), Co
         return Err(unknown(&setting.variable, section.to_owned(), &root, ""));
     };
     let Some(default) = fields.get(key) else {
-        return Err(unknown(&setting.variable, setting.path.clone(), fields, &format!("{section}.")));
+        return Err(unknown(
+            &setting.variable,
+            setting.path.clone(),
+            fields,
+            &format!("{section}."),
+        ));
     };
     // The default's type says how to read the text. An absent default is an optional text, or the
     // one optional number there is; both are tried.
@@ -153,12 +180,21 @@ fn set(into: &mut Value, setting: &env::Setting, known: &Value) -> Result<(), Co
             _ => return Err(invalid(format!("must be true or false, not `{text}`"))),
         },
         Value::Number(_) => {
-            let number: u64 = text.parse().map_err(|_| invalid(format!("must be a whole number, not `{text}`")))?;
+            let number: u64 = text
+                .parse()
+                .map_err(|_| invalid(format!("must be a whole number, not `{text}`")))?;
             number.into()
         }
-        Value::Array(_) => text.split(',').map(str::trim).filter(|s| !s.is_empty()).map(Value::from).collect(),
+        Value::Array(_) => text
+            .split(',')
+            .map(str::trim)
+            .filter(|s| !s.is_empty())
+            .map(Value::from)
+            .collect(),
         Value::Null if key == "port" => {
-            let number: u64 = text.parse().map_err(|_| invalid(format!("must be a port, not `{text}`")))?;
+            let number: u64 = text
+                .parse()
+                .map_err(|_| invalid(format!("must be a port, not `{text}`")))?;
             number.into()
         }
         _ => Value::from(setting.value.clone()),
@@ -169,11 +205,13 @@ fn set(into: &mut Value, setting: &env::Setting, known: &Value) -> Result<(), Co
 
 /// Whether what has been merged so far still is a configuration; if not, `place` is to blame.
 fn check(merged: &Value, place: &str, key: &str) -> Result<(), ConfigError> {
-    serde_json::from_value::<Config>(merged.clone()).map(drop).map_err(|error| ConfigError::Invalid {
-        place: place.to_owned(),
-        key: key.to_owned(),
-        reason: error.to_string(),
-    })
+    serde_json::from_value::<Config>(merged.clone())
+        .map(drop)
+        .map_err(|error| ConfigError::Invalid {
+            place: place.to_owned(),
+            key: key.to_owned(),
+            reason: error.to_string(),
+        })
 }
 
 #[cfg(test)]
@@ -181,23 +219,40 @@ mod tests {
     use super::*;
 
     fn from_env(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        let variables = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        load(&Sources { file: None, variables })
+        let variables = variables
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect();
+        load(&Sources {
+            file: None,
+            variables,
+        })
     }
 
     fn from_toml(text: &str) -> Result<Config, ConfigError> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("djinn.toml");
         std::fs::write(&file, text).unwrap();
-        load(&Sources { file: Some(file), variables: Vec::new() })
+        load(&Sources {
+            file: Some(file),
+            variables: Vec::new(),
+        })
     }
 
     #[test]
     fn a_typo_is_refused_with_the_key_that_was_meant() {
         let error = from_toml("[server]\nprot = 80").unwrap_err().to_string();
-        assert!(error.ends_with("there is no setting `server.prot`; did you mean `server.port`?"), "{error}");
-        let error = from_env(&[("DJINN__DATABSE__URL", "x")]).unwrap_err().to_string();
-        assert_eq!(error, "DJINN__DATABSE__URL: there is no setting `databse`; did you mean `database`?");
+        assert!(
+            error.ends_with("there is no setting `server.prot`; did you mean `server.port`?"),
+            "{error}"
+        );
+        let error = from_env(&[("DJINN__DATABSE__URL", "x")])
+            .unwrap_err()
+            .to_string();
+        assert_eq!(
+            error,
+            "DJINN__DATABSE__URL: there is no setting `databse`; did you mean `database`?"
+        );
     }
 
     #[test]
@@ -212,7 +267,10 @@ mod tests {
         ])
         .unwrap();
         assert_eq!(config.server.port, 9001);
-        assert_eq!((config.bus.url.as_str(), config.cache.url.as_str()), ("redis://somewhere", "redis://somewhere"));
+        assert_eq!(
+            (config.bus.url.as_str(), config.cache.url.as_str()),
+            ("redis://somewhere", "redis://somewhere")
+        );
         assert_eq!(config.mcp.port, Some(9002));
         assert_eq!(config.steam.api_key.as_deref(), Some("0123"));
         assert_eq!(config.log.format, super::super::LogFormat::Json);
@@ -221,7 +279,11 @@ mod tests {
     #[test]
     fn every_familiar_name_means_a_setting() {
         for (name, _) in env::FAMILIAR {
-            let value = if name.contains("PORT") || name.contains("MAX") || name.contains("TTL") { "1234" } else { "text" };
+            let value = if name.contains("PORT") || name.contains("MAX") || name.contains("TTL") {
+                "1234"
+            } else {
+                "text"
+            };
             from_env(&[(name, value)]).unwrap();
         }
     }
@@ -233,15 +295,26 @@ mod tests {
         std::fs::write(&file, "from the file\n").unwrap();
         let config = from_env(&[("SECRET_KEY_FILE", file.to_str().unwrap())]).unwrap();
         assert_eq!(config.secret.key.as_deref(), Some("from the file"));
-        let missing = from_env(&[("SECRET_KEY_FILE", "/nowhere/at/all")]).unwrap_err().to_string();
-        assert!(missing.starts_with("SECRET_KEY_FILE names /nowhere/at/all"), "{missing}");
+        let missing = from_env(&[("SECRET_KEY_FILE", "/nowhere/at/all")])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            missing.starts_with("SECRET_KEY_FILE names /nowhere/at/all"),
+            "{missing}"
+        );
     }
 
     #[test]
     fn a_value_of_the_wrong_kind_names_its_variable() {
         let error = from_env(&[("WEB_PORT", "eighty")]).unwrap_err().to_string();
-        assert_eq!(error, "WEB_PORT: `server.port` must be a whole number, not `eighty`");
+        assert_eq!(
+            error,
+            "WEB_PORT: `server.port` must be a whole number, not `eighty`"
+        );
         let error = from_env(&[("LOG_FORMAT", "xml")]).unwrap_err().to_string();
-        assert!(error.starts_with("LOG_FORMAT: `log.format` unknown variant `xml`"), "{error}");
+        assert!(
+            error.starts_with("LOG_FORMAT: `log.format` unknown variant `xml`"),
+            "{error}"
+        );
     }
 }

@@ -95,7 +95,9 @@ pub struct Data {
 
 impl Default for Data {
     fn default() -> Self {
-        Self { dir: PathBuf::from("data") }
+        Self {
+            dir: PathBuf::from("data"),
+        }
     }
 }
 
@@ -114,7 +116,11 @@ pub struct Database {
 
 impl Default for Database {
     fn default() -> Self {
-        Self { url: None, max_connections: 8, migrate_on_start: true }
+        Self {
+            url: None,
+            max_connections: 8,
+            migrate_on_start: true,
+        }
     }
 }
 
@@ -130,7 +136,10 @@ pub struct Bus {
 
 impl Default for Bus {
     fn default() -> Self {
-        Self { url: "memory:".to_owned(), prefix: "djinn".to_owned() }
+        Self {
+            url: "memory:".to_owned(),
+            prefix: "djinn".to_owned(),
+        }
     }
 }
 
@@ -146,7 +155,10 @@ pub struct Cache {
 
 impl Default for Cache {
     fn default() -> Self {
-        Self { url: "memory:".to_owned(), ttl_seconds: 10 }
+        Self {
+            url: "memory:".to_owned(),
+            ttl_seconds: 10,
+        }
     }
 }
 
@@ -203,7 +215,10 @@ pub struct Log {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { level: "info".to_owned(), format: LogFormat::Text }
+        Self {
+            level: "info".to_owned(),
+            format: LogFormat::Text,
+        }
     }
 }
 
@@ -230,7 +245,13 @@ pub const LOCAL: &str = "local";
 impl Default for Subgraphs {
     fn default() -> Self {
         let local = || LOCAL.to_owned();
-        Self { library: local(), metadata: local(), ai: local(), session: local(), leaderboard: local() }
+        Self {
+            library: local(),
+            metadata: local(),
+            ai: local(),
+            session: local(),
+            leaderboard: local(),
+        }
     }
 }
 
@@ -329,7 +350,12 @@ pub struct Mcp {
 
 impl Default for Mcp {
     fn default() -> Self {
-        Self { enabled: true, port: None, api_key: None, allowed_hosts: Vec::new() }
+        Self {
+            enabled: true,
+            port: None,
+            api_key: None,
+            allowed_hosts: Vec::new(),
+        }
     }
 }
 

@@ -14,7 +14,9 @@ pub fn redacted(config: &Config) -> String {
 }
 
 fn hide(value: &mut Value) {
-    let Some(fields) = value.as_object_mut() else { return };
+    let Some(fields) = value.as_object_mut() else {
+        return;
+    };
     for (key, field) in fields {
         match field {
             Value::Object(_) => hide(field),
@@ -35,8 +37,12 @@ fn strip_nulls(value: &mut Value) {
 
 /// `postgres://user:(hidden)@host/database`.
 pub fn without_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let Some((login, host)) = rest.rsplit_once('@') else { return url.to_owned() };
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    let Some((login, host)) = rest.rsplit_once('@') else {
+        return url.to_owned();
+    };
     match login.split_once(':') {
         Some((user, _)) => format!("{scheme}://{user}:(hidden)@{host}"),
         None => url.to_owned(),

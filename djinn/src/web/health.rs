@@ -35,16 +35,26 @@ impl Health {
             note("process".to_owned(), Err("the hub is stopping".to_owned()));
         } else {
             let ping = self.ports.db.read().ping().await;
-            note("database".to_owned(), ping.map_err(|_| "does not answer".to_owned()));
+            note(
+                "database".to_owned(),
+                ping.map_err(|_| "does not answer".to_owned()),
+            );
             let bus = self.ports.bus.ready().await;
-            note("bus".to_owned(), bus.map_err(|_| "does not answer".to_owned()));
+            note(
+                "bus".to_owned(),
+                bus.map_err(|_| "does not answer".to_owned()),
+            );
             if let Some(router) = &self.router {
                 for (name, outcome) in router.ready().await {
                     note(format!("subgraph {name}"), outcome);
                 }
             }
         }
-        let status = if good { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+        let status = if good {
+            StatusCode::OK
+        } else {
+            StatusCode::SERVICE_UNAVAILABLE
+        };
         (status, Json(json!({ "ready": good, "parts": parts })))
     }
 }

@@ -15,8 +15,20 @@ pub const DRAIN: Duration = Duration::from_secs(10);
 
 /// Binds an address.
 pub async fn bind(host: &str, port: u16) -> Result<TcpListener, StartError> {
-    let address = format!("{}:{port}", if host.contains(':') && !host.starts_with('[') { format!("[{host}]") } else { host.to_owned() });
-    TcpListener::bind(&address).await.map_err(|error| StartError::Listen { address, reason: error.to_string() })
+    let address = format!(
+        "{}:{port}",
+        if host.contains(':') && !host.starts_with('[') {
+            format!("[{host}]")
+        } else {
+            host.to_owned()
+        }
+    );
+    TcpListener::bind(&address)
+        .await
+        .map_err(|error| StartError::Listen {
+            address,
+            reason: error.to_string(),
+        })
 }
 
 /// A listener that accepts only so many connections at once; the next waits in the system's queue.
@@ -28,7 +40,10 @@ pub struct Bounded {
 impl Bounded {
     /// At most `connections` at once.
     pub fn new(listener: TcpListener, connections: usize) -> Self {
-        Self { listener, places: Arc::new(Semaphore::new(connections.clamp(1, Semaphore::MAX_PERMITS))) }
+        Self {
+            listener,
+            places: Arc::new(Semaphore::new(connections.clamp(1, Semaphore::MAX_PERMITS))),
+        }
     }
 }
 
@@ -52,7 +67,13 @@ impl Listener for Bounded {
                     if let Err(error) = stream.set_nodelay(true) {
                         tracing::debug!(%error, "a connection keeps its delay");
                     }
-                    return (Placed { stream, _place: place }, address);
+                    return (
+                        Placed {
+                            stream,
+                            _place: place,
+                        },
+                        address,
+                    );
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -86,20 +107,32 @@ impl AsyncWrite for Placed {
         std::pin::Pin::new(&mut self.stream).poll_write(cx, buf)
     }
 
-    fn poll_flush(mut self: std::pin::Pin<&mut Self>, cx: &mut std::task::Context<'_>) -> std::task::Poll<std::io::Result<()>> {
+    fn poll_flush(
+        mut self: std::pin::Pin<&mut Self>,
+        cx: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<std::io::Result<()>> {
         std::pin::Pin::new(&mut self.stream).poll_flush(cx)
     }
 
-    fn poll_shutdown(mut self: std::pin::Pin<&mut Self>, cx: &mut std::task::Context<'_>) -> std::task::Poll<std::io::Result<()>> {
+    fn poll_shutdown(
+        mut self: std::pin::Pin<&mut Self>,
+        cx: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<std::io::Result<()>> {
         std::pin::Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
 
 /// Serves until `stop`, then lets what is under way finish.
-pub async fn serve(listener: TcpListener, connections: usize, routes: Router, stop: CancellationToken) -> std::io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    connections: usize,
+    routes: Router,
+    stop: CancellationToken,
+) -> std::io::Result<()> {
     let listener = Bounded::new(listener, connections);
     let drained = stop.clone();
-    let serving = axum::serve(listener, routes).with_graceful_shutdown(async move { stop.cancelled().await });
+    let serving =
+        axum::serve(listener, routes).with_graceful_shutdown(async move { stop.cancelled().await });
     tokio::select! {
         ended = serving.into_future() => ended,
         () = async { drained.cancelled().await; tokio::time::sleep(DRAIN).await } => Ok(()),

@@ -20,12 +20,20 @@ pub fn hub(graph: Router, mcp: Option<Router>, trusted: Trusted, health: Health)
         .route("/q/{name}", get(query::run).fallback(query::only_get))
         .with_state(trusted);
     // Pages and files are compressed; answers of the graph are streamed and left alone.
-    let pages = Router::new().fallback(get(spa::serve)).layer(CompressionLayer::new());
-    let mut routes = Router::new().merge(graph).merge(queries).merge(health_routes(health));
+    let pages = Router::new()
+        .fallback(get(spa::serve))
+        .layer(CompressionLayer::new());
+    let mut routes = Router::new()
+        .merge(graph)
+        .merge(queries)
+        .merge(health_routes(health));
     if let Some(mcp) = mcp {
         routes = routes.merge(mcp);
     }
-    routes.fallback_service(pages).layer(middleware::from_fn(security::headers)).layer(CatchPanicLayer::new())
+    routes
+        .fallback_service(pages)
+        .layer(middleware::from_fn(security::headers))
+        .layer(CatchPanicLayer::new())
 }
 
 /// The routes of a process that serves subgraphs to a router elsewhere.

@@ -55,31 +55,59 @@ pub async fn run(
         Err(code) => return refuse(code, "the key or token is not good"),
     };
     let catalogue = trusted.documents.now();
-    let found = catalogue.operations.iter().find(|operation| operation.slug == name && operation.kind == Kind::Query);
+    let found = catalogue
+        .operations
+        .iter()
+        .find(|operation| operation.slug == name && operation.kind == Kind::Query);
     let Some(operation) = found else {
-        return refuse(Code::DocumentNotFound, &format!("there is no query `{name}`; GET /q lists them"));
+        return refuse(
+            Code::DocumentNotFound,
+            &format!("there is no query `{name}`; GET /q lists them"),
+        );
     };
-    let flat = parameters.iter().any(|(name, value)| name == "flat" && value != "0");
+    let flat = parameters
+        .iter()
+        .any(|(name, value)| name == "flat" && value != "0");
     let variables = match variables(operation, &parameters) {
         Ok(variables) => variables,
         Err(message) => return refuse(Code::VariableInvalid, &message),
     };
-    let caller = Caller { viewer: seen.viewer };
-    let answer = match trusted.graph.execute(&operation.document, None, variables, &caller).await {
-        Ok(answer) => answer,
-        Err(_) => return refuse(Code::Unavailable, "the graph does not answer"),
+    let caller = Caller {
+        viewer: seen.viewer,
+    };
+    let ran = trusted
+        .graph
+        .execute(&operation.document, None, variables, &caller)
+        .await;
+    let Ok(answer) = ran else {
+        return refuse(Code::Unavailable, "the graph does not answer");
     };
     if let Some(error) = answer.errors.first() {
-        let code = error.code.as_deref().and_then(Code::parse).unwrap_or(Code::Internal);
+        let code = error
+            .code
+            .as_deref()
+            .and_then(Code::parse)
+            .unwrap_or(Code::Internal);
         return refuse(code, &error.message);
     }
-    let body = if flat { flatten(&answer.data) } else { operation.output.of(&answer.data).unwrap_or_default() };
+    let body = if flat {
+        flatten(&answer.data)
+    } else {
+        operation.output.of(&answer.data).unwrap_or_default()
+    };
     let body = serde_json::to_vec(&body).unwrap_or_default();
     let tag = format!("\"{:x}\"", Sha256::digest(&body));
-    let mut response = if headers.get(header::IF_NONE_MATCH).is_some_and(|sent| sent.as_bytes() == tag.as_bytes()) {
+    let mut response = if headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|sent| sent.as_bytes() == tag.as_bytes())
+    {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response()
+        (
+            [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
+            body,
+        )
+            .into_response()
     };
     let keep = format!("private, max-age={}", trusted.max_age);
     for (name, value) in [(header::ETAG, tag), (header::CACHE_CONTROL, keep)] {
@@ -87,17 +115,26 @@ pub async fn run(
             response.headers_mut().insert(name, value);
         }
     }
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("authorization, x-api-key"));
+    response.headers_mut().insert(
+        header::VARY,
+        HeaderValue::from_static("authorization, x-api-key"),
+    );
     response
 }
 
 /// Any other method: these are reads.
 pub async fn only_get() -> Response {
-    refuse(Code::MethodNotAllowed, "the queries under /q are read by GET")
+    refuse(
+        Code::MethodNotAllowed,
+        "the queries under /q are read by GET",
+    )
 }
 
 /// Query parameters as variables, read by their declared types.
-fn variables(operation: &Operation, parameters: &[(String, String)]) -> Result<Map<String, Value>, String> {
+fn variables(
+    operation: &Operation,
+    parameters: &[(String, String)],
+) -> Result<Map<String, Value>, String> {
     let properties = operation.input_schema["properties"].as_object();
     let mut variables = Map::new();
     for (name, text) in parameters.iter().filter(|(name, _)| name != "flat") {
@@ -106,9 +143,18 @@ fn variables(operation: &Operation, parameters: &[(String, String)]) -> Result<M
         };
         let wrong = |kind: &str| format!("`{name}` must be {kind}");
         let read = |schema: &Value| match schema["type"].as_str() {
-            Some("integer") => text.parse::<i64>().map(Value::from).map_err(|_| wrong("a whole number")),
-            Some("number") => text.parse::<f64>().map(Value::from).map_err(|_| wrong("a number")),
-            Some("boolean") => text.parse::<bool>().map(Value::from).map_err(|_| wrong("true or false")),
+            Some("integer") => text
+                .parse::<i64>()
+                .map(Value::from)
+                .map_err(|_| wrong("a whole number")),
+            Some("number") => text
+                .parse::<f64>()
+                .map(Value::from)
+                .map_err(|_| wrong("a number")),
+            Some("boolean") => text
+                .parse::<bool>()
+                .map(Value::from)
+                .map_err(|_| wrong("true or false")),
             Some("object") => Err(wrong("given by POST /graphql; it cannot be a parameter")),
             _ => Ok(Value::from(text.as_str())),
         };
@@ -132,12 +178,23 @@ fn flatten(data: &Value) -> Value {
         if into.len() >= 500 {
             return;
         }
-        let name = |key: &str| if prefix.is_empty() { key.to_owned() } else { format!("{prefix}_{key}") };
+        let name = |key: &str| {
+            if prefix.is_empty() {
+                key.to_owned()
+            } else {
+                format!("{prefix}_{key}")
+            }
+        };
         match value {
-            Value::Object(fields) => fields.iter().for_each(|(key, value)| walk(&name(key), value, into)),
+            Value::Object(fields) => fields
+                .iter()
+                .for_each(|(key, value)| walk(&name(key), value, into)),
             Value::Array(items) => {
                 into.insert(name("count"), items.len().into());
-                items.iter().enumerate().for_each(|(i, item)| walk(&name(&i.to_string()), item, into));
+                items
+                    .iter()
+                    .enumerate()
+                    .for_each(|(i, item)| walk(&name(&i.to_string()), item, into));
             }
             plain => {
                 into.insert(prefix.to_owned(), plain.clone());
@@ -146,7 +203,11 @@ fn flatten(data: &Value) -> Value {
     }
     let mut flat = Map::new();
     // The root field's name says nothing new where there is only one.
-    match data.as_object().filter(|fields| fields.len() == 1).and_then(|fields| fields.values().next()) {
+    match data
+        .as_object()
+        .filter(|fields| fields.len() == 1)
+        .and_then(|fields| fields.values().next())
+    {
         Some(only) => walk("", only, &mut flat),
         None => walk("", data, &mut flat),
     }
@@ -155,7 +216,11 @@ fn flatten(data: &Value) -> Value {
 
 fn refuse(code: Code, message: &str) -> Response {
     let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    (status, Json(json!({ "error": { "code": code.as_str(), "message": message } }))).into_response()
+    (
+        status,
+        Json(json!({ "error": { "code": code.as_str(), "message": message } })),
+    )
+        .into_response()
 }
 
 #[cfg(test)]
@@ -165,6 +230,9 @@ mod tests {
     #[test]
     fn a_nested_answer_becomes_a_flat_one() {
         let data = json!({ "stats": { "games": 3, "top": [{ "title": "Portal" }], "none": null } });
-        assert_eq!(flatten(&data), json!({ "games": 3, "top_count": 1, "top_0_title": "Portal", "none": null }));
+        assert_eq!(
+            flatten(&data),
+            json!({ "games": 3, "top_count": 1, "top_0_title": "Portal", "none": null })
+        );
     }
 }

@@ -33,11 +33,18 @@ pub async fn serve(uri: Uri, headers: HeaderMap) -> impl IntoResponse {
         return (StatusCode::NOT_FOUND, text).into_response();
     };
     let tag = format!("\"{}\"", hex(&file.metadata.sha256_hash()[..12]));
-    if headers.get(header::IF_NONE_MATCH).is_some_and(|sent| sent.as_bytes() == tag.as_bytes()) {
+    if headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|sent| sent.as_bytes() == tag.as_bytes())
+    {
         return StatusCode::NOT_MODIFIED.into_response();
     }
     // File names under assets/ change with their content.
-    let keep = if page.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let keep = if page.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     let mut response = Response::new(Body::from(file.data));
     let headers = response.headers_mut();
     let mut set = |name, value: &str| {

@@ -8,7 +8,11 @@ use axum::{
 };
 
 /// Headers no other site can send without being asked first.
-const PROOFS: [&str; 2] = ["apollo-require-preflight", "x-apollo-operation-name"];
+const PROOFS: [&str; 3] = [
+    "apollo-require-preflight",
+    "x-apollo-operation-name",
+    "x-api-key",
+];
 
 /// Whether a browser must have asked before it sent this GET: a form, an image or a link cannot
 /// set headers. Anything that is no browser may simply add one.
@@ -17,6 +21,15 @@ pub fn forced_a_preflight(headers: &HeaderMap) -> bool {
         .iter()
         .any(|name| headers.get(*name).is_some_and(|value| !value.is_empty()))
     {
+        return true;
+    }
+    // A browser adds a password of its own accord, but never a bearer token.
+    let bearer = |value: &HeaderValue| {
+        value
+            .to_str()
+            .is_ok_and(|text| text.len() > 7 && text[..7].eq_ignore_ascii_case("bearer "))
+    };
+    if headers.get(header::AUTHORIZATION).is_some_and(bearer) {
         return true;
     }
     // The browser's own word, which no page can set: an EventSource of this site has no other.

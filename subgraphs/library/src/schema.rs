@@ -23,7 +23,14 @@ use std::sync::Arc;
 
 /// The queries of the library.
 #[derive(Default, MergedObject)]
-pub struct Query(PlatformQuery, AccountQuery, SyncQuery, GameQuery, SearchQuery, StatsQuery);
+pub struct Query(
+    PlatformQuery,
+    AccountQuery,
+    SyncQuery,
+    GameQuery,
+    SearchQuery,
+    StatsQuery,
+);
 
 /// The changes of the library.
 #[derive(Default, MergedObject)]

@@ -25,12 +25,22 @@ const HANDLING: Duration = Duration::from_secs(30);
 impl MemoryBus {
     /// A bus that knows who wants what.
     pub fn new(subscribers: Subscribers) -> Self {
-        Self { topics: Topics::default(), subscribers, consumers: Mutex::default() }
+        Self {
+            topics: Topics::default(),
+            subscribers,
+            consumers: Mutex::default(),
+        }
     }
 
     fn consumer(&self, name: &str) -> Option<Arc<dyn Consumer>> {
-        let consumers = self.consumers.lock().unwrap_or_else(PoisonError::into_inner);
-        consumers.iter().find(|consumer| consumer.name() == name).cloned()
+        let consumers = self
+            .consumers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        consumers
+            .iter()
+            .find(|consumer| consumer.name() == name)
+            .cloned()
     }
 
     async fn deliver_one(&self, event: &Event) -> bool {
@@ -39,7 +49,9 @@ impl MemoryBus {
                 continue;
             }
             // A subscriber that has not started yet: the event waits in the outbox.
-            let Some(consumer) = self.consumer(name) else { return false };
+            let Some(consumer) = self.consumer(name) else {
+                return false;
+            };
             match tokio::time::timeout(HANDLING, consumer.handle(event)).await {
                 Ok(Ok(())) => {}
                 Ok(Err(fault)) => {
@@ -69,7 +81,10 @@ impl Bus for MemoryBus {
     }
 
     async fn consume(&self, consumer: Arc<dyn Consumer>, stop: CancellationToken) {
-        self.consumers.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&consumer));
+        self.consumers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(Arc::clone(&consumer));
         // Events may have been waiting for this subscriber.
         self.poke(djinn_subgraph_kit::outbox::TOPIC);
         stop.cancelled().await;

@@ -62,9 +62,26 @@ impl RedisBus {
         // Pokes may get lost, so a full queue drops them instead of growing.
         let (pokes, outgoing) = mpsc::channel(1024);
         let channel = format!("{prefix}:poke");
-        tokio::spawn(send_pokes(connection.clone(), channel.clone(), outgoing, stop.clone()));
-        tokio::spawn(hear_pokes(client.clone(), channel, Arc::clone(&topics), stop));
-        Ok(Self { client, connection, topics, pokes, subscribers, prefix: prefix.to_owned() })
+        tokio::spawn(send_pokes(
+            connection.clone(),
+            channel.clone(),
+            outgoing,
+            stop.clone(),
+        ));
+        tokio::spawn(hear_pokes(
+            client.clone(),
+            channel,
+            Arc::clone(&topics),
+            stop,
+        ));
+        Ok(Self {
+            client,
+            connection,
+            topics,
+            pokes,
+            subscribers,
+            prefix: prefix.to_owned(),
+        })
     }
 
     /// The connection, for the cache beside it.
@@ -81,7 +98,11 @@ impl RedisBus {
     }
 
     fn wanted_by(&self, kind: &str) -> Vec<&'static str> {
-        self.subscribers.iter().filter(|(_, kinds)| kinds.contains(&kind)).map(|(name, _)| *name).collect()
+        self.subscribers
+            .iter()
+            .filter(|(_, kinds)| kinds.contains(&kind))
+            .map(|(name, _)| *name)
+            .collect()
     }
 
     /// Of `events`, those every subscriber has acknowledged.
@@ -94,7 +115,11 @@ impl RedisBus {
         Ok(events
             .iter()
             .zip(acks)
-            .filter(|(event, acks)| self.wanted_by(&event.kind).iter().all(|name| acks.contains(*name)))
+            .filter(|(event, acks)| {
+                self.wanted_by(&event.kind)
+                    .iter()
+                    .all(|name| acks.contains(*name))
+            })
             .map(|(event, _)| event.id)
             .collect())
     }
@@ -127,7 +152,11 @@ impl RedisBus {
         Ok(())
     }
 
-    async fn try_deliver(&self, events: &[Event], done: &mut HashSet<EventId>) -> Result<(), RedisError> {
+    async fn try_deliver(
+        &self,
+        events: &[Event],
+        done: &mut HashSet<EventId>,
+    ) -> Result<(), RedisError> {
         let mut acked = self.watch("acked");
         *done = self.acknowledged(events).await?;
         for event in events.iter().filter(|event| !done.contains(&event.id)) {
@@ -143,23 +172,38 @@ impl RedisBus {
         Ok(())
     }
 
-    async fn read(&self, consumer: &dyn Consumer, blocking: &mut ConnectionManager) -> Result<(), RedisError> {
-        let options = StreamReadOptions::default().group(consumer.name(), "any").count(32).block(1000);
-        let reply: Option<StreamReadReply> =
-            blocking.xread_options(&[self.stream()], &[">"], &options).await?;
-        for entry in reply.into_iter().flat_map(|reply| reply.keys).flat_map(|key| key.ids) {
+    async fn read(
+        &self,
+        consumer: &dyn Consumer,
+        blocking: &mut ConnectionManager,
+    ) -> Result<(), RedisError> {
+        let options = StreamReadOptions::default()
+            .group(consumer.name(), "any")
+            .count(32)
+            .block(1000);
+        let reply: Option<StreamReadReply> = blocking
+            .xread_options(&[self.stream()], &[">"], &options)
+            .await?;
+        for entry in reply
+            .into_iter()
+            .flat_map(|reply| reply.keys)
+            .flat_map(|key| key.ids)
+        {
             let event = entry
                 .map
                 .get("event")
                 .and_then(|value| String::from_redis_value_ref(value).ok())
                 .and_then(|text| serde_json::from_str::<Event>(&text).ok());
             let handled = match &event {
-                Some(event) if consumer.kinds().contains(&event.kind.as_str()) => handle(consumer, event).await,
+                Some(event) if consumer.kinds().contains(&event.kind.as_str()) => {
+                    handle(consumer, event).await
+                }
                 _ => true,
             };
             let mut pipe = redis::pipe();
             // Acknowledged to the stream either way: what failed comes again from the outbox.
-            pipe.xack(self.stream(), consumer.name(), &[&entry.id]).ignore();
+            pipe.xack(self.stream(), consumer.name(), &[&entry.id])
+                .ignore();
             if let (Some(event), true) = (&event, handled) {
                 let key = self.ack_key(event.id);
                 pipe.sadd(&key, consumer.name()).ignore();
@@ -172,8 +216,11 @@ impl RedisBus {
     }
 
     async fn make_group(&self, name: &str) -> Result<(), RedisError> {
-        let made: Result<(), RedisError> =
-            self.connection.clone().xgroup_create_mkstream(self.stream(), name, "0").await;
+        let made: Result<(), RedisError> = self
+            .connection
+            .clone()
+            .xgroup_create_mkstream(self.stream(), name, "0")
+            .await;
         match made {
             // The group is there already.
             Err(error) if error.code() == Some("BUSYGROUP") => Ok(()),
@@ -247,7 +294,11 @@ impl Bus for RedisBus {
         if let Err(error) = self.try_deliver(events, &mut done).await {
             tracing::warn!(%error, "events wait in the outbox: the bus does not answer");
         }
-        events.iter().map(|event| event.id).filter(|id| done.contains(id)).collect()
+        events
+            .iter()
+            .map(|event| event.id)
+            .filter(|id| done.contains(id))
+            .collect()
     }
 
     async fn consume(&self, consumer: Arc<dyn Consumer>, stop: CancellationToken) {
@@ -296,8 +347,15 @@ impl Bus for RedisBus {
     }
 
     async fn ready(&self) -> Result<(), Fault> {
-        let ping = async { redis::cmd("PING").query_async::<String>(&mut self.connection.clone()).await };
-        tokio::time::timeout(COMMAND, ping).await.doing("asking Redis")?.doing("asking Redis")?;
+        let ping = async {
+            redis::cmd("PING")
+                .query_async::<String>(&mut self.connection.clone())
+                .await
+        };
+        tokio::time::timeout(COMMAND, ping)
+            .await
+            .doing("asking Redis")?
+            .doing("asking Redis")?;
         Ok(())
     }
 }

@@ -22,7 +22,9 @@ impl Topics {
         if senders.len() > 64 {
             senders.retain(|_, sender| sender.receiver_count() > 0);
         }
-        let sender = senders.entry(topic.to_owned()).or_insert_with(|| watch::channel(0).0);
+        let sender = senders
+            .entry(topic.to_owned())
+            .or_insert_with(|| watch::channel(0).0);
         Watch::new(sender.subscribe())
     }
 

@@ -12,7 +12,12 @@ pub struct MemoryCache {
 struct Each;
 
 impl moka::Expiry<String, (Vec<u8>, Duration)> for Each {
-    fn expire_after_create(&self, _: &String, (_, ttl): &(Vec<u8>, Duration), _: Instant) -> Option<Duration> {
+    fn expire_after_create(
+        &self,
+        _: &String,
+        (_, ttl): &(Vec<u8>, Duration),
+        _: Instant,
+    ) -> Option<Duration> {
         Some(*ttl)
     }
 

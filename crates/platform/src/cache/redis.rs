@@ -35,7 +35,10 @@ impl Cache for RedisCache {
     async fn set(&self, name: &str, value: Vec<u8>, ttl: Duration) {
         let mut connection = self.connection.clone();
         let millis = u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX).max(1);
-        let kept = tokio::time::timeout(PATIENCE, connection.pset_ex::<_, _, ()>(key(name), value, millis));
+        let kept = tokio::time::timeout(
+            PATIENCE,
+            connection.pset_ex::<_, _, ()>(key(name), value, millis),
+        );
         if !matches!(kept.await, Ok(Ok(()))) {
             tracing::debug!("the cache did not keep a value");
         }

@@ -2,12 +2,7 @@
 
 use super::words::Problem;
 use async_graphql::{Error, ErrorExtensions, ServerError};
-use djinn_kernel::{
-    Code,
-    ids::InvalidId,
-    page::InvalidPage,
-    viewer::Denied,
-};
+use djinn_kernel::{Code, ids::InvalidId, page::InvalidPage, viewer::Denied};
 
 /// An error with a stable code. `Display` is what the person reads, except for
 /// [`Code::Internal`], whose text stays in the log.
@@ -30,7 +25,13 @@ impl Coded for InvalidPage {
         Self::code(self)
     }
     fn field(&self) -> Option<String> {
-        Some(match self { Self::Size(_) => "first", Self::Cursor => "after" }.to_owned())
+        Some(
+            match self {
+                Self::Size(_) => "first",
+                Self::Cursor => "after",
+            }
+            .to_owned(),
+        )
     }
 }
 impl Coded for Denied {
@@ -47,7 +48,10 @@ impl Coded for djinn_kernel::Fault {
 /// The same as [`refuse`], for who answers without a resolver: doors, endpoints, the router.
 pub fn coded(code: Code, message: impl Into<String>) -> ServerError {
     let mut error = ServerError::new(message, None);
-    error.extensions.get_or_insert_default().set("code", code.as_str());
+    error
+        .extensions
+        .get_or_insert_default()
+        .set("code", code.as_str());
     error
 }
 
@@ -87,7 +91,12 @@ impl<T, E: Coded> OrRefuse<T, E> for Result<T, E> {
             Ok(value) => Ok(Ok(value)),
             // Who may not do it gets an error, like everywhere; what is wrong with the input, or
             // with the state of things, is an answer.
-            Err(error) if matches!(error.code(), Code::Internal | Code::Unauthenticated | Code::Forbidden) => {
+            Err(error)
+                if matches!(
+                    error.code(),
+                    Code::Internal | Code::Unauthenticated | Code::Forbidden
+                ) =>
+            {
                 Err(publish(error))
             }
             Err(error) => Ok(Err(Problem {

@@ -53,7 +53,9 @@ impl Extension for Mask {
         variables: &Variables,
         next: NextParseQuery<'_>,
     ) -> ServerResult<ExecutableDocument> {
-        next.run(ctx, query, variables).await.map_err(|error| code(error, Code::GraphqlParseFailed))
+        next.run(ctx, query, variables)
+            .await
+            .map_err(|error| code(error, Code::GraphqlParseFailed))
     }
 
     async fn validation(
@@ -62,7 +64,10 @@ impl Extension for Mask {
         next: NextValidation<'_>,
     ) -> Result<ValidationResult, Vec<ServerError>> {
         next.run(ctx).await.map_err(|errors| {
-            errors.into_iter().map(|error| code(error, Code::GraphqlValidationFailed)).collect()
+            errors
+                .into_iter()
+                .map(|error| code(error, Code::GraphqlValidationFailed))
+                .collect()
         })
     }
 
@@ -82,12 +87,18 @@ impl Extension for Mask {
 }
 
 fn has_code(error: &ServerError) -> bool {
-    error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some())
+    error
+        .extensions
+        .as_ref()
+        .is_some_and(|extensions| extensions.get("code").is_some())
 }
 
 fn code(mut error: ServerError, code: Code) -> ServerError {
     if !has_code(&error) {
-        error.extensions.get_or_insert_default().set("code", code.as_str());
+        error
+            .extensions
+            .get_or_insert_default()
+            .set("code", code.as_str());
     }
     error
 }

@@ -25,7 +25,9 @@ impl ViewerExt for Context<'_> {
     }
 
     fn signed_in(&self) -> Result<&Identity> {
-        self.viewer().identity().ok_or_else(|| refuse(Code::Unauthenticated, "sign in first"))
+        self.viewer()
+            .identity()
+            .ok_or_else(|| refuse(Code::Unauthenticated, "sign in first"))
     }
 }
 

@@ -18,7 +18,7 @@ export function Hero({ game, back }: { game: GameFull; back: ReactNode }) {
   if (game.mainStoryMinutes) numbers.push([playtime(game.mainStoryMinutes), 'main story']);
   numbers.push([game.esrb ? ratingName(game.esrb) : 'Unrated', 'age rating']);
   return (
-    <header className="relative overflow-hidden" style={{ background: dark ? `linear-gradient(100deg, ${deep}, ${paper})` : paper, color: ink }}>
+    <header className="relative overflow-hidden" style={dark ? { background: `linear-gradient(100deg, ${deep}, ${paper})`, color: ink } : { background: `light-dark(${paper}, ${ink})`, color: `light-dark(${ink}, ${paper})` }}>
       {header && <img src={header} alt="" className="absolute inset-0 size-full object-cover opacity-15 blur-sm" />}
       <div className="absolute -top-24 -right-24 size-96 rounded-full opacity-40" style={{ background: mid }} aria-hidden="true" />
       <div className="relative mx-auto max-w-[1200px] px-4 pt-4 sm:px-6 lg:px-10">

@@ -2,7 +2,7 @@ import { EyeOff, Heart } from 'lucide-react';
 import { useState } from 'react';
 import { useMutation } from 'urql';
 import { UpdateGameDocument, type GamePageQuery, type UpdateGameInput } from '@/gql/game';
-import { say } from '@/shared/api/problems';
+import { refusal } from '@/shared/api/problems';
 import { useViewer } from '@/shared/api/viewer';
 import { Button } from '@/shared/ui/Button';
 import { cx } from '@/shared/ui/classes';
@@ -24,7 +24,7 @@ export function Mine({ game, statuses }: { game: GameFull; statuses: GamePageQue
   const save = async (change: Change, what: string) => {
     setSaved('');
     const { data, error } = await update({ input: { gameId: game.id, ...change } });
-    const problem = data?.updateGame.problems[0]?.message ?? say(error);
+    const problem = refusal(data?.updateGame.problems, error);
     setFault(problem);
     if (!problem) setSaved(`${what} saved.`);
   };
@@ -40,11 +40,11 @@ export function Mine({ game, statuses }: { game: GameFull; statuses: GamePageQue
         ))}
       </SelectField>
       <div className="grid grid-cols-2 gap-2.5">
-        <Button aria-pressed={game.favourite} disabled={locked} onClick={() => void save({ favourite: !game.favourite }, 'Favourite')} className={cx('px-2', game.favourite && 'border-transparent bg-bad-wash text-bad')}>
+        <Button aria-pressed={game.favourite} disabled={locked} onClick={() => void save({ favourite: !game.favourite }, 'Favourite')} className={cx('px-2', game.favourite && 'border-transparent! bg-bad-wash! text-bad!')}>
           <Heart className={cx('size-4.5', game.favourite && 'fill-current')} aria-hidden="true" />
           Favourite
         </Button>
-        <Button aria-pressed={game.hidden} disabled={locked} onClick={() => void save({ hidden: !game.hidden }, 'Hidden')} className={cx('px-2', game.hidden && 'border-transparent bg-lamp-wash text-lamp-text')}>
+        <Button aria-pressed={game.hidden} disabled={locked} onClick={() => void save({ hidden: !game.hidden }, 'Hidden')} className={cx('px-2', game.hidden && 'border-transparent! bg-lamp-wash! text-lamp-text!')}>
           <EyeOff className="size-4.5" aria-hidden="true" />
           {game.hidden ? 'Hidden' : 'Hide'}
         </Button>

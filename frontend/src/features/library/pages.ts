@@ -28,6 +28,8 @@ export class Pages {
   private watchers = new Set<() => void>();
   private wanted = 0;
   private asking = false;
+  /** Whether what later pages have in the cache may be out of date. */
+  private moved = false;
   private listing: Listing;
 
   constructor(
@@ -56,7 +58,7 @@ export class Pages {
 
   retry(): void {
     this.listing = { ...this.listing, error: undefined };
-    this.stops.splice(this.pages.length).forEach((stop) => stop());
+    for (const stop of this.stops.splice(this.pages.length)) stop();
     this.asking = false;
     this.tell();
     this.ask();
@@ -74,32 +76,51 @@ export class Pages {
     const after = at ? (this.pages[at - 1]?.pageInfo.endCursor ?? null) : null;
     const { document, variables } = documentFor(this.query, after, at === 0);
     this.asking = true;
-    // Each page stays subscribed, so that a changed game shows wherever it is listed.
     const { unsubscribe } = this.client
-      .query<GamesQuery & { searchGames?: Result }, typeof variables>(document as never, variables, { requestPolicy: 'cache-and-network' })
+      .query<GamesQuery & { searchGames?: Result }, typeof variables>(document as never, variables, { requestPolicy: at === 0 ? 'cache-and-network' : this.moved ? 'network-only' : 'cache-first' })
       .subscribe((answer) => {
         if (!this.watchers.size) return;
         const page = answer.data?.searchGames ?? answer.data?.games;
-        if (page) this.pages[at] = page;
-        if (page || answer.error) this.asking = false;
-        this.listing = {
-          key: this.listing.key,
-          games: this.pages.flatMap((p) => p.nodes),
-          total: page ? page.totalCount : this.listing.total,
-          facets: this.pages[0]?.facets ?? this.listing.facets,
-          error: page ? undefined : answer.error,
-          complete: this.pages.length > 0 && this.pages.at(-1)?.pageInfo.hasNextPage === false,
-        };
-        this.tell();
-        if (page) this.want(this.wanted);
+        this.take(at, page, answer.error);
       });
     this.stops[at] = unsubscribe;
+    // Only the first page stays subscribed: all of them would be read again for each new one,
+    // because they share platforms and statuses, and 10,000 games would take minutes.
+    if (at > 0 && !this.asking) unsubscribe();
+  }
+
+  private take(at: number, page: Result | undefined, error: CombinedError | undefined): void {
+    const before = this.pages[at];
+    if (page && page === before) return;
+    if (page) {
+      // The list has changed under us, by a sync or an edit: what follows is read anew.
+      if (at === 0 && before && this.pages.length > 1 && !sameGames(before, page)) {
+        for (const stop of this.stops.splice(1)) stop();
+        this.pages.length = 0;
+        this.moved = true;
+      }
+      this.pages[at] = page;
+      if (at > 0) this.stops[at]?.();
+    }
+    this.asking = false;
+    this.listing = {
+      key: this.listing.key,
+      games: page && at > 0 && !before ? [...this.listing.games, ...page.nodes] : this.pages.flatMap((p) => p.nodes),
+      total: page ? page.totalCount : this.listing.total,
+      facets: this.pages[0]?.facets ?? this.listing.facets,
+      error: page ? undefined : error,
+      complete: this.pages.length > 0 && this.pages.at(-1)?.pageInfo.hasNextPage === false,
+    };
+    this.tell();
+    if (page) this.want(this.wanted);
   }
 
   private tell(): void {
     for (const tell of this.watchers) tell();
   }
 }
+
+const sameGames = (a: Result, b: Result): boolean => a.totalCount === b.totalCount && a.nodes.length === b.nodes.length && a.nodes.every((game, i) => game.id === b.nodes[i]?.id);
 
 /** The list for a query; while the next query is on its way, the last list stays, marked as stale. */
 export function useListing(query: LibraryQuery): { listing: Listing; shownPages: Pages; stale: boolean } {

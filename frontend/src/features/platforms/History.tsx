@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useQuery } from 'urql';
 import { SyncHistoryDocument } from '@/gql/platforms';
-import { say } from '@/shared/api/problems';
+import { say, sentence } from '@/shared/api/problems';
 import { atMoment } from '@/shared/format/time';
 import { words } from '@/shared/format/words';
 import { Badge } from '@/shared/ui/Badge';
@@ -27,7 +27,7 @@ export function History({ libraryId, rev }: { libraryId: string; rev: string | n
               {atMoment(run.startedAt)}
             </time>
             <Badge tone={run.state === 'SUCCEEDED' ? 'good' : run.state === 'FAILED' ? 'bad' : running(run) ? 'lamp' : 'plain'}>{words(run.state)}</Badge>
-            <span className="min-w-52 flex-1">{run.error ? run.error.message : running(run) ? words(run.stage) : outcome(run)}</span>
+            <span className="min-w-52 flex-1">{run.error ? sentence(run.error.message) : running(run) ? words(run.stage) : outcome(run)}</span>
             {run.attempt > 1 && <span className="text-muted">attempt {run.attempt}</span>}
           </li>
         ))}

@@ -2,7 +2,7 @@ import { FileUp } from 'lucide-react';
 import { useState } from 'react';
 import { useMutation } from 'urql';
 import { ImportGamesDocument, type ImportGamesMutation } from '@/gql/platforms';
-import { say } from '@/shared/api/problems';
+import { say, sentence } from '@/shared/api/problems';
 import { plural } from '@/shared/format/time';
 import { words } from '@/shared/format/words';
 import { cx } from '@/shared/ui/classes';
@@ -113,7 +113,7 @@ function Problems({ answer }: { answer: Answer }) {
         {answer.problems.slice(0, 8).map((problem, index) => (
           <li key={index}>
             {problem.field && `${problem.field}: `}
-            {problem.message}
+            {sentence(problem.message)}
           </li>
         ))}
         {answer.problems.length > 8 && <li>and {answer.problems.length - 8} more</li>}

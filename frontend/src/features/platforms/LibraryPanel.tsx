@@ -2,7 +2,7 @@ import { ChevronDown, RefreshCw, Unplug } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useMutation, useSubscription } from 'urql';
 import { RetrySyncDocument, SyncLibraryDocument, SyncProgressDocument, UnlinkLibraryDocument, type RunFragment } from '@/gql/platforms';
-import { say } from '@/shared/api/problems';
+import { refusal, sentence } from '@/shared/api/problems';
 import { useViewer } from '@/shared/api/viewer';
 import { ago, plural } from '@/shared/format/time';
 import { Badge, PlatformMark } from '@/shared/ui/Badge';
@@ -36,7 +36,7 @@ export function LibraryPanel({ library, justLinked, onReconnect }: Props) {
     setFault(null);
     const { data: answer, error } = again ? await retry({ libraryId: library.id }).then((r) => ({ data: r.data?.retrySync, error: r.error })) : await sync({ libraryId: library.id }).then((r) => ({ data: r.data?.syncLibrary, error: r.error }));
     if (answer?.run) setStarted(answer.run);
-    setFault(answer?.problems[0]?.message ?? say(error));
+    setFault(refusal(answer?.problems, error));
   };
   useEffect(() => {
     if (justLinked && maySync && !library.lastSync) void start(false);
@@ -55,7 +55,7 @@ export function LibraryPanel({ library, justLinked, onReconnect }: Props) {
             {!library.connected && <Badge tone="bad">Not connected</Badge>}
           </h2>
           <p className="numbers mt-0.5 text-sm text-muted">
-            {[library.account, plural(library.gamesCount, 'game'), !busy && run?.finishedAt && `synced ${ago(run.finishedAt)}`].filter(Boolean).join(', ')}
+            {[library.account, plural(library.gamesCount, 'game'), !busy && run?.finishedAt && `${library.platform.canSync ? 'synced' : 'imported'} ${ago(run.finishedAt)}`].filter(Boolean).join(', ')}
           </p>
         </div>
         <div className="flex flex-wrap gap-2">
@@ -95,11 +95,11 @@ export function LibraryPanel({ library, justLinked, onReconnect }: Props) {
       )}
       {broken && !busy && !fault && (
         <div className="px-5 pb-4">
-          <Fault>{broken.message}</Fault>
+          <Fault>{sentence(broken.message)}</Fault>
         </div>
       )}
       {run && busy && <Progress run={run} />}
-      {run && !busy && data && run.state === 'SUCCEEDED' && (
+      {run && !busy && (data || started?.id === run.id) && run.state === 'SUCCEEDED' && (
         <p role="status" className="border-t border-line px-5 py-3 text-sm font-semibold text-good">
           Done: {outcome(run)}.
         </p>
@@ -115,7 +115,7 @@ function Unlink({ library, onClose }: { library: Linked; onClose: () => void }) 
   const [fault, setFault] = useState<string | null>(null);
   const go = async () => {
     const { data, error } = await unlink({ id: library.id });
-    const problem = data?.unlinkLibrary.problems[0]?.message ?? say(error);
+    const problem = refusal(data?.unlinkLibrary.problems, error);
     if (problem) setFault(problem);
     else onClose();
   };

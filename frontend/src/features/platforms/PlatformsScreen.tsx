@@ -98,11 +98,11 @@ export function PlatformsScreen() {
 function Offer({ platform, onConnect }: { platform: Platform; onConnect: () => void }) {
   const connects = platform.connectFields.length > 0 || platform.canSync;
   return (
-    <li className="flex gap-4 border-t border-line py-5">
+    <li className="flex min-w-0 gap-4 border-t border-line py-5">
       <PlatformMark name={platform.name} className="h-10 min-w-11 rounded-lg bg-chip text-sm text-ink" />
       <div className="min-w-0 flex-1">
         <h3 className="text-lg">{platform.name}</h3>
-        <p className="mt-1 text-sm text-muted text-pretty">{platform.help}</p>
+        <p className="mt-1 text-sm text-muted text-pretty [overflow-wrap:anywhere]">{platform.help}</p>
       </div>
       <Button size="sm" onClick={onConnect} aria-label={`${connects ? 'Connect' : 'Import'} ${platform.name}`}>
         {connects ? 'Connect' : 'Import'}

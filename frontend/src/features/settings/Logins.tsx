@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { EndLoginDocument, LoginsPageDocument } from '@/gql/settings';
-import { say } from '@/shared/api/problems';
+import { refusal, say } from '@/shared/api/problems';
 import { ago, onDay } from '@/shared/format/time';
 import { Badge } from '@/shared/ui/Badge';
 import { Button } from '@/shared/ui/Button';
@@ -14,7 +14,7 @@ export function Logins() {
   const [fault, setFault] = useState<string | null>(null);
   const stop = async (id: string) => {
     const { data: answer, error: failed } = await end({ id });
-    setFault(answer?.endLogin.problems[0]?.message ?? say(failed));
+    setFault(refusal(answer?.endLogin.problems, failed));
   };
   return (
     <section aria-labelledby="logins">

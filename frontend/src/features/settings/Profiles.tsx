@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useMutation } from 'urql';
 import { CreateProfileDocument, UpdateProfileDocument, UseProfileDocument, type EsrbRating, type SettingsPageQuery, type UnratedPolicy } from '@/gql/settings';
-import { say, sortProblems } from '@/shared/api/problems';
+import { refusal, say, sortProblems } from '@/shared/api/problems';
 import { adopt } from '@/shared/api/tokens';
 import { useViewer } from '@/shared/api/viewer';
 import { ratingName, ratings } from '@/shared/format/words';
@@ -103,7 +103,7 @@ function SwitchDialog({ profile, onClose }: { profile: Profile; onClose: () => v
       onClose();
       return reload();
     }
-    setFault(data?.useProfile.problems[0]?.message ?? say(error));
+    setFault(refusal(data?.useProfile.problems, error));
   };
   return (
     <Sheet open onOpenChange={(open) => !open && onClose()} title={`Hand over to ${profile.name}?`} description="This browser acts as the child from then on. To come back, sign out and sign in with your own password.">

@@ -89,7 +89,7 @@ function TopPick({ pick }: { pick: Pick }) {
   const { game } = pick;
   const { deep, ink, dark, paper } = paletteOf(game.title);
   return (
-    <Link to="/games/$gameId" params={{ gameId: game.id }} className="appear group grid overflow-hidden rounded-2xl shadow-card sm:grid-cols-[14rem_1fr]" style={{ background: dark ? deep : paper, color: ink }}>
+    <Link to="/games/$gameId" params={{ gameId: game.id }} className="appear group grid overflow-hidden rounded-2xl shadow-card sm:grid-cols-[14rem_1fr]" style={dark ? { background: deep, color: ink } : { background: `light-dark(${paper}, ${ink})`, color: `light-dark(${ink}, ${paper})` }}>
       <Cover title={game.title} url={game.coverUrl} eager className="mx-auto w-44 self-end sm:mx-0 sm:w-full" />
       <span className="flex flex-col justify-center p-6 sm:p-10">
         <span className="font-display text-3xl font-extrabold leading-none sm:text-5xl">{game.title}</span>

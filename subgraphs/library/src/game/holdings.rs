@@ -1,6 +1,6 @@
 //! What a household holds of a game: its copies summed up, and what follows from a change.
 
-use super::{entity::holding, status_after, status_or_default, store};
+use super::{UNPLAYED, entity::holding, status_after, status_or_default, store};
 use crate::copy::entity as copy;
 use djinn_kernel::{
     Doing, Fault,
@@ -132,7 +132,11 @@ fn sum(before: &holding::Model, copies: &[copy::Model]) -> holding::Model {
         sum.saturating_add(copy.playtime_minutes.max(0))
     });
     let last_played_at = copies.iter().filter_map(|copy| copy.last_played_at).max();
-    let imported = copies.iter().find_map(|copy| copy.import_status.as_deref());
+    // Two copies of one game may say two things; "unplayed" then says the least.
+    let imported = copies
+        .iter()
+        .filter_map(|copy| copy.import_status.as_deref())
+        .max_by_key(|status| *status != UNPLAYED);
     let played = |minutes: i32, last: Option<_>| minutes > 0 || last.is_some();
     holding::Model {
         copies: copies.len() as i32,

@@ -1,0 +1,135 @@
+//! `make bench`: measures the binary in `DJINN_BIN` from outside, through its front door only, and
+//! checks what it answers. `docs/bench.md` says what each figure means.
+
+mod failure;
+mod filling;
+mod hub;
+mod latency;
+mod library;
+mod pages;
+mod process;
+mod recommend;
+mod report;
+mod searches;
+mod start;
+mod sync;
+mod throughput;
+
+use clap::Parser;
+use failure::{Attempt, Failure};
+use hub::Home;
+use library::Library;
+use report::{Figure, Goal, Report, Unit};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
+
+/// Measures the hub's binary and prints figures against their goals.
+#[derive(Debug, Parser)]
+#[command(
+    name = "djinn-bench",
+    after_help = "DJINN_BIN names the binary; TEST_DATABASE_URL and TEST_REDIS_URL, servers to run six processes on."
+)]
+struct Arguments {
+    /// Small counts, for trying the bench itself out. Goals are shown, but miss no gate.
+    #[arg(long)]
+    quick: bool,
+    /// Games in the imported library, instead of 10,000 (or 800 in a quick run).
+    #[arg(long)]
+    games: Option<usize>,
+}
+
+/// How much of everything.
+#[derive(Debug, Clone, Copy)]
+pub struct Counts {
+    /// Games in the imported library.
+    pub games: usize,
+    /// Cold starts.
+    pub starts: usize,
+    /// Pages, searches and searches with facets, each.
+    pub requests: usize,
+    /// Requests before those, which are not counted.
+    pub warm_up: usize,
+    /// Recommendations of a warm hub.
+    pub recommendations: usize,
+    /// Titles of the account that is synced.
+    pub titles: usize,
+    /// How long each hub is kept busy at a time.
+    pub busy: Duration,
+    /// How often each hub has its turn.
+    pub rounds: usize,
+}
+
+const WHOLE: Counts = Counts {
+    games: 10_000,
+    starts: 9,
+    requests: 300,
+    warm_up: 30,
+    recommendations: 60,
+    titles: 1_000,
+    busy: Duration::from_secs(3),
+    rounds: 3,
+};
+const QUICK: Counts = Counts {
+    games: 800,
+    starts: 3,
+    requests: 60,
+    warm_up: 10,
+    recommendations: 12,
+    titles: 300,
+    busy: Duration::from_millis(700),
+    rounds: 1,
+};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match measure(&arguments).await {
+        Ok(report) => report.finish(),
+        Err(failure) => {
+            report::complain(&failure);
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn measure(arguments: &Arguments) -> Attempt<Report> {
+    let binary = binary().ok_or(Failure::NoBinary)?;
+    // Hubs are started from a folder of their own.
+    let binary = std::path::absolute(&binary).map_err(Failure::doing("finding the binary"))?;
+    let mut counts = if arguments.quick { QUICK } else { WHOLE };
+    counts.games = arguments.games.unwrap_or(counts.games);
+    let mut report = Report::begin(&counts, arguments.quick);
+    report.add(start::size(&binary)?);
+
+    let library = Library::of(counts.games);
+    let home = Home::on_sqlite(&binary, &[])?;
+    let mut hub = home.one().await?;
+    hub.set_up().await?;
+    filling::import(&hub, &library, "SQLite", &mut report).await?;
+    hub.stop().await?;
+
+    start::measure(&home, &counts, &mut report).await?;
+
+    let mut hub = home.one().await?;
+    hub.sign_in().await?;
+    pages::measure(&hub, &library, &counts, &mut report).await?;
+    searches::measure(&hub, &library, &counts, &mut report).await?;
+    recommend::measure(&hub, &library, &counts, &mut report).await?;
+    sync::measure(&binary, &counts, &mut report).await?;
+    throughput::measure(hub, &binary, &library, &counts, &mut report).await?;
+
+    let wrong = report.wrong() as f64;
+    report.add(
+        Figure::new("wrong bodies, of all that were checked", wrong, Unit::Count)
+            .against(Goal::gate(0.0, 1.0)),
+    );
+    Ok(report)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the bench is told by the environment what to measure"
+)]
+fn binary() -> Option<PathBuf> {
+    let named = std::env::var("DJINN_BIN").ok()?;
+    Some(PathBuf::from(named)).filter(|path| path.is_file())
+}
