@@ -7,7 +7,6 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 
 CARGO ?= cargo
-DATA ?= data
 # The settings a developer wants locally are read from .env, if there is one.
 ifneq (,$(wildcard .env))
 include .env
@@ -19,8 +18,7 @@ FRONTEND_SOURCES := $(shell find frontend/src frontend/public frontend/scripts f
 ##@ Use it
 .PHONY: run
 run: build ## Build what is missing and start the hub on http://localhost:8000 (DEMO=1: with a sample library)
-	if [ -n "$${DEMO:-}" ]; then target/release/djinn seed --demo; fi
-	exec target/release/djinn serve
+	exec target/release/djinn serve $${DEMO:+--demo}
 
 .PHONY: build
 build: frontend/dist/index.html ## Build the release binary, the SPA inside
@@ -80,7 +78,7 @@ schema: frontend/node_modules/.ready ## Write schema/ from the code: SDL of each
 	cd frontend && npm run --silent compose && npm run --silent codegen
 
 .PHONY: check-schema
-check-schema: ## Fail if schema/ is not what the code says
+check-schema: frontend/node_modules/.ready ## Fail if schema/ is not what the code says
 	scripts/check-schema
 
 .PHONY: bench

@@ -202,6 +202,7 @@ async fn some(
     ));
     if only.iter().any(|name| name == "session") {
         greet_setup(config, &ports, &address).await?;
+        print("\n");
     }
     Ok(background)
 }

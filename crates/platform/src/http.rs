@@ -19,6 +19,8 @@ impl Client {
             .user_agent(concat!("GameDjinn/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(Duration::from_secs(5))
             .redirect(reqwest::redirect::Policy::limited(3))
+            // The address before the redirect may carry a key.
+            .referer(false)
             .build()
             .doing("making the HTTP client")?;
         Ok(Self { client, clock })
@@ -44,6 +46,8 @@ impl Client {
             request = request.header(name, value);
         }
         let response = request.send().await.map_err(|error| {
+            // The port has two words for it; whoever mends the network needs the reason.
+            tracing::info!(reason = root(&error), "a provider cannot be asked");
             if error.is_timeout() {
                 NoAnswer::Timeout
             } else {
@@ -88,6 +92,15 @@ fn redacted(url: &str) -> String {
         |_| "an unreadable URL".to_owned(),
         |url| format!("{}{}", url.host_str().unwrap_or_default(), url.path()),
     )
+}
+
+/// What is at the bottom of it, for instance `Connection refused`. Only the top names the URL.
+fn root(error: &dyn std::error::Error) -> String {
+    let mut cause = error.source();
+    while let Some(deeper) = cause.and_then(std::error::Error::source) {
+        cause = Some(deeper);
+    }
+    cause.map_or_else(|| "unknown".to_owned(), ToString::to_string)
 }
 
 #[async_trait::async_trait]

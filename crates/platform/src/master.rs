@@ -4,12 +4,19 @@ use djinn_kernel::{Doing, Entropy, Fault};
 use djinn_subgraph_kit::ports::Keys;
 use hkdf::Hkdf;
 use sha2::Sha256;
-use std::{fmt, io::Write, path::Path};
+use std::{
+    fmt,
+    io::{ErrorKind, Write},
+    path::Path,
+};
 
 /// The secret everything is derived from. Lives in a file or the environment, never in the
 /// database.
 #[derive(Clone)]
 pub struct MasterKey([u8; 32]);
+
+/// A file with fewer characters is not a secret: ours have 43.
+const SHORTEST: usize = 32;
 
 impl fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -34,8 +41,17 @@ impl MasterKey {
     /// From `file`; makes the file, readable by its owner only, where there is none.
     pub fn from_file(file: &Path, entropy: &dyn Entropy) -> Result<Self, Fault> {
         use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
-        if let Ok(text) = std::fs::read_to_string(file) {
-            return Ok(Self::from_secret(text.trim()));
+        match std::fs::read_to_string(file) {
+            // A disk that was full when the file was made leaves it empty, and everybody knows
+            // what is derived from nothing.
+            Ok(text) if text.trim().len() < SHORTEST => {
+                return Err(Fault::new(
+                    "reading the secret's file: it is empty or cut short; restore it from a backup, or remove it if the hub is new",
+                ));
+            }
+            Ok(text) => return Ok(Self::from_secret(text.trim())),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error).doing("reading the secret's file"),
         }
         let mut bytes = [0; 32];
         entropy.fill(&mut bytes);
@@ -45,10 +61,14 @@ impl MasterKey {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut opened = options.open(file).doing("creating the secret's file")?;
-        opened
+        let written = opened
             .write_all(text.as_bytes())
-            .doing("writing the secret's file")?;
-        opened.sync_all().doing("writing the secret's file")?;
+            .and_then(|()| opened.sync_all());
+        if written.is_err() {
+            // Nothing was sealed with it yet; the next start makes another.
+            drop(std::fs::remove_file(file));
+        }
+        written.doing("writing the secret's file")?;
         Ok(Self::from_secret(&text))
     }
 

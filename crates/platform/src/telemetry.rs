@@ -2,6 +2,7 @@
 
 use djinn_kernel::{Doing, Fault};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use std::time::Duration;
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// How log lines look.
@@ -39,9 +40,21 @@ pub fn start_logs(level: &str, format: LogFormat) -> Result<(), Fault> {
     .doing("starting the log")
 }
 
-/// Starts collecting metrics; the handle renders them for Prometheus.
+/// How often the samples of histograms are summed up.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Starts collecting metrics; the handle renders them for Prometheus. Must be called in a runtime.
 pub fn start_metrics() -> Result<PrometheusHandle, Fault> {
-    PrometheusBuilder::new()
+    let handle = PrometheusBuilder::new()
         .install_recorder()
-        .doing("starting metrics")
+        .doing("starting metrics")?;
+    // Where nobody scrapes, every sample would be kept for ever.
+    let kept = handle.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(UPKEEP).await;
+            kept.run_upkeep();
+        }
+    });
+    Ok(handle)
 }

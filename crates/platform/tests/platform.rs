@@ -130,6 +130,22 @@ async fn a_handler_that_fails_is_asked_again(bus: Arc<dyn Bus>) {
     stop.cancel();
 }
 
+async fn a_handler_that_fails_keeps_nothing_from_the_others(bus: Arc<dyn Bus>) {
+    let stop = CancellationToken::new();
+    // "one" is the first of the subscribers.
+    let one = Recorder::new("one", &["a", "b"], usize::MAX);
+    let two = Recorder::new("two", &["a"], 0);
+    for consumer in [Arc::clone(&one), Arc::clone(&two)] {
+        let (bus, stop) = (Arc::clone(&bus), stop.clone());
+        tokio::spawn(async move { bus.consume(consumer, stop).await });
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let events = [event(26, "a")];
+    assert_eq!(bus.deliver(&events).await, []);
+    assert_eq!(two.handled(), [events[0].id]);
+    stop.cancel();
+}
+
 async fn a_poke_wakes_every_watcher_of_its_topic_and_no_other(
     here: Arc<dyn Bus>,
     there: Arc<dyn Bus>,
@@ -156,6 +172,7 @@ async fn the_memory_bus_keeps_its_promises() {
     every_subscriber_gets_every_event_of_its_kinds_in_order(memory()).await;
     an_event_waits_for_a_subscriber_that_starts_later(memory()).await;
     a_handler_that_fails_is_asked_again(memory()).await;
+    a_handler_that_fails_keeps_nothing_from_the_others(memory()).await;
     let bus = memory();
     a_poke_wakes_every_watcher_of_its_topic_and_no_other(Arc::clone(&bus), bus).await;
 }
@@ -190,6 +207,7 @@ async fn with_redis_the_bus_keeps_the_same_promises() {
     let slow = redis(&url, &prefix()).await;
     // An event is put on the stream again only after ten seconds.
     a_handler_that_fails_is_asked_again(slow).await;
+    a_handler_that_fails_keeps_nothing_from_the_others(redis(&url, &prefix()).await).await;
     let shared = prefix();
     a_poke_wakes_every_watcher_of_its_topic_and_no_other(
         redis(&url, &shared).await,
@@ -367,4 +385,47 @@ async fn the_cache_forgets_in_time_and_on_demand() {
 fn the_clock_keeps_whole_microseconds_as_the_databases_do() {
     use djinn_kernel::Clock;
     assert_eq!(SystemClock.now().timestamp_subsec_nanos() % 1000, 0);
+}
+
+#[test]
+fn a_secret_file_that_is_empty_is_refused_and_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("secret.key");
+    std::fs::write(&file, "").unwrap();
+    let refused = MasterKey::from_file(&file, &OsEntropy).unwrap_err();
+    assert!(refused.to_string().contains("cut short"), "{refused}");
+    assert_eq!(std::fs::read(&file).unwrap(), b"");
+    std::fs::remove_file(&file).unwrap();
+    let made = MasterKey::from_file(&file, &OsEntropy).unwrap();
+    let read = MasterKey::from_file(&file, &OsEntropy).unwrap();
+    assert_eq!(made.derive("x"), read.derive("x"));
+}
+
+#[tokio::test]
+async fn a_redirect_does_not_tell_the_next_host_the_address_with_its_key() {
+    use djinn_subgraph_kit::http::{Ask, Http};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let host = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move {
+        let mut heard = Vec::new();
+        for answer in ["302 Found\r\nLocation: /there", "200 OK"] {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut buffer = vec![0; 4096];
+            let n = stream.read(&mut buffer).await.unwrap();
+            heard.push(String::from_utf8_lossy(&buffer[..n]).into_owned());
+            let answer =
+                format!("HTTP/1.1 {answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+        heard
+    });
+    let client = djinn_platform::http::Client::new(Arc::new(SystemClock)).unwrap();
+    let ask = Ask::get(format!("http://{host}/here?key=canary"));
+    assert_eq!(client.send(ask).await.unwrap().status, 200);
+    let heard = server.await.unwrap();
+    assert!(
+        heard[0].contains("canary") && !heard[1].contains("canary"),
+        "{heard:?}"
+    );
 }

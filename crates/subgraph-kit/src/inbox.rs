@@ -1,7 +1,12 @@
 //! The inbox: how a handler acts once on an event that may be delivered twice.
 
+use crate::outbox;
+use chrono::{DateTime, TimeDelta, Utc};
 use djinn_kernel::{Clock, Doing, Fault, ids::EventId};
-use sea_orm::{ConnectionTrait, EntityTrait, Set, sea_query::OnConflict};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Set,
+    sea_query::OnConflict,
+};
 
 /// The rows.
 pub mod row {
@@ -49,4 +54,25 @@ pub async fn first_time(
     .await
     .doing("noting an event in the inbox")?;
     Ok(noted > 0)
+}
+
+/// Notes are kept this much longer than delivered events: the outbox that an event waits in may be
+/// in another database, where we cannot look.
+const LONGER: TimeDelta = TimeDelta::days(30);
+
+/// Forgets, in the caller's transaction, events that cannot come again: noted long before `before`
+/// and not waiting in the outbox for another consumer.
+pub(crate) async fn sweep(txn: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<u64, Fault> {
+    let waiting = outbox::row::Entity::find()
+        .select_only()
+        .column(outbox::row::Column::Id)
+        .filter(outbox::row::Column::DeliveredAt.is_null())
+        .into_query();
+    let gone = row::Entity::delete_many()
+        .filter(row::Column::At.lt(before - LONGER))
+        .filter(row::Column::EventId.not_in_subquery(waiting))
+        .exec(txn)
+        .await
+        .doing("sweeping the inbox")?;
+    Ok(gone.rows_affected)
 }

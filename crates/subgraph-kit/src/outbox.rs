@@ -4,7 +4,7 @@
 //! bus in the order they were written and marks each once every subscriber has acknowledged it.
 //! A crash between the two costs a second delivery, never a lost event.
 
-use crate::{Bus, Db};
+use crate::{Bus, Db, inbox};
 use djinn_kernel::{Clock, Doing, Event, Fault, Ids, event::Payload, ids::EventId};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
@@ -151,7 +151,7 @@ pub async fn round(
         .filter(|row| !acknowledged.contains(&EventId(row.id)))
     {
         let attempts = row.attempts.saturating_add(1);
-        let wait = Duration::from_secs(1 << attempts.clamp(0, 9)).min(LONGEST_WAIT);
+        let wait = Duration::from_secs(1 << (attempts - 1).clamp(0, 9)).min(LONGEST_WAIT);
         if attempts >= 5 {
             tracing::error!(event = %row.id, kind = row.kind, attempts, "event is not acknowledged");
         }
@@ -167,7 +167,8 @@ pub async fn round(
     Ok(acknowledged.len())
 }
 
-/// Deletes events that were delivered before `before`, so the table stays small.
+/// Deletes events that were delivered before `before`, and what handlers noted about events that
+/// nobody will deliver again, so both tables stay small.
 pub async fn sweep(db: &Db, before: chrono::DateTime<chrono::Utc>) -> Result<u64, Fault> {
     let txn = db.begin().await.doing("sweeping the outbox")?;
     let gone = row::Entity::delete_many()
@@ -175,6 +176,7 @@ pub async fn sweep(db: &Db, before: chrono::DateTime<chrono::Utc>) -> Result<u64
         .exec(&txn)
         .await
         .doing("sweeping the outbox")?;
+    inbox::sweep(&txn, before).await?;
     txn.commit().await.doing("sweeping the outbox")?;
     Ok(gone.rows_affected)
 }

@@ -26,6 +26,10 @@ const CONNECT: Duration = Duration::from_secs(2);
 /// How long an answer may take in all. The router is stricter where it wants to be.
 const ANSWER: Duration = Duration::from_secs(25);
 
+/// A subscription's connection that says nothing for so long is dead: an endpoint pings three times
+/// as often (`socket::Bounds`).
+const SILENCE: Duration = Duration::from_secs(45);
+
 /// The URL cannot be one of a subgraph.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not an http:// or https:// URL")]
@@ -259,7 +263,11 @@ impl Socket {
 
     async fn hear(&mut self) -> Result<Incoming, Unreachable> {
         loop {
-            match self.stream.next().await {
+            // The other side pings; where not even that comes, the network has swallowed it.
+            let heard = timeout(SILENCE, self.stream.next())
+                .await
+                .map_err(|_| Unreachable::Timeout)?;
+            match heard {
                 Some(Ok(Message::Text(text))) => {
                     let message = serde_json::from_str(&text);
                     match message.map_err(|error| Unreachable::Garbage(error.to_string()))? {

@@ -27,7 +27,7 @@ pub async fn import(hub: &Hub, library: &Library, place: &str, report: &mut Repo
     let expected = json!({ "games": games, "copies": copies });
     hub.until(
         600,
-        Duration::from_millis(100),
+        Duration::from_millis(250),
         "{ libraryStats { games copies } }",
         |data| data["libraryStats"] == expected,
     )

@@ -1,15 +1,12 @@
 //! The bus of a hub that is one process.
 
-use super::topics::Topics;
+use super::{handle::handle, topics::Topics};
 use djinn_kernel::{Event, Fault, ids::EventId};
 use djinn_subgraph_kit::{
     Bus, Consumer,
     bus::{Subscribers, Watch},
 };
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio_util::sync::CancellationToken;
 
 /// Calls the consumers of this process directly. What survives a crash is the outbox, not this.
@@ -18,9 +15,6 @@ pub struct MemoryBus {
     subscribers: Subscribers,
     consumers: Mutex<Vec<Arc<dyn Consumer>>>,
 }
-
-/// A handler that takes longer is asked again later.
-const HANDLING: Duration = Duration::from_secs(30);
 
 impl MemoryBus {
     /// A bus that knows who wants what.
@@ -43,28 +37,21 @@ impl MemoryBus {
             .cloned()
     }
 
+    /// Every subscriber is asked, also after one that failed: what one cannot digest must not be
+    /// kept from the others.
     async fn deliver_one(&self, event: &Event) -> bool {
+        let mut all = true;
         for (name, kinds) in self.subscribers {
             if !kinds.contains(&event.kind.as_str()) {
                 continue;
             }
-            // A subscriber that has not started yet: the event waits in the outbox.
-            let Some(consumer) = self.consumer(name) else {
-                return false;
+            all &= match self.consumer(name) {
+                Some(consumer) => handle(&*consumer, event).await,
+                // It has not started yet: the event waits in the outbox.
+                None => false,
             };
-            match tokio::time::timeout(HANDLING, consumer.handle(event)).await {
-                Ok(Ok(())) => {}
-                Ok(Err(fault)) => {
-                    tracing::warn!(consumer = name, kind = event.kind, event = %event.id, %fault, "event handler failed");
-                    return false;
-                }
-                Err(_) => {
-                    tracing::warn!(consumer = name, kind = event.kind, event = %event.id, "event handler timed out");
-                    return false;
-                }
-            }
         }
-        true
+        all
     }
 }
 

@@ -5,7 +5,7 @@
 //! nothing here needs claiming or repairing: a Redis that lost everything is filled again by the
 //! next round of the relay, and handlers that saw an event before do nothing.
 
-use super::topics::Topics;
+use super::{handle::handle, topics::Topics};
 use djinn_kernel::{Doing, Event, Fault, ids::EventId};
 use djinn_subgraph_kit::{
     Bus, Consumer,
@@ -44,9 +44,9 @@ const SENT_SECONDS: u64 = 10;
 const ACK_SECONDS: i64 = 3600;
 /// The stream keeps about this many entries; older ones come again from the outbox if needed.
 const STREAM_LENGTH: usize = 10_000;
-/// A handler that takes longer is asked again later.
-const HANDLING: Duration = Duration::from_secs(30);
 const COMMAND: Duration = Duration::from_secs(3);
+/// A connection for pokes that says nothing for so long is made anew.
+const SILENCE: Duration = Duration::from_secs(30);
 
 impl RedisBus {
     /// Connects, and listens for pokes until `stop`. `prefix` keeps hubs that share a Redis apart.
@@ -184,11 +184,12 @@ impl RedisBus {
         let reply: Option<StreamReadReply> = blocking
             .xread_options(&[self.stream()], &[">"], &options)
             .await?;
-        for entry in reply
+        let entries: Vec<_> = reply
             .into_iter()
             .flat_map(|reply| reply.keys)
             .flat_map(|key| key.ids)
-        {
+            .collect();
+        for entry in &entries {
             let event = entry
                 .map
                 .get("event")
@@ -211,7 +212,9 @@ impl RedisBus {
             }
             pipe.query_async::<()>(&mut self.connection.clone()).await?;
         }
-        self.poke("acked");
+        if !entries.is_empty() {
+            self.poke("acked");
+        }
         Ok(())
     }
 
@@ -236,20 +239,6 @@ async fn connection(client: &Client) -> Result<ConnectionManager, RedisError> {
     ConnectionManager::new_with_config(client.clone(), config).await
 }
 
-async fn handle(consumer: &dyn Consumer, event: &Event) -> bool {
-    match tokio::time::timeout(HANDLING, consumer.handle(event)).await {
-        Ok(Ok(())) => true,
-        Ok(Err(fault)) => {
-            tracing::warn!(consumer = consumer.name(), kind = event.kind, event = %event.id, %fault, "event handler failed");
-            false
-        }
-        Err(_) => {
-            tracing::warn!(consumer = consumer.name(), kind = event.kind, event = %event.id, "event handler timed out");
-            false
-        }
-    }
-}
-
 async fn send_pokes(
     mut connection: ConnectionManager,
     channel: String,
@@ -259,6 +248,8 @@ async fn send_pokes(
     loop {
         let topic = tokio::select! {
             topic = outgoing.recv() => topic,
+            // A sign of life for those who listen, on a topic that nobody watches.
+            () = tokio::time::sleep(SILENCE / 3) => Some(String::new()),
             () = stop.cancelled() => None,
         };
         let Some(topic) = topic else { return };
@@ -271,10 +262,13 @@ async fn send_pokes(
 async fn hear_pokes(client: Client, channel: String, topics: Arc<Topics>, stop: CancellationToken) {
     while !stop.is_cancelled() {
         let heard = async {
-            let mut pubsub = client.get_async_pubsub().await?;
+            let connecting = tokio::time::timeout(COMMAND, client.get_async_pubsub()).await;
+            let mut pubsub = connecting.map_err(std::io::Error::from)??;
             pubsub.subscribe(&channel).await?;
             let mut messages = pubsub.on_message();
-            while let Some(message) = messages.next().await {
+            // Every process says something now and then. A connection on which nothing comes is
+            // dead, even if the network has not said so.
+            while let Ok(Some(message)) = tokio::time::timeout(SILENCE, messages.next()).await {
                 topics.poke(message.get_payload::<String>()?.as_str());
             }
             Ok::<(), RedisError>(())

@@ -1,6 +1,6 @@
 import { Link, getRouteApi, useRouter } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
-import { useEffect } from 'react';
+import { useCallback, useEffect } from 'react';
 import { useQuery } from 'urql';
 import { GamePageDocument } from '@/gql/game';
 import { say } from '@/shared/api/problems';
@@ -24,7 +24,14 @@ export function GameScreen() {
   useEffect(() => {
     document.title = `${game?.title ?? 'Game'} · Game Djinn`;
   }, [game?.title]);
-  const back = () => (router.history.canGoBack() ? router.history.back() : void router.navigate({ to: '/' }));
+  const back = useCallback(() => (router.history.canGoBack() ? router.history.back() : void router.navigate({ to: '/' })), [router]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !(event.target as HTMLElement).closest('input, textarea, select')) back();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [back]);
 
   if (!game) {
     return (

@@ -60,12 +60,12 @@ export function LibraryScreen() {
       </div>
       <div className="xl:grid xl:grid-cols-[15rem_minmax(0,1fr)] xl:gap-8">
         <aside aria-label="Filters" className="sticky top-[76px] hidden max-h-[calc(100dvh-76px)] self-start overflow-y-auto pt-2 pb-8 [scrollbar-width:thin] xl:block">
-          <FacetPanel facets={listing.facets} search={search} onChange={change} />
+          {!(empty && !narrowed) && <FacetPanel facets={listing.facets} search={search} onChange={change} />}
         </aside>
         <section aria-label="Your games" aria-busy={stale || listing.total === null} className="min-w-0">
           {!narrowed && listing.total !== 0 && <Continue />}
           <div className="mb-4 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
-            <p role="status" className="font-display numbers text-lg font-bold">
+            <p role="status" className="font-display numbers text-lg font-bold whitespace-nowrap">
               {listing.total === null ? 'Looking…' : plural(listing.total, 'game')}
             </p>
             <Chips search={search} facets={listing.facets} onChange={change} />
@@ -108,7 +108,7 @@ function SortSelect({ search, onChange, searching, className }: Part & { searchi
       <select
         value={search.sort ?? (searching ? 'RELEVANCE' : 'TITLE')}
         onChange={(event) => onChange({ ...search, sort: event.target.value as NonNullable<LibrarySearch['sort']> })}
-        className="h-9 w-32 rounded-lg border border-line bg-surface px-2.5 sm:w-auto sm:px-3 text-sm font-semibold shadow-sm hover:border-edge sm:h-11"
+        className="h-9 w-28 rounded-lg border border-line bg-surface px-2.5 sm:w-auto sm:px-3 text-sm font-semibold shadow-sm hover:border-edge sm:h-11"
       >
         {searching && <option value="RELEVANCE">Best match</option>}
         {sorts.map((sort) => (
@@ -157,7 +157,7 @@ function Chips({ search, facets, onChange }: Part & { facets: Facets | null }) {
   if (search.hidden) chips.push({ key: 'hidden', label: 'Hidden games', next: without('hidden') });
   if (!chips.length) return null;
   return (
-    <ul aria-label="Active filters" className="flex flex-wrap gap-2">
+    <ul aria-label="Active filters" className="order-last flex w-full flex-wrap gap-2 sm:order-none sm:w-auto">
       {chips.map((chip) => (
         <li key={chip.key}>
           <button type="button" onClick={() => onChange(chip.next)} className="flex h-8 items-center gap-1.5 rounded-full bg-lamp-wash pr-2 pl-3 text-sm font-semibold text-lamp-text hover:brightness-97 dark:hover:brightness-115">

@@ -1,5 +1,5 @@
 import { Search, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 
 /** Searches while one types. The text is the address's; a change from elsewhere is taken over. */
 export function SearchBox({ value, onSearch }: { value: string; onSearch: (text: string) => void }) {
@@ -11,11 +11,11 @@ export function SearchBox({ value, onSearch }: { value: string; onSearch: (text:
     setAgreed(value);
     if (text === agreed) setText(value);
   }
-  useEffect(() => {
-    if (text === value) return undefined;
-    const timer = setTimeout(() => onSearch(text), 40);
-    return () => clearTimeout(timer);
-  }, [text, value, onSearch]);
+  // Nothing waits here: a newer question takes the place of one that is still on its way.
+  const type = (next: string) => {
+    setText(next);
+    onSearch(next);
+  };
   return (
     <div className="relative min-w-0 flex-1">
       <Search className="pointer-events-none absolute top-1/2 left-3.5 size-5 -translate-y-1/2 text-muted" aria-hidden="true" />
@@ -29,10 +29,10 @@ export function SearchBox({ value, onSearch }: { value: string; onSearch: (text:
         spellCheck={false}
         enterKeyHint="search"
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => type(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape') {
-            if (text) setText('');
+            if (text) type('');
             else input.current?.blur();
           } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
             event.preventDefault();
@@ -42,7 +42,7 @@ export function SearchBox({ value, onSearch }: { value: string; onSearch: (text:
         className="h-11 w-full rounded-xl border border-edge/60 bg-raised pr-11 pl-11 text-base transition-colors hover:border-edge [&::-webkit-search-cancel-button]:hidden"
       />
       {text ? (
-        <button type="button" aria-label="Clear the search" onClick={() => setText('')} className="absolute top-1/2 right-2 grid size-8 -translate-y-1/2 place-items-center rounded-md text-muted hover:text-ink">
+        <button type="button" aria-label="Clear the search" onClick={() => type('')} className="absolute top-1/2 right-2 grid size-8 -translate-y-1/2 place-items-center rounded-md text-muted hover:text-ink">
           <X className="size-4.5" />
         </button>
       ) : (

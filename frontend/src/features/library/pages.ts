@@ -3,7 +3,9 @@ import { useClient, type Client, type CombinedError } from 'urql';
 import { GamesDocument, SearchGamesDocument, type GameCardFragment, type GamesQuery, type GamesQueryVariables, type SearchGamesQueryVariables } from '@/gql/library';
 import type { LibraryQuery } from './filters';
 
-export const PAGE = 100;
+/** The first page is what a screen shows, so that a search paints soon; the rest comes in bigger steps. */
+const FIRST = 60;
+const PAGE = 100;
 type Result = GamesQuery['games'];
 export type Facets = NonNullable<Result['facets']>;
 export type Listing = { key: string; games: readonly GameCardFragment[]; total: number | null; facets: Facets | null; error: CombinedError | undefined; complete: boolean };
@@ -11,7 +13,7 @@ export type Listing = { key: string; games: readonly GameCardFragment[]; total: 
 export const keyOf = (query: LibraryQuery): string => JSON.stringify(query);
 
 export function documentFor(query: LibraryQuery, after: string | null, withFacets: boolean) {
-  const common = { filter: query.filter, sort: query.sort, first: PAGE, after, withFacets };
+  const common = { filter: query.filter, sort: query.sort, first: after === null ? FIRST : PAGE, after, withFacets };
   return query.query
     ? { document: SearchGamesDocument, variables: { ...common, query: query.query } satisfies SearchGamesQueryVariables }
     : { document: GamesDocument, variables: common satisfies GamesQueryVariables };
@@ -76,17 +78,18 @@ export class Pages {
     const after = at ? (this.pages[at - 1]?.pageInfo.endCursor ?? null) : null;
     const { document, variables } = documentFor(this.query, after, at === 0);
     this.asking = true;
+    let arrived = false;
     const { unsubscribe } = this.client
       .query<GamesQuery & { searchGames?: Result }, typeof variables>(document as never, variables, { requestPolicy: at === 0 ? 'cache-and-network' : this.moved ? 'network-only' : 'cache-first' })
       .subscribe((answer) => {
-        if (!this.watchers.size) return;
         const page = answer.data?.searchGames ?? answer.data?.games;
-        this.take(at, page, answer.error);
+        arrived ||= Boolean(page);
+        if (this.watchers.size) this.take(at, page, answer.error);
       });
-    this.stops[at] = unsubscribe;
     // Only the first page stays subscribed: all of them would be read again for each new one,
     // because they share platforms and statuses, and 10,000 games would take minutes.
-    if (at > 0 && !this.asking) unsubscribe();
+    if (at > 0 && arrived) unsubscribe();
+    else this.stops[at] = unsubscribe;
   }
 
   private take(at: number, page: Result | undefined, error: CombinedError | undefined): void {

@@ -102,7 +102,19 @@ export function letter(title: string): Lettering {
   return { ...main, sub: sub.lines, subSize: sub.size };
 }
 
+const kept = new Map<string, Design>();
+
+/** The design of a title's cover. The last few hundred are kept, for grids that are drawn again while one types. */
 export function design(title: string): Design {
+  const known = kept.get(title);
+  if (known) return known;
+  if (kept.size > 600) kept.clear();
+  const made = make(title);
+  kept.set(title, made);
+  return made;
+}
+
+function make(title: string): Design {
   const seed = hash(title);
   const roll = dice(seed ^ 0x9e3779b9);
   const motif = motifs[Math.floor(roll() * motifs.length)] ?? 'sun';
