@@ -29,7 +29,7 @@ dev: frontend/node_modules/.ready ## Hub in debug mode and the SPA's dev server 
 	$(CARGO) build --locked --package djinn
 	trap 'kill 0' EXIT
 	target/debug/djinn serve &
-	cd frontend && npm run dev
+	cd frontend && HUB_URL=http://127.0.0.1:8000 npm run dev
 
 .PHONY: dev-scaled
 dev-scaled: frontend/dist/index.html ## Five subgraph processes and a router on PostgreSQL and Redis (starts throw-away servers)

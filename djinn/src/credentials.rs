@@ -8,7 +8,13 @@ use djinn_operations::{Caller, GraphDown};
 use djinn_router::{Authenticator, Seen};
 use djinn_subgraph_kit::{Bus, Call, Ports, RequestId, Subgraph};
 use sha2::{Digest, Sha256};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 use tokio_util::sync::CancellationToken;
 
 /// An answer of the session subgraph is good for this long, unless it says earlier that logins
@@ -26,8 +32,10 @@ pub struct Credentials {
     ids: Arc<dyn Ids>,
     /// By the credential's hash: the cache holds nothing that lets anybody in.
     known: moka::future::Cache<[u8; 32], Seen>,
-    /// Everybody is this person, when `auth.mode` is `off`.
-    everybody: Option<Identity>,
+    /// Counts the times that logins changed: an answer asked for before must not be kept after.
+    changes: AtomicU64,
+    /// Everybody who names the hub by one of these hosts is this person, when `auth.mode` is `off`.
+    everybody: Option<(Identity, Vec<String>)>,
     /// The fixed key of the configuration, and where the hub's owner is found.
     fixed: Option<(String, Ports)>,
 }
@@ -44,15 +52,17 @@ impl Credentials {
             clock,
             ids,
             known,
+            changes: AtomicU64::new(0),
             everybody: None,
             fixed: None,
         }
     }
 
-    /// Everybody who comes is `identity`.
+    /// Everybody who comes is `identity`, if they name the hub by one of `hosts`. A page of another
+    /// site can have its own name point at this machine, but cannot send ours as `Host`.
     #[must_use]
-    pub fn everybody_is(mut self, identity: Identity) -> Self {
-        self.everybody = Some(identity);
+    pub fn everybody_is(mut self, identity: Identity, hosts: Vec<String>) -> Self {
+        self.everybody = Some((identity, hosts));
         self
     }
 
@@ -67,6 +77,7 @@ impl Credentials {
     pub async fn follow_logins(self: Arc<Self>, bus: Arc<dyn Bus>, stop: CancellationToken) {
         let mut logins = bus.watch(djinn_session::LOGINS_TOPIC);
         while stop.run_until_cancelled(logins.poked()).await.is_some() {
+            self.changes.fetch_add(1, Ordering::Relaxed);
             self.known.invalidate_all();
         }
     }
@@ -82,13 +93,16 @@ impl Credentials {
             }
             return Ok(seen);
         }
+        let before = self.changes.load(Ordering::Relaxed);
         let seen = match &self.fixed {
             Some((key, ports)) if <[u8; 32]>::from(Sha256::digest(key.as_bytes())) == hash => {
                 owner_reads(ports).await?
             }
             _ => self.ask(credential).await?,
         };
-        self.known.insert(hash, seen.clone()).await;
+        if self.changes.load(Ordering::Relaxed) == before {
+            self.known.insert(hash, seen.clone()).await;
+        }
         Ok(seen)
     }
 
@@ -160,38 +174,63 @@ fn credential(headers: &HeaderMap) -> Option<&str> {
     bearer.or_else(|| text(header::HeaderName::from_static("x-api-key")))
 }
 
+/// The host a request names, without its port.
+fn host(headers: &HeaderMap) -> Option<&str> {
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    match host.strip_prefix('[') {
+        Some(v6) => v6.split(']').next(),
+        None => host.split(':').next(),
+    }
+}
+
 #[async_trait::async_trait]
 impl Authenticator for Credentials {
     async fn viewer(&self, headers: &HeaderMap) -> Result<Seen, Code> {
-        match credential(headers) {
-            Some(credential) => self.viewer_of_credential(credential).await,
-            None if headers.contains_key(header::AUTHORIZATION) => Err(Code::Unauthenticated),
-            None => Ok(self
-                .everybody
-                .clone()
-                .map_or_else(Seen::default, |identity| Seen {
-                    viewer: Viewer::Known(identity),
-                    expires_at: None,
-                })),
+        let Some((owner, hosts)) = &self.everybody else {
+            return match credential(headers) {
+                Some(credential) => self.seen(credential).await,
+                None if headers.contains_key(header::AUTHORIZATION) => Err(Code::Unauthenticated),
+                None => Ok(Seen::default()),
+            };
+        };
+        // A proxy may pass its own credentials on; only our keys mean something here.
+        if let Some(key) = credential(headers).filter(|credential| credential.starts_with("gd_")) {
+            return self.seen(key).await;
+        }
+        let named = host(headers).is_some_and(|host| {
+            let loopback = host
+                .parse::<std::net::IpAddr>()
+                .is_ok_and(|ip| ip.is_loopback());
+            loopback || hosts.iter().any(|known| known.eq_ignore_ascii_case(host))
+        });
+        if named {
+            Ok(is(owner))
+        } else {
+            Err(Code::CrossSiteRequest)
         }
     }
 
     async fn viewer_of_credential(&self, credential: &str) -> Result<Seen, Code> {
         match &self.everybody {
-            // A key still narrows what a program may do; anything else is the owner.
-            Some(identity) if !credential.starts_with("gd_") => Ok(Seen {
-                viewer: Viewer::Known(identity.clone()),
-                expires_at: None,
-            }),
+            // A key still narrows what a program may do; anything else is the owner, whose host was
+            // checked when the socket was opened.
+            Some((owner, _)) if !credential.starts_with("gd_") => Ok(is(owner)),
             _ => self.seen(credential).await,
         }
+    }
+}
+
+fn is(owner: &Identity) -> Seen {
+    Seen {
+        viewer: Viewer::Known(owner.clone()),
+        expires_at: None,
     }
 }
 
 #[async_trait::async_trait]
 impl djinn_mcp::KeyCheck for Credentials {
     async fn check(&self, key: &str) -> Result<Option<Caller>, GraphDown> {
-        match self.viewer_of_credential(key).await {
+        match self.seen(key).await {
             Ok(seen) => Ok(Some(Caller {
                 viewer: seen.viewer,
             })),

@@ -1,7 +1,8 @@
 //! The sample library: a few hundred real titles, imported through the front door like any file.
 
 use crate::{
-    assemble, cli, config::Config, graph::InProcess, ports, print, schema, start::StartError,
+    assemble, background::Background, cli, config::Config, graph::InProcess, ports, print, schema,
+    start::StartError,
 };
 use djinn_kernel::{Doing, Fault, Viewer, viewer::Identity};
 use djinn_operations::{Caller, Graph, GraphAnswer};
@@ -67,13 +68,52 @@ async fn run_document(
     for error in &answer.errors {
         tracing::error!(%error, "the sample library");
     }
+    let payload = answer
+        .data
+        .as_object()
+        .and_then(|fields| fields.values().next());
+    let problems = payload.and_then(|payload| payload["problems"].as_array());
+    for problem in problems.into_iter().flatten() {
+        tracing::error!(%problem, "the sample library");
+    }
+    let refused =
+        !answer.errors.is_empty() || problems.is_some_and(|problems| !problems.is_empty());
+    if refused {
+        return Err(Fault::new(
+            "changing the sample library: the log says what was refused",
+        ));
+    }
     Ok(answer)
+}
+
+/// Loads it as soon as the hub has an owner.
+pub async fn load_when_owned(ports: Ports, graph: InProcess, stop: CancellationToken) {
+    let mut logins = ports.bus.watch(djinn_session::LOGINS_TOPIC);
+    loop {
+        match djinn_session::owner(&ports).await {
+            Ok(Some(owner)) => {
+                match load(&graph, owner).await {
+                    Ok(added) => tracing::info!(
+                        added,
+                        "the sample library is loaded; remove it under Platforms, or by `djinn seed --remove-demo`"
+                    ),
+                    Err(fault) => tracing::error!(%fault, "the sample library"),
+                }
+                return;
+            }
+            Ok(None) => {}
+            Err(fault) => tracing::warn!(%fault, "waiting for an owner"),
+        }
+        if stop.run_until_cancelled(logins.poked()).await.is_none() {
+            return;
+        }
+    }
 }
 
 /// `djinn seed`: on a hub that is not running.
 pub async fn run(config: &Config, arguments: &cli::Seed) -> Result<(), StartError> {
     let stop = CancellationToken::new();
-    let ports = ports::make(config, &stop).await?;
+    let ports = ports::make(config, true, &stop).await?;
     crate::migrate::up(&ports.db).await?;
     let Some(owner) = djinn_session::owner(&ports)
         .await
@@ -96,7 +136,8 @@ pub async fn run(config: &Config, arguments: &cli::Seed) -> Result<(), StartErro
     )
     .map_err(|error| StartError::Supergraph(error.to_string()))?;
     let graph = InProcess::new(router, Arc::clone(&ports.ids));
-    let background = crate::serve::start_background(&ports, assembly.parts, &stop);
+    let background = Background::new(&stop);
+    background.start(&ports, assembly.parts);
     if arguments.remove_demo {
         let removed = remove(&graph, owner).await.map_err(StartError::Fault)?;
         print(if removed {
@@ -112,8 +153,13 @@ pub async fn run(config: &Config, arguments: &cli::Seed) -> Result<(), StartErro
     }
     settle(&ports).await.map_err(StartError::Fault)?;
     stop.cancel();
-    background.close();
-    background.wait().await;
+    background.tasks.close();
+    if tokio::time::timeout(Duration::from_secs(10), background.tasks.wait())
+        .await
+        .is_err()
+    {
+        tracing::warn!("something did not stop in time");
+    }
     Ok(())
 }
 

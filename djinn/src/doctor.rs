@@ -34,7 +34,7 @@ pub async fn run(sources: &Sources) -> ExitCode {
         ),
     }
     database(&config, &mut report).await;
-    match ports::master_key(&config) {
+    match ports::master_key(&config, true) {
         Ok(_) => Report::good(
             "secret",
             if config.secret.key.is_some() {

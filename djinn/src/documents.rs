@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 #[folder = "../schema/operations"]
 struct Embedded;
 
-/// The documents of one door: `mcp`, `q` or `rest`. With `folder`, that folder is followed
+/// The documents of one door: `mcp` or `q`. With `folder`, that folder is followed
 /// instead of what the binary carries.
 pub fn of_door(door: &'static str, folder: Option<&Path>, stop: &CancellationToken) -> Live {
     if let Some(folder) = folder.map(|folder| folder.join(door)) {

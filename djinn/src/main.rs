@@ -4,6 +4,7 @@
 //! subgraphs → router → HTTP. It holds no rule of the domain.
 
 mod assemble;
+mod background;
 mod cli;
 mod config;
 mod credentials;
@@ -11,6 +12,7 @@ mod demo;
 mod doctor;
 mod documents;
 mod graph;
+mod greeting;
 mod healthcheck;
 mod migrate;
 mod ports;

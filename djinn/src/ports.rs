@@ -4,7 +4,7 @@ use crate::{
     config::{Config, LOCAL},
     start::StartError,
 };
-use djinn_migrations::{Migrator, MigratorTrait};
+use djinn_migrations::{Migrator, MigratorTrait, SchemaManager};
 use djinn_platform::{
     OsEntropy, SystemClock, SystemIds,
     bus::{MemoryBus, RedisBus},
@@ -15,7 +15,7 @@ use djinn_platform::{
     vault::EnvelopeVault,
 };
 use djinn_subgraph_kit::{Bus, Cache, Db, Ports, bus::Subscribers};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Statement};
 use std::{path::Path, sync::Arc};
 use tokio_util::sync::CancellationToken;
 
@@ -27,10 +27,15 @@ pub static SUBSCRIBERS: Subscribers = &[
 ];
 
 /// Makes every port. The data folder is made where it is needed.
-pub async fn make(config: &Config, stop: &CancellationToken) -> Result<Ports, StartError> {
+/// `alone` says that no other process belongs to this hub.
+pub async fn make(
+    config: &Config,
+    alone: bool,
+    stop: &CancellationToken,
+) -> Result<Ports, StartError> {
     let clock = Arc::new(SystemClock);
     let entropy = Arc::new(OsEntropy);
-    let master = master_key(config)?;
+    let master = master_key(config, alone)?;
     let db = database(config).await?;
     let (bus, cache) = bus_and_cache(config, stop).await?;
     Ok(Ports {
@@ -46,19 +51,18 @@ pub async fn make(config: &Config, stop: &CancellationToken) -> Result<Ports, St
     })
 }
 
-/// The hub's secret: from the configuration, or from a file in the data folder.
-pub fn master_key(config: &Config) -> Result<MasterKey, StartError> {
+/// The hub's secret: from the configuration, or, in a hub of one process, from a file in the data
+/// folder.
+pub fn master_key(config: &Config, alone: bool) -> Result<MasterKey, StartError> {
+    let elsewhere = config
+        .subgraphs
+        .places()
+        .iter()
+        .any(|(_, place)| *place != LOCAL);
     match &config.secret.key {
         Some(key) if key.chars().count() < 32 => Err(StartError::WeakSecret),
         Some(key) => Ok(MasterKey::from_secret(key)),
-        None if config
-            .subgraphs
-            .places()
-            .iter()
-            .any(|(_, place)| *place != LOCAL) =>
-        {
-            Err(StartError::NoSharedSecret)
-        }
+        None if elsewhere || !alone => Err(StartError::NoSharedSecret),
         None => {
             let folder = data_folder(config)?;
             MasterKey::from_file(&folder.join("secret.key"), &OsEntropy).map_err(|fault| {
@@ -78,7 +82,12 @@ pub fn data_folder(config: &Config) -> Result<&Path, StartError> {
         folder: folder.to_owned(),
         reason: error.to_string(),
     };
-    std::fs::create_dir_all(folder).map_err(unusable)?;
+    let mut made = std::fs::DirBuilder::new();
+    made.recursive(true);
+    // The database and the secret are the owner's alone.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut made, 0o700);
+    made.create(folder).map_err(unusable)?;
     let probe = folder.join(".writable");
     std::fs::write(&probe, b"").map_err(unusable)?;
     std::fs::remove_file(&probe).map_err(unusable)?;
@@ -117,16 +126,16 @@ pub async fn check_version(db: &Db) -> Result<Version, StartError> {
         .iter()
         .map(|migration| migration.name().to_owned())
         .collect();
-    let Ok(rows) = db
-        .read()
-        .query_all_raw(sea_orm::Statement::from_string(
-            db.backend(),
-            "SELECT version FROM seaql_migrations",
-        ))
+    let broken = |error: sea_orm::DbErr| StartError::Migration(error.to_string());
+    if !SchemaManager::new(db.write())
+        .has_table("seaql_migrations")
         .await
-    else {
+        .map_err(broken)?
+    {
         return Ok(Version::Empty);
-    };
+    }
+    let asked = Statement::from_string(db.backend(), "SELECT version FROM seaql_migrations");
+    let rows = db.read().query_all_raw(asked).await.map_err(broken)?;
     let theirs: Vec<String> = rows
         .iter()
         .filter_map(|row| row.try_get_by_index::<String>(0).ok())
@@ -209,7 +218,7 @@ pub async fn for_schema() -> Result<impl FnOnce() -> Result<Ports, StartError>, 
         },
         ..Config::default()
     };
-    let ports = make(&config, &CancellationToken::new()).await?;
+    let ports = make(&config, true, &CancellationToken::new()).await?;
     // The open files live on until the process ends.
     drop(std::fs::remove_dir_all(&folder));
     Ok(move || Ok(ports))

@@ -68,7 +68,7 @@ fn put(file: &Path, text: &str) -> Result<(), StartError> {
 
 fn check_operations(folder: &Path) -> bool {
     let mut good = true;
-    for door in ["mcp", "q", "rest"] {
+    for door in ["mcp", "q"] {
         let files = match djinn_operations::read_folder(&folder.join(door)) {
             Ok(files) => files,
             Err(error) => {

@@ -1,11 +1,14 @@
 //! `djinn serve`: the hub, or some of its subgraphs.
 
 use crate::{
-    assemble, cli,
-    config::{AuthMode, Config, LOCAL},
+    assemble,
+    background::Background,
+    cli,
+    config::{AuthMode, Config, LOCAL, Server},
     credentials::Credentials,
     demo, documents,
     graph::InProcess,
+    greeting::{greet, greet_setup},
     migrate, ports, print, schema,
     start::StartError,
     stdio, stop_signal,
@@ -13,9 +16,10 @@ use crate::{
 };
 use djinn_kernel::Doing;
 use djinn_mcp::HttpConfig;
+use djinn_migrations::{Migrator, MigratorTrait};
 use djinn_router::{Authenticator, Limits, Router, RouterPorts, door};
-use djinn_subgraph_kit::{Parts, Ports, Subgraph, endpoint, outbox};
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use djinn_subgraph_kit::{Ports, Subgraph, endpoint};
+use std::{net::IpAddr, sync::Arc};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Serves until the process is asked to stop.
@@ -25,26 +29,39 @@ pub async fn run(config: Config, arguments: cli::Serve) -> Result<(), StartError
     // The port first: everything after it takes longer to fail.
     let listener = listen::bind(&config.server.host, config.server.port).await?;
     let metrics = start_metrics(&config, &stop).await?;
-    let ports = ports::make(&config, &stop).await?;
+    let ports = ports::make(&config, arguments.only.is_empty(), &stop).await?;
     bring_up_to_date(&config, &ports).await?;
-    let background = if arguments.only.is_empty() {
-        hub(&config, &arguments, ports, listener, &stop).await?
+    let background = Background::new(&stop);
+    if arguments.only.is_empty() {
+        hub(&config, &arguments, ports, listener, &stop, &background).await?;
     } else {
-        some(&config, &arguments.only, ports, listener, &stop).await?
-    };
+        some(
+            &config,
+            &arguments.only,
+            ports,
+            listener,
+            &stop,
+            &background,
+        )
+        .await?;
+    }
     if let Some(metrics) = metrics {
-        background.spawn(metrics);
+        background.spawn("metrics", metrics);
     }
     stop.cancelled().await;
     tracing::info!("stopping");
-    background.close();
-    if tokio::time::timeout(listen::DRAIN, background.wait())
+    background.tasks.close();
+    if tokio::time::timeout(listen::DRAIN, background.tasks.wait())
         .await
         .is_err()
     {
         tracing::warn!("something did not stop in time");
     }
-    Ok(())
+    if background.broken.is_cancelled() {
+        Err(StartError::Broken)
+    } else {
+        Ok(())
+    }
 }
 
 fn check(config: &Config, arguments: &cli::Serve) -> Result<(), StartError> {
@@ -83,6 +100,9 @@ async fn bring_up_to_date(config: &Config, ports: &Ports) -> Result<(), StartErr
         ports::Version::Behind(n) if !config.database.migrate_on_start => {
             return Err(StartError::OlderDatabase(n));
         }
+        ports::Version::Empty if !config.database.migrate_on_start => {
+            return Err(StartError::OlderDatabase(Migrator::migrations().len()));
+        }
         _ => {
             let applied = migrate::up(&ports.db).await?;
             tracing::info!(applied, "the database is up to date");
@@ -98,7 +118,8 @@ async fn hub(
     ports: Ports,
     listener: tokio::net::TcpListener,
     stop: &CancellationToken,
-) -> Result<TaskTracker, StartError> {
+    background: &Background,
+) -> Result<(), StartError> {
     let assembly = assemble::all(config, &ports)?;
     let session = assembly
         .subgraphs
@@ -110,10 +131,16 @@ async fn hub(
     let router = router(config, &ports, assembly.subgraphs)?;
     let graph = InProcess::new(router.clone(), Arc::clone(&ports.ids));
     let who = credentials(config, &ports, session).await?;
-    let background = start_background(&ports, assembly.parts, stop);
-    background.spawn(Arc::clone(&who).follow_logins(Arc::clone(&ports.bus), stop.clone()));
+    background.start(&ports, assembly.parts);
+    background.spawn(
+        "login watch",
+        Arc::clone(&who).follow_logins(Arc::clone(&ports.bus), stop.clone()),
+    );
     if arguments.demo {
-        background.spawn(load_demo(ports.clone(), graph.clone(), stop.clone()));
+        background.spawn(
+            "sample library",
+            demo::load_when_owned(ports.clone(), graph.clone(), stop.clone()),
+        );
     }
 
     let folder = config.server.operations.as_deref();
@@ -138,26 +165,32 @@ async fn hub(
         router: Some(router.clone()),
         draining: stop.clone(),
     };
-    let doors = door::routes(router, who, door_config(config, stop, &background));
+    let doors = door::routes(router, who, door_config(config, stop, &background.tasks));
     if let (Some(port), Some(mcp)) = (config.mcp.port, mcp.clone()) {
         let listener = listen::bind(&config.server.host, port).await?;
-        background.spawn(served(
-            listener,
-            config.server.max_connections,
-            mcp,
-            stop.clone(),
-        ));
+        background.spawn(
+            "listener",
+            served(
+                listener,
+                config.server.max_connections,
+                web::guarded(mcp),
+                stop.clone(),
+            ),
+        );
     }
     let routes = web::hub(doors, mcp, trusted, health);
     let port = port_of(&listener, config);
-    background.spawn(served(
-        listener,
-        config.server.max_connections,
-        routes,
-        stop.clone(),
-    ));
+    background.spawn(
+        "listener",
+        served(
+            listener,
+            config.server.max_connections,
+            routes,
+            stop.clone(),
+        ),
+    );
     greet(config, &ports, port).await?;
-    Ok(background)
+    Ok(())
 }
 
 /// Some subgraphs, for a router elsewhere.
@@ -167,7 +200,8 @@ async fn some(
     ports: Ports,
     listener: tokio::net::TcpListener,
     stop: &CancellationToken,
-) -> Result<TaskTracker, StartError> {
+    background: &Background,
+) -> Result<(), StartError> {
     let mut parts = Vec::new();
     let mut endpoints = Vec::new();
     for name in only {
@@ -182,29 +216,39 @@ async fn some(
         ));
         parts.push(part);
     }
-    let background = start_background(&ports, parts, stop);
+    background.start(&ports, parts);
     let health = Health {
         ports: ports.clone(),
         router: None,
         draining: stop.clone(),
     };
     let routes = web::subgraphs(endpoints, health);
-    let address = address(config, port_of(&listener, config));
-    background.spawn(served(
-        listener,
-        config.server.max_connections,
-        routes,
-        stop.clone(),
-    ));
+    let address = format!(
+        "http://{}:{}",
+        config.server.host,
+        port_of(&listener, config)
+    );
+    background.spawn(
+        "listener",
+        served(
+            listener,
+            config.server.max_connections,
+            routes,
+            stop.clone(),
+        ),
+    );
     print(&format!(
         "Game Djinn serves {} at {address}\n",
         only.join(", ")
     ));
     if only.iter().any(|name| name == "session") {
-        greet_setup(config, &ports, &address).await?;
+        // People come in by the router, which has the usual port unless a public address says more.
+        let hub = config.server.public_url.clone();
+        let hub = hub.unwrap_or_else(|| format!("http://localhost:{}", Server::default().port));
+        greet_setup(config, &ports, &hub).await?;
         print("\n");
     }
-    Ok(background)
+    Ok(())
 }
 
 fn port_of(listener: &tokio::net::TcpListener, config: &Config) -> u16 {
@@ -253,13 +297,15 @@ async fn credentials(
 ) -> Result<Arc<Credentials>, StartError> {
     let mut who = Credentials::new(session, Arc::clone(&ports.clock), Arc::clone(&ports.ids));
     if config.auth.mode == AuthMode::Off {
-        who = who.everybody_is(
-            djinn_session::sole_admin(ports)
-                .await
-                .map_err(StartError::Fault)?,
-        );
+        let owner = djinn_session::sole_admin(ports)
+            .await
+            .map_err(StartError::Fault)?;
+        who = who.everybody_is(owner, config.server.hosts());
     }
     if let Some(key) = &config.mcp.api_key {
+        if key.chars().count() < 24 {
+            return Err(StartError::WeakKey);
+        }
         who = who.fixed_key(key.clone(), ports.clone());
     }
     Ok(Arc::new(who))
@@ -270,89 +316,9 @@ fn mcp_door(config: &Config, stop: &CancellationToken) -> HttpConfig {
         stop: stop.clone(),
         ..HttpConfig::default()
     };
-    door.allowed_hosts.push(config.server.host.clone());
-    door.allowed_hosts
-        .extend(config.mcp.allowed_hosts.iter().cloned());
-    door.allowed_origins
-        .extend(config.server.allowed_origins.iter().cloned());
-    if let Some(url) = &config.server.public_url {
-        let host = url
-            .split("://")
-            .nth(1)
-            .unwrap_or(url)
-            .split('/')
-            .next()
-            .unwrap_or_default();
-        door.allowed_hosts.push(host.to_owned());
-        door.allowed_origins
-            .push(url.trim_end_matches('/').to_owned());
-    }
+    door.allowed_hosts.extend(config.server.hosts());
+    door.allowed_origins.extend(config.server.origins());
     door
-}
-
-/// Starts what runs beside the requests: workers, consumers, and the relay of each subgraph.
-pub fn start_background(ports: &Ports, parts: Vec<Parts>, stop: &CancellationToken) -> TaskTracker {
-    let tasks = TaskTracker::new();
-    for part in parts {
-        let name = assemble::NAMES
-            .into_iter()
-            .find(|name| *name == part.subgraph.name())
-            .unwrap_or_default();
-        tasks.spawn(outbox::relay(
-            ports.db.clone(),
-            Arc::clone(&ports.bus),
-            Arc::clone(&ports.clock),
-            name,
-            stop.clone(),
-        ));
-        if let Some(consumer) = part.consumer {
-            let (bus, stop) = (Arc::clone(&ports.bus), stop.clone());
-            tasks.spawn(async move { bus.consume(consumer, stop).await });
-        }
-        for worker in part.workers {
-            tracing::debug!(worker = worker.name, "started");
-            tasks.spawn(worker.start(stop.clone()));
-        }
-    }
-    tasks.spawn(sweep(ports.clone(), stop.clone()));
-    tasks
-}
-
-/// Delivered events are kept a day, for whoever looks into what happened.
-async fn sweep(ports: Ports, stop: CancellationToken) {
-    const KEPT: chrono::TimeDelta = chrono::TimeDelta::days(1);
-    while stop
-        .run_until_cancelled(tokio::time::sleep(Duration::from_hours(1)))
-        .await
-        .is_some()
-    {
-        if let Err(fault) = outbox::sweep(&ports.db, ports.clock.now() - KEPT).await {
-            tracing::warn!(%fault, "old events stay for another hour");
-        }
-    }
-}
-
-async fn load_demo(ports: Ports, graph: InProcess, stop: CancellationToken) {
-    let mut logins = ports.bus.watch(djinn_session::LOGINS_TOPIC);
-    loop {
-        match djinn_session::owner(&ports).await {
-            Ok(Some(owner)) => {
-                match demo::load(&graph, owner).await {
-                    Ok(added) => tracing::info!(
-                        added,
-                        "the sample library is loaded; remove it under Platforms, or by `djinn seed --remove-demo`"
-                    ),
-                    Err(fault) => tracing::error!(%fault, "the sample library"),
-                }
-                return;
-            }
-            Ok(None) => {}
-            Err(fault) => tracing::warn!(%fault, "waiting for an owner"),
-        }
-        if stop.run_until_cancelled(logins.poked()).await.is_none() {
-            return;
-        }
-    }
 }
 
 async fn start_metrics(
@@ -378,58 +344,13 @@ async fn start_metrics(
     Ok(Some(served(listener, 16, routes, stop.clone())))
 }
 
-/// The address people use. With port 0 the system chose one, so the listener is asked.
-fn address(config: &Config, port: u16) -> String {
-    config.server.public_url.clone().unwrap_or_else(|| {
-        let host = match config.server.host.as_str() {
-            "127.0.0.1" | "0.0.0.0" | "::" | "::1" => "localhost",
-            host => host,
-        };
-        format!("http://{host}:{port}")
-    })
-}
-
-async fn greet(config: &Config, ports: &Ports, port: u16) -> Result<(), StartError> {
-    let address = address(config, port);
-    print(&format!(
-        "\n  Game Djinn {} is at {address}\n",
-        env!("CARGO_PKG_VERSION")
-    ));
-    if config.subgraphs.session == LOCAL {
-        greet_setup(config, ports, &address).await?;
-    }
-    print("\n");
-    Ok(())
-}
-
-async fn greet_setup(config: &Config, ports: &Ports, address: &str) -> Result<(), StartError> {
-    if config.auth.mode == AuthMode::Password
-        && let Some(token) = djinn_session::setup_link_token(ports)
-            .await
-            .map_err(StartError::Fault)?
-    {
-        print(&format!(
-            "  Set it up within 30 minutes: {address}/setup?token={token}\n"
-        ));
-    }
-    Ok(())
-}
-
 fn door_config(
     config: &Config,
     stop: &CancellationToken,
     background: &TaskTracker,
 ) -> door::DoorConfig {
-    let mut allowed_origins = config.server.allowed_origins.clone();
-    allowed_origins.extend(
-        config
-            .server
-            .public_url
-            .as_deref()
-            .map(|url| url.trim_end_matches('/').to_owned()),
-    );
     door::DoorConfig {
-        allowed_origins,
+        allowed_origins: config.server.origins(),
         body_bytes: config.limits.body_bytes,
         // An import carries its file, over a socket too.
         message_bytes: config.limits.body_bytes,

@@ -66,6 +66,9 @@ pub enum StartError {
     /// `secret.key` is too short to be a secret.
     #[error("`secret.key` has fewer than 32 characters")]
     WeakSecret,
+    /// `mcp.api_key` could be guessed.
+    #[error("`mcp.api_key` has fewer than 24 characters")]
+    WeakKey,
     /// Many processes, but no secret they share.
     #[error("several processes must share a secret, and `secret.key` is not set")]
     NoSharedSecret,
@@ -101,6 +104,9 @@ pub enum StartError {
     /// The supergraph does not fit the planner.
     #[error("the supergraph cannot be used: {0}")]
     Supergraph(String),
+    /// Something that runs beside the requests broke.
+    #[error("a background task broke; see the log above")]
+    Broken,
     /// Something else broke.
     #[error("{0}")]
     Fault(Fault),
@@ -138,6 +144,9 @@ impl StartError {
             Self::WeakSecret => {
                 "Use at least 32 characters, for instance the output of `openssl rand -base64 32`."
             }
+            Self::WeakKey => {
+                "Use at least 24 characters, for instance the output of `openssl rand -hex 16`; or make a key in the settings."
+            }
             Self::NoSharedSecret => {
                 "Set SECRET_KEY (or SECRET_KEY_FILE) to the same value for every process."
             }
@@ -153,6 +162,9 @@ impl StartError {
             }
             Self::NoSuchSubgraph(_) => "Use library, metadata, ai, session or leaderboard.",
             Self::Supergraph(_) => "Run `make schema` and build again.",
+            Self::Broken => {
+                "Start it again; nothing that was acknowledged is lost. Please report the message above."
+            }
             Self::Fault(_) => "Run `djinn doctor`, and see the log above.",
         }
     }

@@ -29,6 +29,11 @@ const TABLES: [&str; 9] = [
 
 #[async_trait::async_trait]
 impl MigrationTrait for First {
+    fn use_transaction(&self) -> Option<bool> {
+        // Whole or not at all, on SQLite too: a start that is killed half-way can be tried again.
+        Some(true)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in [
             game(),

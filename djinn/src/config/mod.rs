@@ -60,9 +60,13 @@ pub struct Server {
     pub port: u16,
     /// The address people use, when a proxy stands in front, for instance `https://games.example.org`.
     pub public_url: Option<String>,
+    /// Names by which the hub is reached, besides this machine's own and that of `public_url`. Asked
+    /// of `/mcp`, and of everything where `auth.mode` is `off`: a page of another site can have its
+    /// own name point here, but not yours.
+    pub allowed_hosts: Vec<String>,
     /// Other sites whose pages may talk to the hub from a browser, as origins.
     pub allowed_origins: Vec<String>,
-    /// A folder of operation files (`mcp`, `q`, `rest`) that is followed instead of those in the
+    /// A folder of operation files (`mcp`, `q`) that is followed instead of those in the
     /// binary, so that a tool can be added or changed while the hub runs.
     pub operations: Option<PathBuf>,
     /// At most this many connections at once; more wait to be accepted.
@@ -77,11 +81,35 @@ impl Default for Server {
             host: "127.0.0.1".to_owned(),
             port: 8000,
             public_url: None,
+            allowed_hosts: Vec::new(),
             allowed_origins: Vec::new(),
             operations: None,
             max_connections: 12_000,
             metrics: "127.0.0.1:9464".to_owned(),
         }
+    }
+}
+
+impl Server {
+    /// Every name the hub is reached by, this machine's own aside.
+    pub fn hosts(&self) -> Vec<String> {
+        let mut hosts = vec!["localhost".to_owned(), self.host.clone()];
+        hosts.extend(self.allowed_hosts.iter().cloned());
+        if let Some(url) = &self.public_url {
+            let authority = url.split("://").nth(1).unwrap_or(url);
+            let authority = authority.split('/').next().unwrap_or_default();
+            hosts.push(authority.split(':').next().unwrap_or_default().to_owned());
+        }
+        hosts
+    }
+
+    /// Every origin whose pages may talk to the hub, its own aside.
+    pub fn origins(&self) -> Vec<String> {
+        let own = self
+            .public_url
+            .as_deref()
+            .map(|url| url.trim_end_matches('/').to_owned());
+        self.allowed_origins.iter().cloned().chain(own).collect()
     }
 }
 
@@ -344,8 +372,6 @@ pub struct Mcp {
     /// A fixed key that may read as the hub's owner, for clients set up by a file. Prefer an API
     /// key from the settings.
     pub api_key: Option<String>,
-    /// Host names clients may use to reach `/mcp`, besides this machine's own.
-    pub allowed_hosts: Vec<String>,
 }
 
 impl Default for Mcp {
@@ -354,7 +380,6 @@ impl Default for Mcp {
             enabled: true,
             port: None,
             api_key: None,
-            allowed_hosts: Vec::new(),
         }
     }
 }

@@ -21,7 +21,7 @@ fn hide(value: &mut Value) {
         match field {
             Value::Object(_) => hide(field),
             Value::String(text) if SECRETS.contains(&key.as_str()) => "(hidden)".clone_into(text),
-            Value::String(text) if key.ends_with("url") => *text = without_password(text),
+            Value::String(text) if text.contains("://") => *text = without_password(text),
             _ => {}
         }
     }
@@ -35,18 +35,38 @@ fn strip_nulls(value: &mut Value) {
     }
 }
 
-/// `postgres://user:(hidden)@host/database`.
+/// `postgres://user:(hidden)@host/database`; a password among the parameters is hidden too, and
+/// whatever stands before the `@` of a Redis address, where a name alone can be the secret.
 pub fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
         return url.to_owned();
     };
-    let Some((login, host)) = rest.rsplit_once('@') else {
-        return url.to_owned();
+    let (address, parameters) = rest
+        .split_once('?')
+        .map_or((rest, None), |(a, p)| (a, Some(p)));
+    let address = match address.rsplit_once('@') {
+        Some((login, host)) => match login.split_once(':') {
+            Some((user, _)) => format!("{user}:(hidden)@{host}"),
+            None if scheme.starts_with("redis") => format!("(hidden)@{host}"),
+            None => address.to_owned(),
+        },
+        None => address.to_owned(),
     };
-    match login.split_once(':') {
-        Some((user, _)) => format!("{scheme}://{user}:(hidden)@{host}"),
-        None => url.to_owned(),
-    }
+    let Some(parameters) = parameters else {
+        return format!("{scheme}://{address}");
+    };
+    let shown: Vec<String> = parameters
+        .split('&')
+        .map(|parameter| match parameter.split_once('=') {
+            Some((name, _))
+                if name.contains("pass") || name.contains("key") || name.contains("token") =>
+            {
+                format!("{name}=(hidden)")
+            }
+            _ => parameter.to_owned(),
+        })
+        .collect();
+    format!("{scheme}://{address}?{}", shown.join("&"))
 }
 
 #[cfg(test)]
@@ -61,6 +81,10 @@ mod tests {
         config.igdb.access_token = Some("canary-3".to_owned());
         config.mcp.api_key = Some("canary-4".to_owned());
         config.database.url = Some("postgres://djinn:canary-5@db/djinn".to_owned());
+        config.bus.url = "redis://canary-6@cache:6379".to_owned();
+        config.cache.url = "redis://:canary-7@cache:6379".to_owned();
+        config.subgraphs.library = "http://library:canary-8@library:8001".to_owned();
+        config.server.public_url = Some("https://hub/?password=canary-9".to_owned());
         let shown = redacted(&config);
         assert!(!shown.contains("canary"), "{shown}");
         assert!(shown.contains("postgres://djinn:(hidden)@db/djinn"));

@@ -2,16 +2,30 @@
 
 use crate::start::StartError;
 use axum::{Router, serve::Listener};
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io::IoSlice,
+    net::SocketAddr,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, Sleep},
 };
 use tokio_util::sync::CancellationToken;
 
 /// What is under way when the hub is asked to stop has this long.
-pub const DRAIN: Duration = Duration::from_secs(10);
+pub const DRAIN: Duration = Duration::from_secs(8);
+/// After that signal connections are still accepted for this long, so that whoever asks `/ready`
+/// hears that the hub is stopping instead of finding nobody.
+const LAST_CALLS: Duration = Duration::from_secs(1);
+/// A connection on which nothing moved for this long is closed: sockets ping more often, and nobody
+/// may hold a place by silence.
+const IDLE: Duration = Duration::from_secs(75);
 
 /// Binds an address.
 pub async fn bind(host: &str, port: u16) -> Result<TcpListener, StartError> {
@@ -51,6 +65,40 @@ impl Bounded {
 pub struct Placed {
     stream: TcpStream,
     _place: Option<OwnedSemaphorePermit>,
+    moved: Instant,
+    idle: Pin<Box<Sleep>>,
+}
+
+impl Placed {
+    fn new(stream: TcpStream, place: Option<OwnedSemaphorePermit>) -> Self {
+        Self {
+            stream,
+            _place: place,
+            moved: Instant::now(),
+            idle: Box::pin(tokio::time::sleep(IDLE)),
+        }
+    }
+
+    /// Notes that something moved, or ends the connection when nothing has for too long. The timer
+    /// is only touched when it fires, not at every byte.
+    fn watch<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        polled: Poll<std::io::Result<T>>,
+    ) -> Poll<std::io::Result<T>> {
+        if polled.is_ready() {
+            self.moved = Instant::now();
+            return polled;
+        }
+        while self.idle.as_mut().poll(cx).is_ready() {
+            let end = self.moved + IDLE;
+            if end <= Instant::now() {
+                return Poll::Ready(Err(std::io::ErrorKind::TimedOut.into()));
+            }
+            self.idle.as_mut().reset(end);
+        }
+        Poll::Pending
+    }
 }
 
 impl Listener for Bounded {
@@ -67,13 +115,7 @@ impl Listener for Bounded {
                     if let Err(error) = stream.set_nodelay(true) {
                         tracing::debug!(%error, "a connection keeps its delay");
                     }
-                    return (
-                        Placed {
-                            stream,
-                            _place: place,
-                        },
-                        address,
-                    );
+                    return (Placed::new(stream, place), address);
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -90,35 +132,44 @@ impl Listener for Bounded {
 
 impl AsyncRead for Placed {
     fn poll_read(
-        mut self: std::pin::Pin<&mut Self>,
-        cx: &mut std::task::Context<'_>,
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
-    ) -> std::task::Poll<std::io::Result<()>> {
-        std::pin::Pin::new(&mut self.stream).poll_read(cx, buf)
+    ) -> Poll<std::io::Result<()>> {
+        let polled = Pin::new(&mut self.stream).poll_read(cx, buf);
+        self.watch(cx, polled)
     }
 }
 
 impl AsyncWrite for Placed {
     fn poll_write(
-        mut self: std::pin::Pin<&mut Self>,
-        cx: &mut std::task::Context<'_>,
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
         buf: &[u8],
-    ) -> std::task::Poll<std::io::Result<usize>> {
-        std::pin::Pin::new(&mut self.stream).poll_write(cx, buf)
+    ) -> Poll<std::io::Result<usize>> {
+        let polled = Pin::new(&mut self.stream).poll_write(cx, buf);
+        self.watch(cx, polled)
     }
 
-    fn poll_flush(
-        mut self: std::pin::Pin<&mut Self>,
-        cx: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<std::io::Result<()>> {
-        std::pin::Pin::new(&mut self.stream).poll_flush(cx)
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[IoSlice<'_>],
+    ) -> Poll<std::io::Result<usize>> {
+        let polled = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
+        self.watch(cx, polled)
     }
 
-    fn poll_shutdown(
-        mut self: std::pin::Pin<&mut Self>,
-        cx: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<std::io::Result<()>> {
-        std::pin::Pin::new(&mut self.stream).poll_shutdown(cx)
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
 
@@ -131,8 +182,11 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let listener = Bounded::new(listener, connections);
     let drained = stop.clone();
-    let serving =
-        axum::serve(listener, routes).with_graceful_shutdown(async move { stop.cancelled().await });
+    let last_call = async move {
+        stop.cancelled().await;
+        tokio::time::sleep(LAST_CALLS).await;
+    };
+    let serving = axum::serve(listener, routes).with_graceful_shutdown(last_call);
     tokio::select! {
         ended = serving.into_future() => ended,
         () = async { drained.cancelled().await; tokio::time::sleep(DRAIN).await } => Ok(()),

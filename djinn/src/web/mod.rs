@@ -30,10 +30,7 @@ pub fn hub(graph: Router, mcp: Option<Router>, trusted: Trusted, health: Health)
     if let Some(mcp) = mcp {
         routes = routes.merge(mcp);
     }
-    routes
-        .fallback_service(pages)
-        .layer(middleware::from_fn(security::headers))
-        .layer(CatchPanicLayer::new())
+    guarded(routes.fallback_service(pages))
 }
 
 /// The routes of a process that serves subgraphs to a router elsewhere.
@@ -43,4 +40,11 @@ pub fn subgraphs(endpoints: Vec<(String, Router)>, health: Health) -> Router {
         routes = routes.nest(&format!("/{name}"), endpoint);
     }
     routes.layer(CatchPanicLayer::new())
+}
+
+/// What every door has: the security headers, and a panic that ends one request only.
+pub fn guarded(routes: Router) -> Router {
+    routes
+        .layer(middleware::from_fn(security::headers))
+        .layer(CatchPanicLayer::new())
 }

@@ -215,7 +215,11 @@ fn flatten(data: &Value) -> Value {
 }
 
 fn refuse(code: Code, message: &str) -> Response {
-    let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let status = match code.status() {
+        // Half an answer is none here: a dashboard must not show it as a good one.
+        200 => StatusCode::SERVICE_UNAVAILABLE,
+        status => StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST),
+    };
     (
         status,
         Json(json!({ "error": { "code": code.as_str(), "message": message } })),

@@ -10,7 +10,7 @@ use axum::{
 /// Only our own scripts, styles, pictures and connections; the editor in the playground needs
 /// workers from blobs and inline styles.
 const POLICY: &str = "default-src 'self'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; \
-img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; \
+img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; \
 form-action 'self'; frame-ancestors 'none'";
 
 const HEADERS: [(&str, &str); 6] = [

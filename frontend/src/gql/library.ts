@@ -36,6 +36,8 @@ export type GameFilter = {
   libraries?: Array<string> | null | undefined;
   /** Held on any of these platforms, by id. */
   platforms?: Array<string> | null | undefined;
+  /** Held on at least this many different platforms, 1 to 20. */
+  platformsAtLeast?: number | null | undefined;
   /** True for games that were ever played, false for those never played. */
   played?: boolean | null | undefined;
   /** Played this long. */

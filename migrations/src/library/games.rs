@@ -17,6 +17,11 @@ impl MigrationName for First {
 
 #[async_trait::async_trait]
 impl MigrationTrait for First {
+    fn use_transaction(&self) -> Option<bool> {
+        // Whole or not at all, on SQLite too: a start that is killed half-way can be tried again.
+        Some(true)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager
             .create_table(

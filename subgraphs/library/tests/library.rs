@@ -11,4 +11,5 @@ mod library {
     mod search;
     mod stage;
     mod sync;
+    mod zz_probe;
 }

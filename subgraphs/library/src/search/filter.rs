@@ -15,6 +15,8 @@ use uuid::Uuid;
 pub const MAX_QUERY: usize = 200;
 /// The most entries one list of a filter may have.
 pub const MAX_ENTRIES: usize = 50;
+/// The most platforms a game can be asked to be held on.
+pub const MAX_PLATFORMS: i32 = 20;
 /// The most characters a genre or tag in a filter may have.
 const MAX_NAME: usize = 100;
 
@@ -42,6 +44,8 @@ impl Range {
 pub struct Filter {
     /// Held on any of these.
     pub platforms: Vec<String>,
+    /// Held on at least this many different ones.
+    pub platforms_at_least: Option<i32>,
     /// In any of these.
     pub statuses: Vec<String>,
     /// Of any of these.
@@ -73,6 +77,7 @@ impl Default for Filter {
     fn default() -> Self {
         Self {
             platforms: Vec::new(),
+            platforms_at_least: None,
             statuses: Vec::new(),
             genres: Vec::new(),
             tags: Vec::new(),
@@ -101,6 +106,9 @@ pub enum NotSearched {
     /// An entry is too long.
     #[error("an entry of `{0}` has at most {MAX_NAME} characters")]
     LongEntry(&'static str),
+    /// Too few or too many platforms.
+    #[error("`platformsAtLeast` is 1 to {MAX_PLATFORMS}, not {0}")]
+    PlatformsAtLeast(i32),
     /// No such platform.
     #[error("no platform has the id `{0}`; the query `platforms` lists them")]
     NoPlatform(String),
@@ -134,6 +142,7 @@ impl Coded for NotSearched {
             Self::LongQuery(_)
             | Self::LongList(..)
             | Self::LongEntry(_)
+            | Self::PlatformsAtLeast(_)
             | Self::NoPlatform(_)
             | Self::NoStatus(_)
             | Self::Backwards { .. } => Code::InvalidInput,
@@ -151,6 +160,7 @@ impl Coded for NotSearched {
             Self::LongList(field, _) | Self::LongEntry(field) | Self::Backwards { field, .. } => {
                 field
             }
+            Self::PlatformsAtLeast(_) => "platformsAtLeast",
             Self::NoPlatform(_) => "platforms",
             Self::NoStatus(_) => "statuses",
             Self::Library(_) => "libraries",
@@ -179,6 +189,11 @@ impl Filter {
         }
         if self.kinds.len() > MAX_ENTRIES {
             return Err(NotSearched::LongList("kinds", self.kinds.len()));
+        }
+        if let Some(least) = self.platforms_at_least
+            && !(1..=MAX_PLATFORMS).contains(&least)
+        {
+            return Err(NotSearched::PlatformsAtLeast(least));
         }
         if let Some(id) = self.statuses.iter().find(|id| game::status(id).is_none()) {
             return Err(NotSearched::NoStatus(id.clone()));
@@ -281,6 +296,9 @@ impl Bound {
         };
         let other = (rest.kinds.is_empty() || rest.kinds.contains(&entry.kind))
             && any(&self.tags, &entry.tags)
+            && rest
+                .platforms_at_least
+                .is_none_or(|least| entry.platforms.len() as i32 >= least)
             && rest.playtime.holds(entry.playtime_minutes)
             && rest
                 .played

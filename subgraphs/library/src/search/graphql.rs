@@ -25,6 +25,8 @@ use std::sync::Arc;
 pub struct GameFilter {
     /// Held on any of these platforms, by id.
     platforms: Option<Vec<ID>>,
+    /// Held on at least this many different platforms, 1 to 20.
+    platforms_at_least: Option<i32>,
     /// In any of these statuses, by id.
     statuses: Option<Vec<ID>>,
     /// Of any of these genres, by name.
@@ -81,6 +83,7 @@ impl From<GameFilter> for Filter {
         let range = |from, to| Range { from, to };
         Self {
             platforms: ids(input.platforms),
+            platforms_at_least: input.platforms_at_least,
             statuses: ids(input.statuses),
             genres: input.genres.unwrap_or_default(),
             tags: input.tags.unwrap_or_default(),

@@ -186,6 +186,10 @@ async fn filters_narrow_and_what_is_left_out_shows_games_proper_that_are_not_hid
         (json!({ "kinds": [] }), vec![2, 4, 5, 3]),
         (json!({ "platforms": ["gog"] }), vec![3]),
         (json!({ "platforms": [] }), vec![4, 5, 3]),
+        (json!({ "platformsAtLeast": null }), vec![4, 5, 3]),
+        (json!({ "platformsAtLeast": 1 }), vec![4, 5, 3]),
+        (json!({ "platformsAtLeast": 2 }), vec![3]),
+        (json!({ "platformsAtLeast": 20 }), vec![]),
         (json!({ "genres": ["rpg"] }), vec![3]),
         (json!({ "genres": ["rpg", "no such genre"] }), vec![3]),
         (json!({ "genres": ["no such genre"] }), vec![]),
@@ -211,6 +215,83 @@ async fn filters_narrow_and_what_is_left_out_shows_games_proper_that_are_not_hid
         let list = games(&hub, &player(1), json!({ "filter": filter })).await;
         assert_eq!(numbers(&list["nodes"]), found, "{filter}");
         assert_eq!(list["totalCount"], found.len(), "{filter}");
+    }
+}
+
+#[tokio::test]
+async fn games_on_several_platforms_are_told_by_platforms_and_not_by_copies() {
+    let mut seeds = titled(&["Alpha", "Beta", "Gamma", "Delta"]);
+    seeds[0].platforms = vec!["steam", "steam"];
+    seeds[1].platforms = vec!["steam", "gog"];
+    seeds[2].platforms = vec!["steam", "gog", "epic"];
+    let hub = Hub::with(&seeds).await;
+    for (filter, found) in [
+        (json!({ "platformsAtLeast": 1 }), vec![1, 2, 4, 3]),
+        (json!({ "platformsAtLeast": 2 }), vec![2, 3]),
+        (json!({ "platformsAtLeast": 3 }), vec![3]),
+        (
+            json!({ "platformsAtLeast": 2, "platforms": ["epic"] }),
+            vec![3],
+        ),
+    ] {
+        let list = games(&hub, &player(1), json!({ "filter": filter })).await;
+        assert_eq!(numbers(&list["nodes"]), found, "{filter}");
+    }
+
+    // A copy that is gone does not count any more.
+    let now = hub.test.ports.clock.now();
+    hub.change_copies(1, 2, |copy| {
+        if copy.platform == "gog" {
+            copy.removed_at = Some(now);
+        }
+    })
+    .await;
+    let several = json!({ "filter": { "platformsAtLeast": 2 } });
+    let list = games(&hub, &player(1), several).await;
+    assert_eq!(numbers(&list["nodes"]), [3]);
+}
+
+#[tokio::test]
+async fn facets_count_only_games_on_as_many_platforms_as_asked_for() {
+    let mut seeds = titled(&["Alpha", "Beta", "Gamma"]);
+    seeds[0].genres = vec!["RPG"];
+    seeds[1].platforms = vec!["steam", "gog"];
+    seeds[2].platforms = vec!["gog", "epic"];
+    let hub = Hub::with(&seeds).await;
+    let counts = |list: &Value, facet: &str| -> Vec<(String, i64)> {
+        let choices = list["facets"][facet].as_array().unwrap().iter();
+        choices
+            .map(|choice| {
+                let id = choice["id"].as_str().unwrap().to_owned();
+                (id, choice["count"].as_i64().unwrap())
+            })
+            .collect()
+    };
+    for filter in [
+        json!({ "platformsAtLeast": 2 }),
+        json!({ "platformsAtLeast": 2, "platforms": ["steam"] }),
+    ] {
+        let list = games(&hub, &player(1), json!({ "filter": filter })).await;
+        let platforms = [("gog", 2), ("epic", 1), ("steam", 1)];
+        let platforms = platforms.map(|(id, count)| (id.to_owned(), count));
+        assert_eq!(counts(&list, "platforms"), platforms, "{filter}");
+    }
+    let several = json!({ "filter": { "platformsAtLeast": 2 } });
+    let list = games(&hub, &player(1), several).await;
+    assert_eq!(counts(&list, "genres"), [("Action".to_owned(), 2)]);
+}
+
+#[tokio::test]
+async fn a_number_of_platforms_out_of_bounds_is_refused_with_its_limit() {
+    let hub = Hub::with(&titled(&["Alpha"])).await;
+    for least in [-1, 0, 21, i32::MAX] {
+        let variables = json!({ "filter": { "platformsAtLeast": least } });
+        let answer = hub.answer(&player(1), GAMES, variables).await;
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "INVALID_INPUT", "{least}");
+        assert_eq!(error["extensions"]["field"], "filter.platformsAtLeast");
+        let says = format!("`platformsAtLeast` is 1 to 20, not {least}");
+        assert_eq!(error["message"], says);
     }
 }
 
@@ -442,6 +523,7 @@ fn some_of(names: &'static [&'static str]) -> impl Strategy<Value = Vec<&'static
 prop_compose! {
     fn filters()(
         platforms in some_of(&PLATFORMS),
+        at_least in proptest::option::weighted(0.3, 1..4),
         statuses in some_of(&STATUSES),
         genres in some_of(&GENRES),
         rating in proptest::option::weighted(0.3, proptest::sample::select(&RATINGS[..])),
@@ -452,6 +534,7 @@ prop_compose! {
         every_kind in any::<bool>(),
     ) -> Value {
         let mut filter = json!({ "platforms": platforms, "statuses": statuses, "genres": genres, "includeUnrated": unrated });
+        if let Some(at_least) = at_least { filter["platformsAtLeast"] = json!(at_least); }
         if let Some(rating) = rating { filter["ratingAtMost"] = json!(rating); }
         if let Some(from) = from { filter["releasedBetween"] = json!({ "from": from, "to": from + 15 }); }
         if let Some(minutes) = minutes { filter["playtimeBetween"] = json!({ "from": minutes }); }

@@ -6,3 +6,4 @@ mod graph;
 mod matching;
 mod order;
 mod story;
+mod zz_probe;
