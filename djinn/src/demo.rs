@@ -113,16 +113,14 @@ pub async fn load_when_owned(ports: Ports, graph: InProcess, stop: CancellationT
 /// `djinn seed`: on a hub that is not running.
 pub async fn run(config: &Config, arguments: &cli::Seed) -> Result<(), StartError> {
     let stop = CancellationToken::new();
+    let _ours = ports::take_data_folder(config)?;
     let ports = ports::make(config, true, &stop).await?;
     crate::migrate::up(&ports.db).await?;
     let Some(owner) = djinn_session::owner(&ports)
         .await
         .map_err(StartError::Fault)?
     else {
-        print(
-            "The hub has no owner yet. Start it, follow the setup link, then seed; or start it with `djinn serve --demo`.\n",
-        );
-        return Ok(());
+        return Err(StartError::NoOwner);
     };
     let assembly = assemble::all(config, &ports)?;
     let router = Router::new(

@@ -125,16 +125,11 @@ fn start_logs(config: &Config) -> Result<(), StartError> {
     djinn_platform::telemetry::start_logs(&level, format).map_err(StartError::Fault)
 }
 
-/// Says something to the person at the terminal.
-#[expect(
-    clippy::print_stdout,
-    reason = "this is what the command was asked to say"
-)]
+/// Says something to the person at the terminal. Nobody listening any more is not an error.
 fn print(text: &str) {
     use std::io::Write;
-    print!("{text}");
-    // Nobody listening is not an error.
-    drop(std::io::stdout().flush());
+    let mut out = std::io::stdout().lock();
+    drop(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
 }
 
 /// Cancelled when the process is asked to stop.

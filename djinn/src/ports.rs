@@ -94,6 +94,30 @@ pub fn data_folder(config: &Config) -> Result<&Path, StartError> {
     Ok(folder)
 }
 
+/// Takes the data folder for this process. Two hubs with a bus in memory each would not hear of
+/// each other's changes. The lock goes with the file that is returned.
+pub fn take_data_folder(config: &Config) -> Result<Option<std::fs::File>, StartError> {
+    if config
+        .database
+        .url
+        .as_deref()
+        .is_some_and(|url| !url.starts_with("sqlite:"))
+    {
+        return Ok(None);
+    }
+    let folder = data_folder(config)?;
+    let unusable = |error: std::io::Error| StartError::DataFolder {
+        folder: folder.to_owned(),
+        reason: error.to_string(),
+    };
+    let file = std::fs::File::create(folder.join("djinn.lock")).map_err(unusable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(std::fs::TryLockError::WouldBlock) => Err(StartError::InUse(folder.to_owned())),
+        Err(std::fs::TryLockError::Error(error)) => Err(unusable(error)),
+    }
+}
+
 /// The database's URL: as configured, or a SQLite file in the data folder.
 pub fn database_url(config: &Config) -> Result<String, StartError> {
     match &config.database.url {

@@ -29,6 +29,7 @@ pub async fn run(config: Config, arguments: cli::Serve) -> Result<(), StartError
     // The port first: everything after it takes longer to fail.
     let listener = listen::bind(&config.server.host, config.server.port).await?;
     let metrics = start_metrics(&config, &stop).await?;
+    let _ours = ports::take_data_folder(&config)?;
     let ports = ports::make(&config, arguments.only.is_empty(), &stop).await?;
     bring_up_to_date(&config, &ports).await?;
     let background = Background::new(&stop);

@@ -104,6 +104,20 @@ pub enum StartError {
     /// The supergraph does not fit the planner.
     #[error("the supergraph cannot be used: {0}")]
     Supergraph(String),
+    /// Another hub runs on this data folder.
+    #[error("another hub is running on the data folder {}", .0.display())]
+    InUse(PathBuf),
+    /// There is nobody yet whose library the sample could be.
+    #[error("the hub has no owner yet")]
+    NoOwner,
+    /// `djinn mcp` cannot talk to its hub.
+    #[error("cannot use the hub at {url}: {reason}")]
+    Hub {
+        /// Its address.
+        url: String,
+        /// Why.
+        reason: String,
+    },
     /// Something that runs beside the requests broke.
     #[error("a background task broke; see the log above")]
     Broken,
@@ -162,6 +176,15 @@ impl StartError {
             }
             Self::NoSuchSubgraph(_) => "Use library, metadata, ai, session or leaderboard.",
             Self::Supergraph(_) => "Run `make schema` and build again.",
+            Self::InUse(_) => {
+                "Stop it first, or give this one a folder of its own with DJINN__DATA__DIR."
+            }
+            Self::NoOwner => {
+                "Start it and follow the setup link first; or start it with `djinn serve --demo`, which waits for you."
+            }
+            Self::Hub { .. } => {
+                "Check --url (DJINN_URL), that the hub runs, and that --key (DJINN_API_KEY) is one of its keys."
+            }
             Self::Broken => {
                 "Start it again; nothing that was acknowledged is lost. Please report the message above."
             }

@@ -18,8 +18,12 @@ struct OverHttp {
 
 /// Serves the client that started this process.
 pub async fn run(arguments: &cli::Mcp) -> Result<(), StartError> {
+    let unusable = |fault: Fault| StartError::Hub {
+        url: arguments.url.clone(),
+        reason: fault.to_string(),
+    };
     let graph = Arc::new(OverHttp::new(&arguments.url, &arguments.key).map_err(StartError::Fault)?);
-    let caller = graph.caller().await.map_err(StartError::Fault)?;
+    let caller = graph.caller().await.map_err(unusable)?;
     let tools = documents::of_door("mcp", None, &CancellationToken::new());
     djinn_mcp::serve_stdio(tools, graph, caller, about())
         .await

@@ -12,11 +12,18 @@ use axum::{
 use djinn_kernel::Code;
 use djinn_operations::{Caller, Graph, GraphDown, Live};
 use rmcp::transport::streamable_http_server::{
-    StreamableHttpServerConfig, StreamableHttpService, session::local::LocalSessionManager,
+    SessionManager, StreamableHttpServerConfig, StreamableHttpService,
+    session::local::LocalSessionManager,
 };
 use serde_json::json;
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 use tokio_util::sync::CancellationToken;
+
+/// How many sessions one caller may have open: each is a task and some channels.
+const MOST_SESSIONS: usize = 256;
 
 /// Finds who a key belongs to.
 #[async_trait]
@@ -54,6 +61,9 @@ impl Default for HttpConfig {
 #[derive(Clone)]
 struct Door {
     mcp: StreamableHttpService<Server, LocalSessionManager>,
+    sessions: Arc<LocalSessionManager>,
+    /// Who opened each session. It is of use to nobody else: what it watches is theirs.
+    owners: Arc<Mutex<HashMap<String, Caller>>>,
     keys: Arc<dyn KeyCheck>,
 }
 
@@ -72,15 +82,18 @@ pub fn service(
         .with_allowed_origins(config.allowed_origins)
         .enforce_origin_validation()
         .with_cancellation_token(config.stop);
-    let mcp = StreamableHttpService::new(
-        move || Ok(Server::new(Arc::clone(&hub), None)),
-        Arc::default(),
-        http,
-    );
+    let sessions = Arc::<LocalSessionManager>::default();
+    let server = move || Ok(Server::new(Arc::clone(&hub), None));
+    let door = Door {
+        mcp: StreamableHttpService::new(server, Arc::clone(&sessions), http),
+        sessions,
+        owners: Arc::default(),
+        keys,
+    };
     Router::new()
         .route("/mcp", any(by_header))
         .route("/mcp/{key}", any(by_address))
-        .with_state(Door { mcp, keys })
+        .with_state(door)
 }
 
 async fn by_header(State(door): State<Door>, request: Request) -> Response {
@@ -129,8 +142,35 @@ impl Door {
     }
 
     async fn pass(self, caller: Caller, mut request: Request) -> Response {
-        request.extensions_mut().insert(caller);
-        self.mcp.handle(request).await.into_response()
+        let session = session_in(request.headers());
+        if session.is_some_and(|id| self.owner(&id).is_some_and(|owner| owner != caller)) {
+            return refuse(Code::NotFound, "there is no such session; start a new one");
+        }
+        request.extensions_mut().insert(caller.clone());
+        let response = self.mcp.handle(request).await.into_response();
+        match session_in(response.headers()) {
+            Some(id) if !self.opened(&id, caller).await => {
+                // An error here would only say that the session has ended by itself.
+                let _ = self.sessions.close_session(&id.into()).await;
+                let text = "too many sessions are open; end one, or wait until one is idle";
+                refuse(Code::RateLimited, text)
+            }
+            _ => response,
+        }
+    }
+
+    fn owner(&self, session: &str) -> Option<Caller> {
+        let owners = self.owners.lock().unwrap_or_else(PoisonError::into_inner);
+        owners.get(session).cloned()
+    }
+
+    /// Notes whose a session is; `false` when it is one too many.
+    async fn opened(&self, session: &str, caller: Caller) -> bool {
+        let open = self.sessions.sessions.read().await;
+        let mut owners = self.owners.lock().unwrap_or_else(PoisonError::into_inner);
+        owners.retain(|id, _| open.contains_key(id.as_str()));
+        owners.insert(session.to_owned(), caller.clone());
+        owners.values().filter(|owner| **owner == caller).count() <= MOST_SESSIONS
     }
 }
 
@@ -145,6 +185,10 @@ fn key_in(headers: &HeaderMap) -> Option<&str> {
     bearer
         .or_else(|| headers.get("x-api-key")?.to_str().ok())
         .filter(|key| !key.is_empty())
+}
+
+fn session_in(headers: &HeaderMap) -> Option<String> {
+    Some(headers.get("mcp-session-id")?.to_str().ok()?.to_owned())
 }
 
 fn only_reads(caller: &Caller) -> bool {

@@ -8,6 +8,7 @@ use crate::{
     execute::{Execution, Found, Subgraphs, project::project},
     introspect,
     prepare::{Prepared, Workshop},
+    size,
     steps::{Plan, Target},
     variables::coerce,
 };
@@ -18,6 +19,8 @@ use std::sync::Arc;
 
 /// Longer documents are planned each time.
 const CACHED_TEXT: usize = 16 * 1024;
+/// A document of no more fields counts as one in the cache of plans.
+const USUAL_FIELDS: usize = 64;
 
 /// Everything a request needs, shared by all of them.
 pub struct Engine {
@@ -29,20 +32,26 @@ pub struct Engine {
     pub ports: RouterPorts,
     plans: moka::sync::Cache<(String, Option<String>), Arc<Prepared>>,
     /// Planning is work for a core; more of it at once than cores would starve the requests.
-    planning: tokio::sync::Semaphore,
+    planning: Arc<tokio::sync::Semaphore>,
 }
 
 impl Engine {
     /// Everything for one supergraph and its subgraphs.
     pub fn new(workshop: Workshop, subgraphs: Subgraphs, ports: RouterPorts) -> Self {
-        let plans = moka::sync::Cache::new(workshop.limits.plan_cache);
+        // Fragments spread out make a big plan of a short text: it takes the place of several.
+        let plans = moka::sync::Cache::builder()
+            .weigher(|_, prepared: &Arc<Prepared>| {
+                u32::try_from(1 + size::fields(&prepared.shape) / USUAL_FIELDS).unwrap_or(u32::MAX)
+            })
+            .max_capacity(workshop.limits.plan_cache)
+            .build();
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self {
             workshop: Arc::new(workshop),
             subgraphs,
             ports,
             plans,
-            planning: tokio::sync::Semaphore::new(cores),
+            planning: Arc::new(tokio::sync::Semaphore::new(cores)),
         }
     }
 
@@ -65,6 +74,8 @@ impl Engine {
             &prepared.variables,
             request.variables.clone(),
         )?;
+        size::check(&prepared.shape, &variables, self.workshop.limits.objects)
+            .map_err(|error| vec![error])?;
         Ok((prepared, variables))
     }
 
@@ -80,9 +91,8 @@ impl Engine {
         }
         metrics::counter!("djinn_router_plans_total", "cache" => "miss").increment(1);
         let broken = |detail: &dyn std::fmt::Display| vec![fault(&request.request_id, detail)];
-        let _turn = self
-            .planning
-            .acquire()
+        let turn = Arc::clone(&self.planning)
+            .acquire_owned()
             .await
             .map_err(|error| broken(&error))?;
         // Whoever waited may find it done.
@@ -91,10 +101,14 @@ impl Engine {
         }
         let workshop = Arc::clone(&self.workshop);
         let (text, operation) = key.clone();
-        let prepared =
-            tokio::task::spawn_blocking(move || workshop.prepare(&text, operation.as_deref()))
-                .await
-                .map_err(|panic| broken(&panic))??;
+        let prepared = tokio::task::spawn_blocking(move || {
+            // Held by the work, not by whoever waits for it: a client that hangs up and asks
+            // for something else would otherwise plan on more cores than there are.
+            let _turn = turn;
+            workshop.prepare(&text, operation.as_deref())
+        })
+        .await
+        .map_err(|panic| broken(&panic))??;
         let prepared = Arc::new(prepared);
         // A thousand texts of a mebibyte each would be a way to fill the memory.
         if key.0.len() <= CACHED_TEXT {

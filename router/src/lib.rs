@@ -21,6 +21,7 @@ mod response;
 mod router;
 mod schema;
 mod shape;
+mod size;
 mod steps;
 mod validate;
 mod variables;

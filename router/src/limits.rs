@@ -22,12 +22,16 @@ pub struct Limits {
     pub aliases: usize,
     /// How many fields the operation has at its root.
     pub root_fields: usize,
+    /// How long the document is, in bytes. What is large belongs into variables.
+    pub document_bytes: usize,
     /// How many tokens the document has.
     pub tokens: usize,
     /// How many directives are applied.
     pub directives: usize,
     /// How many fields are selected in all.
     pub selections: usize,
+    /// How many objects the answer may hold, by the sizes of the pages asked for.
+    pub objects: usize,
     /// How deep selection sets of any kind nest, fragments in fragments included.
     pub nesting: usize,
     /// How long a request may take in all, in seconds. What has not answered by then is missing
@@ -35,7 +39,7 @@ pub struct Limits {
     pub request_seconds: u64,
     /// How long one subgraph may take to answer once, in seconds.
     pub subgraph_seconds: u64,
-    /// How many planned documents are kept.
+    /// How many planned documents of the usual size are kept; fewer, when there are bigger ones.
     pub plan_cache: u64,
 }
 
@@ -46,9 +50,11 @@ impl Default for Limits {
             introspection_depth: 16,
             aliases: 30,
             root_fields: 20,
+            document_bytes: 512 * 1024,
             tokens: 2_000,
             directives: 50,
             selections: 5_000,
+            objects: 50_000,
             nesting: 60,
             request_seconds: 30,
             subgraph_seconds: 10,
@@ -68,6 +74,8 @@ impl Limits {
 
     /// Refuses a text with too many tokens, before anything is built from it.
     pub(crate) fn check_text(&self, text: &str) -> Result<(), ServerError> {
+        // First of all: a body that has room for a file has room for millions of tokens.
+        too_complex("bytes", text.len(), self.document_bytes)?;
         // A text that cannot be split into tokens is the parser's to refuse.
         let tokens = graphql_tools::parser::spanned_tokens(text).map_or(0, |tokens| tokens.len());
         too_complex("tokens", tokens, self.tokens)

@@ -6,6 +6,7 @@
 use crate::{
     error::at,
     schema::{Schema, named},
+    size::Page,
     variables::literal,
 };
 use ahash::{HashMap, HashSet};
@@ -60,6 +61,8 @@ pub struct Field {
     pub kind: Kind,
     /// What to show of it.
     pub inner: Shape,
+    /// How many items its list may have, when an argument says.
+    pub page: Option<Page>,
     /// Its arguments, kept only where the router itself answers.
     pub arguments: Vec<(String, query::Value)>,
 }
@@ -225,6 +228,7 @@ impl<'d> Builder<'d> {
                 output,
                 kind: Kind::Typename,
                 inner: Shape::default(),
+                page: None,
                 arguments: Vec::new(),
             })));
         }
@@ -251,6 +255,7 @@ impl<'d> Builder<'d> {
             output: output(&definition.field_type),
             kind,
             inner,
+            page: Page::of(definition, &field.arguments),
             arguments: if ours {
                 field.arguments.clone()
             } else {

@@ -187,7 +187,13 @@ async fn an_ai_client_lists_and_calls_tools_as_the_keys_owner(placement: Placeme
 async fn the_pages_come_with_a_strict_policy_and_from_us_alone(placement: Placement) {
     let hub = Hub::start(placement, &[]).await;
     for path in ["/", "/library", "/playground"] {
-        let page = hub.anonymous().get(path).await;
+        let page = hub
+            .http
+            .get(format!("{}{path}", hub.url))
+            .header("accept", "text/html")
+            .send()
+            .await
+            .unwrap();
         assert_eq!(
             page.status(),
             200,

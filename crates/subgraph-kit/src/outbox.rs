@@ -7,8 +7,7 @@
 use crate::{Bus, Db, inbox};
 use djinn_kernel::{Clock, Doing, Event, Fault, Ids, event::Payload, ids::EventId};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
     sea_query::{Expr, ExprTrait},
 };
 use std::{sync::Arc, time::Duration};
@@ -60,7 +59,43 @@ pub async fn append<P: Payload>(
     payload: &P,
 ) -> Result<EventId, Fault> {
     let id = ids.new_id();
-    row::ActiveModel {
+    // Nothing of the row is wanted back: on SQLite that would be a second statement.
+    row::Entity::insert(waiting(id, subgraph, clock, payload)?)
+        .exec_without_returning(txn)
+        .await
+        .doing("appending to the outbox")?;
+    Ok(EventId(id))
+}
+
+/// The same for many payloads of one kind, in their order and in few statements.
+pub async fn append_all<P: Payload>(
+    txn: &impl ConnectionTrait,
+    subgraph: &str,
+    clock: &dyn Clock,
+    ids: &dyn Ids,
+    payloads: &[P],
+) -> Result<(), Fault> {
+    for payloads in payloads.chunks(ROWS) {
+        let rows: Vec<_> = payloads
+            .iter()
+            .map(|payload| waiting(ids.new_id(), subgraph, clock, payload))
+            .collect::<Result<_, Fault>>()?;
+        row::Entity::insert_many(rows)
+            .exec_without_returning(txn)
+            .await
+            .doing("appending to the outbox")?;
+    }
+    Ok(())
+}
+
+/// An event that nobody has seen yet.
+fn waiting<P: Payload>(
+    id: uuid::Uuid,
+    subgraph: &str,
+    clock: &dyn Clock,
+    payload: &P,
+) -> Result<row::ActiveModel, Fault> {
+    Ok(row::ActiveModel {
         id: Set(id),
         subgraph: Set(subgraph.to_owned()),
         kind: Set(P::KIND.to_owned()),
@@ -69,13 +104,11 @@ pub async fn append<P: Payload>(
         delivered_at: Set(None),
         attempts: Set(0),
         retry_at: Set(None),
-    }
-    .insert(txn)
-    .await
-    .doing("appending to the outbox")?;
-    Ok(EventId(id))
+    })
 }
 
+/// Events in one statement: both databases bound the number of variables.
+const ROWS: usize = 500;
 /// How many events one round carries.
 const BATCH: u64 = 100;
 /// Waits between tries of the same event: 1 s, 2 s, 4 s … and never more than this.

@@ -126,6 +126,12 @@ pub trait Session: Send + Sync + 'static {
 
     /// The JSON list of errors for one operation too many.
     fn too_many(&self, limit: usize) -> String;
+
+    /// Waits until whoever was let in may stay no longer, before the credential's own end: it was
+    /// revoked, or is somebody else's by now. Never returns unless somebody can know.
+    async fn revoked(&self, _seat: &Self::Seat) {
+        std::future::pending::<()>().await;
+    }
 }
 
 #[derive(Deserialize)]
@@ -149,6 +155,8 @@ enum Said {
     Next(String),
     Error(String),
     Complete,
+    /// Not about an operation: the credential is good no longer.
+    Revoked,
 }
 
 /// Serves a socket until either side ends it.
@@ -184,9 +192,12 @@ pub async fn serve<S: Session>(
         let outcome = tokio::select! {
             biased;
             () = stop.cancelled() => Err(Some(Close::GoingAway)),
-            message = socket.recv() => connection.hear(message).await,
-            Some(one) = said.recv() => Ok(connection.pass_on(one)),
+            // Before the messages: whoever talks without a pause must not outlive their credential.
             () = sleep_until(wake) => connection.tick(),
+            outcome = next(&mut socket, &mut said) => match outcome {
+                Heard::Message(message) => connection.hear(message).await,
+                Heard::Said(one) => connection.pass_on(one),
+            },
         };
         match outcome {
             Ok(None) => {}
@@ -204,6 +215,19 @@ pub async fn serve<S: Session>(
     drop(connection);
     if let Some(why) = why {
         close(socket, why).await;
+    }
+}
+
+enum Heard {
+    Message(Option<Result<Message, axum::Error>>),
+    Said(Outgoing),
+}
+
+/// What comes next from either side. Neither has precedence, so neither can starve the other.
+async fn next(socket: &mut WebSocket, said: &mut mpsc::Receiver<Outgoing>) -> Heard {
+    tokio::select! {
+        message = socket.recv() => Heard::Message(message),
+        Some(one) = said.recv() => Heard::Said(one),
     }
 }
 
@@ -308,8 +332,20 @@ impl<S: Session> Connection<S> {
         let Some(admitted) = self.session.admit(payload).await else {
             return Err(Some(Close::Forbidden));
         };
-        self.seat = Some(Arc::new(admitted.seat));
+        let seat = Arc::new(admitted.seat);
+        self.seat = Some(Arc::clone(&seat));
         self.ends = admitted.lasts.map(|lasts| Instant::now() + lasts);
+        let (session, say) = (Arc::clone(&self.session), self.say.clone());
+        self.tasks.spawn(async move {
+            session.revoked(&seat).await;
+            let _ = say
+                .send(Outgoing {
+                    id: String::new(),
+                    serial: 0,
+                    what: Said::Revoked,
+                })
+                .await;
+        });
         Ok(Some(r#"{"type":"connection_ack"}"#.to_owned()))
     }
 
@@ -360,18 +396,21 @@ impl<S: Session> Connection<S> {
 
     /// What an operation said, unless it has been completed by the client meanwhile: its id may
     /// belong to another operation by now.
-    fn pass_on(&mut self, one: Outgoing) -> Option<String> {
+    fn pass_on(&mut self, one: Outgoing) -> Outcome {
+        if matches!(one.what, Said::Revoked) {
+            return Err(Some(Close::Forbidden));
+        }
         if self
             .running
             .get(&one.id)
             .is_none_or(|(serial, _)| *serial != one.serial)
         {
-            return None;
+            return Ok(None);
         }
         if !matches!(one.what, Said::Next(_)) {
             self.running.remove(&one.id);
         }
-        Some(write(&one.id, &one.what))
+        Ok(Some(write(&one.id, &one.what)))
     }
 }
 
@@ -381,6 +420,7 @@ fn write(id: &str, what: &Said) -> String {
     match what {
         Said::Next(response) => format!(r#"{{"id":{id},"type":"next","payload":{response}}}"#),
         Said::Error(errors) => format!(r#"{{"id":{id},"type":"error","payload":{errors}}}"#),
-        Said::Complete => format!(r#"{{"id":{id},"type":"complete"}}"#),
+        // A socket that is closed for good has no operation left to speak of.
+        Said::Complete | Said::Revoked => format!(r#"{{"id":{id},"type":"complete"}}"#),
     }
 }

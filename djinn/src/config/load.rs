@@ -73,7 +73,7 @@ pub fn load(sources: &Sources) -> Result<Config, ConfigError> {
         let table = read_toml(file)?;
         let place = file.display().to_string();
         merge(&mut merged, &table, &known, &place, "")?;
-        check(&merged, &place, "")?;
+        check(&merged, &place)?;
     }
     let settings =
         env::settings(&sources.variables).map_err(|unreadable| ConfigError::SecretFile {
@@ -83,13 +83,9 @@ pub fn load(sources: &Sources) -> Result<Config, ConfigError> {
         })?;
     for setting in settings {
         set(&mut merged, &setting, &known)?;
-        check(&merged, &setting.variable, &setting.path)?;
+        check(&merged, &setting.variable)?;
     }
-    serde_json::from_value(merged).map_err(|error| ConfigError::Invalid {
-        place: "configuration".to_owned(),
-        key: String::new(),
-        reason: error.to_string(),
-    })
+    check(&merged, "configuration")
 }
 
 fn read_toml(file: &Path) -> Result<Value, ConfigError> {
@@ -203,15 +199,30 @@ fn set(into: &mut Value, setting: &env::Setting, known: &Value) -> Result<(), Co
     Ok(())
 }
 
-/// Whether what has been merged so far still is a configuration; if not, `place` is to blame.
-fn check(merged: &Value, place: &str, key: &str) -> Result<(), ConfigError> {
-    serde_json::from_value::<Config>(merged.clone())
-        .map(drop)
-        .map_err(|error| ConfigError::Invalid {
-            place: place.to_owned(),
-            key: key.to_owned(),
-            reason: error.to_string(),
-        })
+/// Reads what has been merged so far; if it is no configuration, `place` is to blame.
+fn check(merged: &Value, place: &str) -> Result<Config, ConfigError> {
+    let invalid = |key: String, reason: String| ConfigError::Invalid {
+        place: place.to_owned(),
+        key,
+        reason,
+    };
+    let config: Config = serde_path_to_error::deserialize(merged)
+        .map_err(|error| invalid(error.path().to_string(), error.inner().to_string()))?;
+    // A filter reads a word it does not know as the name of a module, and then nothing is logged.
+    let stranger = config.log.level.split(',').map(str::trim).find(|part| {
+        !part.contains('=')
+            && !["off", "error", "warn", "info", "debug", "trace"]
+                .contains(&part.to_ascii_lowercase().as_str())
+    });
+    match stranger {
+        Some(part) => Err(invalid(
+            "log.level".to_owned(),
+            format!(
+                "must be error, warn, info, debug or trace, or a filter such as `info,djinn_library=debug`, not `{part}`"
+            ),
+        )),
+        None => Ok(config),
+    }
 }
 
 #[cfg(test)]
@@ -281,6 +292,8 @@ mod tests {
         for (name, _) in env::FAMILIAR {
             let value = if name.contains("PORT") || name.contains("MAX") || name.contains("TTL") {
                 "1234"
+            } else if *name == "LOG_LEVEL" {
+                "debug"
             } else {
                 "text"
             };
@@ -302,6 +315,22 @@ mod tests {
             missing.starts_with("SECRET_KEY_FILE names /nowhere/at/all"),
             "{missing}"
         );
+    }
+
+    #[test]
+    fn a_log_level_nobody_knows_is_refused_instead_of_silencing_the_log() {
+        let error = from_env(&[("LOG_LEVEL", "loud")]).unwrap_err().to_string();
+        assert!(
+            error.starts_with("LOG_LEVEL: `log.level` must be error, warn"),
+            "{error}"
+        );
+        from_env(&[("LOG_LEVEL", "info,djinn_library=debug")]).unwrap();
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_in_the_file_names_its_key() {
+        let error = from_toml("[server]\nport = \"x\"").unwrap_err().to_string();
+        assert!(error.contains("`server.port` invalid type"), "{error}");
     }
 
     #[test]

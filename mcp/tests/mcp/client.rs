@@ -12,7 +12,7 @@ pub struct Session {
     pub url: String,
     pub http: Client,
     id: String,
-    key: String,
+    pub key: String,
     next: AtomicU64,
 }
 

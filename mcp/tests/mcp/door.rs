@@ -161,3 +161,29 @@ async fn every_request_runs_as_the_key_it_brings() {
     assert_ne!(asked[0].caller, asked[1].caller);
     assert_eq!(asked[0].caller.viewer.identity().unwrap().scopes.len(), 2);
 }
+
+#[tokio::test]
+async fn a_session_is_of_use_to_nobody_but_the_caller_who_opened_it() {
+    let fake = Fake::answering("Count", json!({ "data": { "count": 3 } }));
+    let url = serve(fake.clone()).await;
+    let mut session = Session::open(&url, "reader").await;
+    let list = json!({ "jsonrpc": "2.0", "id": 9, "method": "tools/list", "params": {} });
+    assert_eq!(session.send(&list).await.status(), 200);
+    session.key = "writer".to_owned();
+    assert_eq!(session.send(&list).await.status(), 404);
+    assert_eq!(session.listen().await.status(), 404);
+    session.key = "reader".to_owned();
+    assert_eq!(session.send(&list).await.status(), 200);
+}
+
+#[tokio::test]
+async fn one_caller_cannot_open_sessions_without_end() {
+    let url = serve(Fake::answering("Count", json!({}))).await;
+    let http = http();
+    let more = |key: &'static str| post(&http, &url, &hello()).bearer_auth(key).send();
+    for _ in 0..256 {
+        assert_eq!(more("reader").await.unwrap().status(), 200);
+    }
+    assert_eq!(more("reader").await.unwrap().status(), 429);
+    assert_eq!(more("writer").await.unwrap().status(), 200);
+}

@@ -44,7 +44,7 @@ pub async fn answer(
             "Mutations are run by POST only.",
         ));
     }
-    Ok(door.run(request, &seen, media).await)
+    Ok(door.run(request, seen, parts.headers, media).await)
 }
 
 #[derive(Deserialize)]

@@ -24,7 +24,7 @@ pub async fn answer(
     let asked = parse(&body)?;
     let seen = door.viewer(&parts.headers).await?;
     let request = door.request(asked, seen.viewer.clone(), id)?;
-    Ok(door.run(request, &seen, media).await)
+    Ok(door.run(request, seen, parts.headers, media).await)
 }
 
 /// Only JSON, said once and plainly: everything else a browser sends to another site without

@@ -55,6 +55,9 @@ pub struct DoorConfig {
     pub reply_bytes: usize,
     /// Time-outs and operations of one socket.
     pub sockets: Bounds,
+    /// How often an open socket or stream asks whether its credential is still good: a login that
+    /// has ended, a key that was revoked and a family ceiling that was lowered end it within this.
+    pub recheck: Duration,
     /// How often an event stream says that it is still there.
     pub stream_ping: Duration,
     /// Cancelled when the hub stops: sockets close with 1001, event streams end.
@@ -72,6 +75,7 @@ impl Default for DoorConfig {
             message_bytes: 256 * 1024,
             reply_bytes: 8 * 1024 * 1024,
             sockets: Bounds::default(),
+            recheck: Duration::from_secs(15),
             stream_ping: Duration::from_secs(12),
             stop: CancellationToken::new(),
             open: TaskTracker::new(),
@@ -152,7 +156,14 @@ impl Door {
     {
         let request_id = self.request_id(&request);
         let origin = request.headers().get(header::ORIGIN).cloned();
+        let (parts, body) = request.into_parts();
+        let ours = csrf::may_connect(self.config(), &parts);
+        let request = Request::from_parts(parts, body);
         let outcome = match negotiate::media(request.headers()) {
+            _ if !ours => Err(Refusal::new(
+                Code::CrossSiteRequest,
+                "A page of another site may not ask here, unless its origin is one of the allowed ones.",
+            )),
             Some(media) => answer(self, request, media, &request_id).await,
             None => Err(Refusal::new(
                 Code::NotAcceptable,
@@ -197,9 +208,7 @@ impl Door {
     }
 
     async fn viewer(&self, headers: &HeaderMap) -> Result<Seen, Refusal> {
-        self.0
-            .authenticator
-            .viewer(headers)
+        self.who(headers, None)
             .await
             .map_err(|code| Refusal::new(code, code.meaning()))
     }
@@ -234,11 +243,39 @@ impl Door {
     }
 
     /// Runs the request and answers in the media type that was chosen.
-    async fn run(&self, request: GraphRequest, seen: &Seen, media: Media) -> Response {
+    async fn run(
+        &self,
+        request: GraphRequest,
+        seen: Seen,
+        headers: HeaderMap,
+        media: Media,
+    ) -> Response {
         if media == Media::EventStream {
-            return sse::stream(self, request, seen.expires_at).await;
+            return sse::stream(self, request, seen, headers).await;
         }
         write(&self.0.router.execute(request).await, media)
+    }
+
+    /// Who it is: by the credential a socket's first message brought, or else by the headers.
+    async fn who(&self, headers: &HeaderMap, credential: Option<&str>) -> Result<Seen, Code> {
+        let authenticator = &self.0.authenticator;
+        match credential {
+            Some(credential) => authenticator.viewer_of_credential(credential).await,
+            None => authenticator.viewer(headers).await,
+        }
+    }
+
+    /// Waits until whoever was `before` is so no longer.
+    async fn no_longer(&self, before: &Viewer, headers: &HeaderMap, credential: Option<&str>) {
+        loop {
+            tokio::time::sleep(self.config().recheck).await;
+            match self.who(headers, credential).await {
+                Ok(seen) if seen.viewer == *before => {}
+                // Nobody knows just now: what was good is taken to be good still.
+                Err(Code::Unavailable | Code::Internal | Code::Timeout) => {}
+                Ok(_) | Err(_) => return,
+            }
+        }
     }
 
     /// How long a credential lasts from now.

@@ -2,12 +2,14 @@
 //! graphql-sse protocol, for clients behind proxies that let no WebSocket through.
 
 use super::Door;
-use crate::GraphRequest;
-use axum::response::{
-    IntoResponse, Response,
-    sse::{Event, KeepAlive, Sse},
+use crate::{GraphRequest, Seen};
+use axum::{
+    http::HeaderMap,
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
 };
-use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, future, stream};
 use std::{convert::Infallible, time::Duration};
 
@@ -16,15 +18,18 @@ use std::{convert::Infallible, time::Duration};
 pub async fn stream(
     door: &Door,
     request: GraphRequest,
-    expires_at: Option<DateTime<Utc>>,
+    seen: Seen,
+    headers: HeaderMap,
 ) -> Response {
     let responses = match door.0.router.subscribe(request).await {
         Ok(responses) => responses,
         Err(refused) => stream::once(future::ready(refused)).boxed(),
     };
     let stop = door.config().stop.clone();
-    let lasts = door.lasts(expires_at);
+    let lasts = door.lasts(seen.expires_at);
+    let again = door.clone();
     let over = async move {
+        let revoked = again.no_longer(&seen.viewer, &headers, None);
         let expired = async {
             match lasts {
                 Some(left) => tokio::time::sleep(left).await,
@@ -34,6 +39,7 @@ pub async fn stream(
         tokio::select! {
             () = stop.cancelled() => {}
             () = expired => {}
+            () = revoked => {}
         }
     };
     // With an empty line of data: a browser drops an event that has none.

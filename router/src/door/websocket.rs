@@ -3,7 +3,7 @@
 
 use super::{Door, Refusal, csrf, refuse};
 use crate::{
-    GraphRequest, Seen,
+    GraphRequest,
     error::{coded, seal},
 };
 use async_graphql::ServerError;
@@ -41,6 +41,11 @@ pub async fn upgrade(door: Door, request: Request) -> Response {
         );
         return refuse(&refusal, &id);
     }
+    // A credential in the first message must not be a way around what the headers are refused for:
+    // a hub without sign-in takes anything for its owner, once the host is one of its own.
+    if let Err(code @ Code::CrossSiteRequest) = door.who(&parts.headers, None).await {
+        return refuse(&Refusal::new(code, code.meaning()), &id);
+    }
     let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
         Ok(upgrade) => upgrade,
         Err(rejection) => return rejection.into_response(),
@@ -74,15 +79,13 @@ struct Client {
     connection: RequestId,
 }
 
-impl Client {
-    async fn seen(&self, payload: Option<&Value>) -> Result<Seen, Code> {
-        let authenticator = &self.door.0.authenticator;
-        match payload.and_then(credential) {
-            Some(credential) => authenticator.viewer_of_credential(credential).await,
-            None => authenticator.viewer(&self.headers).await,
-        }
-    }
+/// Who sits on a socket, and how they got there.
+struct Seat {
+    viewer: Viewer,
+    credential: Option<String>,
+}
 
+impl Client {
     fn errors(&self, mut errors: Vec<ServerError>) -> String {
         seal(&mut errors, &self.connection);
         serde_json::to_string(&errors).unwrap_or_else(|_| "[]".to_owned())
@@ -105,13 +108,17 @@ fn credential(payload: &Value) -> Option<&str> {
 
 #[async_trait::async_trait]
 impl Session for Client {
-    type Seat = Viewer;
+    type Seat = Seat;
 
-    async fn admit(&self, payload: Option<Value>) -> Option<Admitted<Viewer>> {
-        match self.seen(payload.as_ref()).await {
+    async fn admit(&self, payload: Option<Value>) -> Option<Admitted<Seat>> {
+        let credential = payload.as_ref().and_then(credential);
+        match self.door.who(&self.headers, credential).await {
             Ok(seen) => Some(Admitted {
                 lasts: self.door.lasts(seen.expires_at),
-                seat: seen.viewer,
+                seat: Seat {
+                    viewer: seen.viewer,
+                    credential: credential.map(str::to_owned),
+                },
             }),
             Err(code) => {
                 tracing::info!(request_id = %self.connection, code = code.as_str(), "a socket was not let in");
@@ -122,9 +129,10 @@ impl Session for Client {
 
     async fn run(
         &self,
-        viewer: &Viewer,
+        seat: &Seat,
         operation: Operation,
     ) -> Result<BoxStream<'static, String>, String> {
+        let viewer = &seat.viewer;
         let request = GraphRequest {
             query: operation.query,
             operation_name: operation.operation_name,
@@ -144,6 +152,13 @@ impl Session for Client {
     fn too_many(&self, limit: usize) -> String {
         let message = format!("No more than {limit} operations run on one socket.");
         self.errors(vec![coded(Code::LimitExceeded, message)])
+    }
+
+    async fn revoked(&self, seat: &Seat) {
+        let credential = seat.credential.as_deref();
+        self.door
+            .no_longer(&seat.viewer, &self.headers, credential)
+            .await;
     }
 }
 

@@ -90,7 +90,14 @@ impl<'s> Show<'s, '_> {
             let value = match part.field.kind {
                 Kind::Typename => Value::from(of),
                 _ => {
-                    let raw = object.get_mut(key).map_or(Value::Null, std::mem::take);
+                    let found = object.get_mut(key).map(std::mem::take);
+                    // Nothing brought it: the entity is not there, or not for this viewer. That is
+                    // no fault, so the object is missing without an error, where it may be.
+                    let missing = found.is_none() && !self.path.is_empty();
+                    if missing && matches!(part.field.output, Output::NonNull(_)) {
+                        return Err(Gone);
+                    }
+                    let raw = found.unwrap_or(Value::Null);
                     self.path.push(Step::Key(key));
                     let value = self.value(
                         &part.field.output,

@@ -54,7 +54,8 @@ async fn one_missing_entity_nulls_only_itself() {
         json!({"a": null, "b": {"playtime": 10}}),
         "playtime must not be null"
     );
-    assert_eq!(errors(&answer), [error("INTERNAL", "a.playtime")]);
+    // That something is not there, or not for this viewer, is no fault of anybody's.
+    assert_eq!(errors(&answer), []);
 }
 
 #[tokio::test]

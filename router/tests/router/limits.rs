@@ -77,6 +77,7 @@ async fn fragments_that_double_each_time_are_refused_before_they_are_spread() {
 async fn a_chain_of_7500_fragments_and_a_cycle_are_refused_without_harm() {
     let limits = Limits {
         tokens: 1_000_000,
+        document_bytes: 16 * 1024 * 1024,
         ..Limits::default()
     };
     let asked = Arc::new(Asked::default());
@@ -180,7 +181,7 @@ async fn documents_made_to_be_slow_are_not() {
         let next = n + 1;
         format!("{query} fragment F{n} on Game {{ id ...F{next} title ...F{next} }}")
     }) + " fragment F10 on Game { id }";
-    let related = (0..9).fold("id title".to_owned(), |inner, _| {
+    let related = (0..6).fold("id title".to_owned(), |inner, _| {
         format!("related {{ id playtime stars owner {{ name }} {inner} }}")
     });
     for query in [
@@ -202,4 +203,24 @@ async fn documents_made_to_be_slow_are_not() {
         assert!(answer.errors().is_empty(), "{start}");
         assert!(took.as_secs() < 10, "{took:?}: {start}");
     }
+}
+
+#[tokio::test]
+async fn lists_in_lists_are_refused_before_they_multiply() {
+    let nested = |levels: usize| {
+        let body = (0..levels).fold("id".to_owned(), |inner, _| format!("related {{ {inner} }}"));
+        format!("{{ game(id: \"1\") {{ {body} }} }}")
+    };
+    assert!(ask(&router(), &nested(5)).await.errors().is_empty());
+    is(
+        "QUERY_TOO_COMPLEX",
+        "50000 objects",
+        &refused(&nested(8)).await,
+    );
+}
+
+#[tokio::test]
+async fn a_document_as_long_as_a_file_is_refused_before_it_is_read() {
+    let long = format!("{{ echo }} #{}", "x".repeat(512 * 1024));
+    is("QUERY_TOO_COMPLEX", "524288 bytes", &refused(&long).await);
 }

@@ -335,3 +335,67 @@ async fn a_message_beyond_the_limit_ends_the_socket() {
         .unwrap();
     assert!(!matches!(ended, Some(Ok(Message::Text(_)))), "{ended:?}");
 }
+
+#[tokio::test]
+async fn a_credential_that_is_revoked_ends_the_socket_with_4403() {
+    let config = DoorConfig {
+        recheck: Duration::from_millis(100),
+        ..DoorConfig::default()
+    };
+    let door = open_doors_of(router(), config).await;
+    let mut good = Client::connect(door).await;
+    let mut revoked = Client::connect(door).await;
+    for (client, key) in [(&mut good, "good"), (&mut revoked, "revoked")] {
+        client
+            .say(json!({"type": "connection_init", "payload": {"authorization": key}}))
+            .await;
+        assert_eq!(client.hear().await["type"], "connection_ack");
+        client.subscribe("a", "subscription { silence }").await;
+    }
+    assert_eq!(revoked.closed().await, 4403);
+    good.subscribe("b", "{ echo }").await;
+    assert_eq!(good.hear().await["id"], "b");
+}
+
+#[tokio::test]
+async fn talking_without_a_pause_does_not_outlive_the_credential() {
+    let door = open_doors().await;
+    let mut client = Client::connect(door).await;
+    client
+        .say(json!({"type": "connection_init", "payload": {"authorization": "short"}}))
+        .await;
+    let (mut write, mut read) = client.0.split();
+    let talk = tokio::spawn(async move {
+        while write
+            .send(Message::text(r#"{"type":"pong"}"#))
+            .await
+            .is_ok()
+        {}
+    });
+    let ends = async {
+        while let Some(Ok(message)) = read.next().await {
+            if let Message::Close(frame) = message {
+                return frame.map(|frame| u16::from(frame.code));
+            }
+        }
+        None
+    };
+    let code = timeout(Duration::from_secs(4), ends).await.unwrap();
+    talk.abort();
+    assert!(code.is_none_or(|code| code == 4403), "{code:?}");
+}
+
+#[tokio::test]
+async fn a_host_that_is_refused_opens_no_socket_whatever_its_first_message_would_say() {
+    let door = open_doors().await;
+    // The page's own name points at this machine: its origin is the host it names.
+    let headers = [
+        PROTOCOL,
+        ("host", "evil.example"),
+        ("origin", "http://evil.example"),
+    ];
+    match connect_async(handshake(door, &headers)).await {
+        Err(Error::Http(answer)) => assert_eq!(answer.status(), 403),
+        other => panic!("{other:?}"),
+    }
+}

@@ -137,3 +137,25 @@ async fn introspection_goes_through_a_stream_as_well() {
         "Query"
     );
 }
+
+#[tokio::test]
+async fn an_event_stream_ends_when_its_credential_is_revoked() {
+    let config = DoorConfig {
+        recheck: Duration::from_millis(100),
+        ..DoorConfig::default()
+    };
+    let door = open_doors_of(router(), config).await;
+    let answer = client()
+        .post(format!("http://{door}/graphql"))
+        .header("accept", "text/event-stream")
+        .bearer_auth("revoked")
+        .json(&serde_json::json!({ "query": "subscription { silence }" }))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200);
+    tokio::time::timeout(Duration::from_secs(2), answer.text())
+        .await
+        .unwrap()
+        .unwrap();
+}

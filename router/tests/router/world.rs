@@ -8,10 +8,18 @@ use djinn_router::{
     door::{self, DoorConfig},
 };
 use http::HeaderMap;
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
-/// Knows one key, `good`, and one that ends at once, `short`.
-pub struct Keys;
+/// Knows no host called `evil.example`. Knows one key, `good`, one that ends at once, `short`, and one that is `revoked` as soon as it
+/// has been used once.
+#[derive(Default)]
+pub struct Keys(AtomicBool);
 
 pub fn ada() -> Viewer {
     let player = PlayerId(uuid::Uuid::from_u128(7));
@@ -29,6 +37,12 @@ pub fn ada() -> Viewer {
 #[async_trait::async_trait]
 impl Authenticator for Keys {
     async fn viewer(&self, headers: &HeaderMap) -> Result<Seen, Code> {
+        if headers
+            .get("host")
+            .is_some_and(|host| host == "evil.example")
+        {
+            return Err(Code::CrossSiteRequest);
+        }
         let header = headers
             .get("authorization")
             .and_then(|value| value.to_str().ok());
@@ -50,6 +64,7 @@ impl Authenticator for Keys {
         let expires_at: Option<DateTime<Utc>> = match credential {
             "good" => None,
             "short" => Some(FrozenClock.now() + chrono::Duration::milliseconds(300)),
+            "revoked" if !self.0.swap(true, Ordering::SeqCst) => None,
             _ => return Err(Code::Unauthenticated),
         };
         Ok(Seen {
@@ -68,7 +83,7 @@ pub async fn listen(app: axum::Router) -> SocketAddr {
 }
 
 pub async fn open_doors_of(router: Router, config: DoorConfig) -> SocketAddr {
-    listen(door::routes(router, Arc::new(Keys), config)).await
+    listen(door::routes(router, Arc::<Keys>::default(), config)).await
 }
 
 pub async fn open_doors() -> SocketAddr {

@@ -11,5 +11,4 @@ mod library {
     mod search;
     mod stage;
     mod sync;
-    mod zz_probe;
 }

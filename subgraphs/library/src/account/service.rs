@@ -153,6 +153,8 @@ impl Accounts {
     /// leaves of them, the sync worker removes.
     pub async fn unlink(&self, household: Uuid, id: Uuid) -> Result<(), UnlinkError> {
         let txn = self.ports.db.begin().await.doing("unlinking a library")?;
+        // The run before the account, as the worker does: else the two could wait for each other.
+        sync::store::lock_latest(&txn, id).await?;
         if !store::forget(&txn, household, id, self.ports.clock.now()).await? {
             return Err(UnlinkError::NotFound);
         }

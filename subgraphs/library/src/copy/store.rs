@@ -1,10 +1,12 @@
 //! The only queries on copies, beside those of games that sum them up.
 
 use super::entity::{Column, Entity, Model};
+use chrono::{DateTime, Utc};
 use djinn_kernel::{Doing, Fault};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    Iterable, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{CaseStatement, Expr, ExprTrait, OnConflict},
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -49,12 +51,60 @@ pub async fn insert(txn: &impl ConnectionTrait, rows: Vec<Model>) -> Result<(), 
     Ok(())
 }
 
-/// Writes a changed copy.
-pub async fn update(txn: &impl ConnectionTrait, row: Model) -> Result<(), Fault> {
-    Entity::update(row.into_active_model().reset_all())
-        .exec(txn)
-        .await
-        .doing("changing a copy")?;
+/// Writes changed copies.
+pub async fn update(txn: &impl ConnectionTrait, rows: Vec<Model>) -> Result<(), Fault> {
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let chunk: Vec<_> = rows
+            .by_ref()
+            .take(CHUNK)
+            .map(|row| row.into_active_model().reset_all())
+            .collect();
+        Entity::insert_many(chunk)
+            .on_conflict(
+                OnConflict::column(Column::Id)
+                    .update_columns(Column::iter().filter(|column| !matches!(column, Column::Id)))
+                    .to_owned(),
+            )
+            .exec_without_returning(txn)
+            .await
+            .doing("changing copies")?;
+    }
+    Ok(())
+}
+
+/// Notes when these copies were first missed.
+pub async fn miss(
+    txn: &impl ConnectionTrait,
+    ids: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    set_time(txn, ids, Column::MissingSince, now).await
+}
+
+/// Notes when these copies were removed.
+pub async fn remove(
+    txn: &impl ConnectionTrait,
+    ids: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    set_time(txn, ids, Column::RemovedAt, now).await
+}
+
+async fn set_time(
+    txn: &impl ConnectionTrait,
+    ids: &[Uuid],
+    column: Column,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    for chunk in ids.chunks(CHUNK) {
+        Entity::update_many()
+            .col_expr(column, Expr::value(now))
+            .filter(Column::Id.is_in(chunk.iter().copied()))
+            .exec(txn)
+            .await
+            .doing("noting copies that are gone")?;
+    }
     Ok(())
 }
 
@@ -164,14 +214,22 @@ pub async fn some(
     Ok(found)
 }
 
-/// Says which game a copy belongs to.
-pub async fn set_game(txn: &impl ConnectionTrait, copy: Uuid, game: Uuid) -> Result<(), Fault> {
-    Entity::update_many()
-        .col_expr(Column::GameId, Expr::value(game))
-        .filter(Column::Id.eq(copy))
-        .exec(txn)
-        .await
-        .doing("matching a copy")?;
+/// Says which game each of these copies belongs to. An update rather than an upsert: a copy that
+/// has just been deleted must not come back.
+pub async fn set_games(txn: &impl ConnectionTrait, matches: &[(Uuid, Uuid)]) -> Result<(), Fault> {
+    for chunk in matches.chunks(CHUNK) {
+        let game = chunk
+            .iter()
+            .fold(CaseStatement::new(), |games, (copy, game)| {
+                games.case(Expr::col(Column::Id).eq(*copy), Expr::value(*game))
+            });
+        Entity::update_many()
+            .col_expr(Column::GameId, game.into())
+            .filter(Column::Id.is_in(chunk.iter().map(|(copy, _)| *copy)))
+            .exec(txn)
+            .await
+            .doing("matching copies")?;
+    }
     Ok(())
 }
 

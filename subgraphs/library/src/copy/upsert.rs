@@ -109,9 +109,7 @@ impl Plan {
         run: Uuid,
     ) -> Result<(), Fault> {
         store::insert(txn, self.insert).await?;
-        for row in self.update {
-            store::update(txn, row).await?;
-        }
+        store::update(txn, self.update).await?;
         store::mark_seen(txn, &self.seen, run).await?;
         for copies in self.found.chunks(EVENT) {
             let event = CopiesFound {

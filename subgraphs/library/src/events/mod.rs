@@ -1,6 +1,13 @@
 //! What the library hears from metadata.
 
-use crate::{NAME, copy, game, sync::progress};
+use crate::{
+    NAME, copy,
+    game::{
+        self,
+        holdings::{self, Move},
+    },
+    sync::progress,
+};
 use djinn_kernel::{
     Doing, Event, Fault,
     event::{CopiesMatched, EnrichmentPaused, GameChanged, Payload},
@@ -44,6 +51,7 @@ impl Ear {
         let ids: Vec<Uuid> = games.keys().copied().collect();
         let mut household = None;
         let mut changed = BTreeSet::new();
+        let (mut matches, mut moves) = (Vec::new(), Vec::new());
         for copy in copy::store::some(txn, matched.library.0, &ids).await? {
             let Some(&game) = games.get(&copy.id) else {
                 continue;
@@ -51,14 +59,21 @@ impl Ear {
             if copy.game_id == Some(game) {
                 continue;
             }
-            copy::store::set_game(txn, copy.id, game).await?;
+            matches.push((copy.id, game));
             household = Some(copy.household_id);
-            changed.extend(copy.game_id);
+            if let Some(before) = copy.game_id {
+                changed.insert(before);
+                moves.push(Move {
+                    from: before,
+                    to: game,
+                });
+            }
             changed.insert(game);
         }
         if let Some(household) = household {
+            copy::store::set_games(txn, &matches).await?;
             let changed: Vec<Uuid> = changed.into_iter().collect();
-            game::holdings::refresh(txn, &self.ports, household, &changed).await?;
+            holdings::moved(txn, &self.ports, household, &changed, &moves).await?;
         }
         Ok(vec![matched.library.0])
     }

@@ -20,6 +20,27 @@ pub async fn refresh(
     household: Uuid,
     games: &[Uuid],
 ) -> Result<(), Fault> {
+    moved(txn, ports, household, games, &[]).await
+}
+
+/// A copy that turned out to be of another game.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Move {
+    /// The game it belonged to.
+    pub from: Uuid,
+    /// The game it belongs to now.
+    pub to: Uuid,
+}
+
+/// The same after copies moved from game to game. What a person said of a game goes with its last
+/// copy: to them it is still the same game.
+pub async fn moved(
+    txn: &DatabaseTransaction,
+    ports: &Ports,
+    household: Uuid,
+    games: &[Uuid],
+    moves: &[Move],
+) -> Result<(), Fault> {
     let games: Vec<Uuid> = games
         .iter()
         .copied()
@@ -31,6 +52,7 @@ pub async fn refresh(
     }
     // First, because it makes everybody else wait who changes this household's holdings.
     let rev = store::bump(txn, household).await?;
+    let left = left(txn, household, moves).await?;
     for chunk in games.chunks(store::CHUNK) {
         let mut before = store::holdings(txn, household, chunk).await?;
         let mut copies = copies_of(txn, household, chunk).await?;
@@ -38,11 +60,13 @@ pub async fn refresh(
         for &game in chunk {
             let copies = copies.remove(&game).unwrap_or_default();
             let before = before.remove(&game);
-            if before.is_none() && copies.is_empty() {
+            let left = left.get(&game).map_or(&[][..], Vec::as_slice);
+            if before.is_none() && copies.is_empty() && left.is_empty() {
                 continue;
             }
             let before = before.unwrap_or_else(|| nothing(household, game));
-            let after = sum(&before, &copies);
+            let said = left.iter().fold(before.clone(), joined_by);
+            let after = sum(&said, &copies);
             if after != before {
                 changed.push(holding::Model {
                     revision: before.revision + 1,
@@ -51,12 +75,53 @@ pub async fn refresh(
                 });
             }
         }
-        for row in &changed {
-            announce(txn, ports, row).await?;
-        }
+        let events: Vec<HoldingChanged> = changed.iter().map(event).collect();
+        outbox::append_all(txn, crate::NAME, &*ports.clock, &*ports.ids, &events).await?;
         store::save(txn, changed).await?;
     }
     Ok(())
+}
+
+/// The holdings whose last copy moved, by the game it moved to.
+async fn left(
+    txn: &DatabaseTransaction,
+    household: Uuid,
+    moves: &[Move],
+) -> Result<HashMap<Uuid, Vec<holding::Model>>, Fault> {
+    let mut left: HashMap<Uuid, Vec<holding::Model>> = HashMap::new();
+    let moves: BTreeSet<Move> = moves.iter().copied().collect();
+    let from: Vec<Uuid> = moves.iter().map(|one| one.from).collect();
+    if from.is_empty() {
+        return Ok(left);
+    }
+    let copies = copies_of(txn, household, &from).await?;
+    let holdings = store::holdings(txn, household, &from).await?;
+    for Move { from, to } in moves {
+        if let Some(row) = holdings.get(&from)
+            && !copies.contains_key(&from)
+        {
+            left.entry(to).or_default().push(row.clone());
+        }
+    }
+    Ok(left)
+}
+
+/// `row` with what was said of the game that it turned out to be. What was said of it itself wins.
+fn joined_by(row: holding::Model, left: &holding::Model) -> holding::Model {
+    let is_new = row.revision == 0;
+    let says_nothing = status_or_default(row.status.as_deref()) == UNPLAYED;
+    let theirs = left.status.clone().filter(|_| says_nothing);
+    holding::Model {
+        status: theirs.or(row.status),
+        favourite: row.favourite || left.favourite,
+        hidden: row.hidden || (is_new && left.hidden),
+        notes: row.notes.or_else(|| left.notes.clone()),
+        my_rating: row.my_rating.or(left.my_rating),
+        // It has been played before, so this is no first play.
+        playtime_minutes: row.playtime_minutes.max(left.playtime_minutes),
+        last_played_at: row.last_played_at.max(left.last_played_at),
+        ..row
+    }
 }
 
 /// Tells the other subgraphs about a holding that is being saved.
@@ -65,7 +130,13 @@ pub async fn announce(
     ports: &Ports,
     row: &holding::Model,
 ) -> Result<(), Fault> {
-    let event = HoldingChanged {
+    let event = event(row);
+    outbox::append(txn, crate::NAME, &*ports.clock, &*ports.ids, &event).await?;
+    Ok(())
+}
+
+fn event(row: &holding::Model) -> HoldingChanged {
+    HoldingChanged {
         household: PlayerId(row.household_id),
         game: GameId(row.game_id),
         revision: row.revision,
@@ -76,9 +147,7 @@ pub async fn announce(
             .held
             .then(|| status_or_default(row.status.as_deref()).to_owned()),
         hidden: row.hidden,
-    };
-    outbox::append(txn, crate::NAME, &*ports.clock, &*ports.ids, &event).await?;
-    Ok(())
+    }
 }
 
 /// The copies that count: those that have not been removed, oldest first.

@@ -71,27 +71,32 @@ pub fn released(cell: &Cell) -> Result<(i32, Option<NaiveDate>), Malformed> {
     })
 }
 
-/// An instant, or a day.
+/// An instant, or a day, in years that a database and a calendar know. To the second: PostgreSQL
+/// keeps no nanoseconds, and what it gives back must be what the file says.
 pub fn instant(cell: &Cell) -> Result<DateTime<Utc>, Malformed> {
-    let text = cell.text();
-    if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-        return Ok(instant.to_utc());
-    }
-    for form in ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"] {
-        if let Ok(instant) = NaiveDateTime::parse_from_str(text, form) {
-            return Ok(instant.and_utc());
-        }
-    }
-    NaiveDate::parse_from_str(text, "%Y-%m-%d")
-        .ok()
-        .and_then(|day| day.and_hms_opt(0, 0, 0))
-        .map(|midnight| midnight.and_utc())
+    use chrono::{Datelike, Timelike};
+    read_instant(cell.text())
+        .filter(|instant| (1950..=2100).contains(&instant.year()))
+        .and_then(|instant| instant.with_nanosecond(0))
         .ok_or_else(|| {
             cell.wrong(format!(
                 "{} is not a time like 2024-01-31 or 2024-01-31T20:15:00Z",
                 shown(cell)
             ))
         })
+}
+
+fn read_instant(text: &str) -> Option<DateTime<Utc>> {
+    if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
+        return Some(instant.to_utc());
+    }
+    for form in ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"] {
+        if let Ok(instant) = NaiveDateTime::parse_from_str(text, form) {
+            return Some(instant.and_utc());
+        }
+    }
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+    Some(day.and_hms_opt(0, 0, 0)?.and_utc())
 }
 
 /// An ESRB rating; `None` for one that says that there is none.
@@ -195,4 +200,32 @@ pub fn words(cell: &Cell, others: &[char]) -> Result<Vec<String>, Malformed> {
 
 fn shown(cell: &Cell) -> String {
     format!("\"{}\"", clean(cell.text(), 40))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(text: &str) -> Cell {
+        Cell {
+            texts: vec![text.to_owned()],
+            list: false,
+            name: "Last played".to_owned(),
+            line: 2,
+            column: 1,
+        }
+    }
+
+    #[test]
+    fn a_time_that_a_database_would_refuse_or_round_never_gets_there() {
+        for far in [
+            "-5000-01-01",
+            "+200000-01-01 10:00:00",
+            "0001-01-01T00:00:00Z",
+        ] {
+            assert!(instant(&cell(far)).is_err(), "{far}");
+        }
+        let exact = instant(&cell("2024-01-31T20:15:00.123456789+01:00")).unwrap();
+        assert_eq!(exact.to_rfc3339(), "2024-01-31T19:15:00+00:00");
+    }
 }

@@ -8,9 +8,11 @@ use super::{Cell, Column, Malformed, Record, columns::Mapping};
 
 /// The most columns a file may have.
 const MAX_COLUMNS: usize = 200;
+/// A row is not read further than this, even to say how many values it has.
+const MOST_CELLS: usize = 10_000;
 
-/// Reads the games of a file.
-pub fn read(text: &str, mapping: &Mapping) -> Result<Vec<Record>, Malformed> {
+/// Reads the games of a file, and says how many there are: those beyond `most` are only counted.
+pub fn read(text: &str, mapping: &Mapping, most: usize) -> Result<(Vec<Record>, usize), Malformed> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lines = Reader::new(text, separator(text));
     let header = lines
@@ -47,7 +49,7 @@ pub fn read(text: &str, mapping: &Mapping) -> Result<Vec<Record>, Malformed> {
             ),
         ));
     }
-    let mut records = Vec::new();
+    let (mut records, mut count) = (Vec::new(), 0);
     while let Some(row) = lines.next_row()? {
         if row.cells.iter().all(|cell| cell.text.trim().is_empty()) {
             continue;
@@ -64,6 +66,10 @@ pub fn read(text: &str, mapping: &Mapping) -> Result<Vec<Record>, Malformed> {
                 column,
                 format!("{have} values where the header has {want}"),
             ));
+        }
+        count += 1;
+        if count > most {
+            continue;
         }
         let mut cells: Vec<(Column, Cell)> = Vec::new();
         for ((column, title), cell) in columns.iter().zip(&header.cells).zip(row.cells) {
@@ -92,7 +98,7 @@ pub fn read(text: &str, mapping: &Mapping) -> Result<Vec<Record>, Malformed> {
             cells,
         });
     }
-    Ok(records)
+    Ok((records, count))
 }
 
 fn at(line: usize, column: usize, what: impl Into<String>) -> Malformed {
@@ -188,6 +194,14 @@ impl<'a> Reader<'a> {
         let mut cells = Vec::new();
         loop {
             let (cell, end) = self.cell()?;
+            // Megabytes of commas would be a hundred times as much in cells.
+            if cells.len() == MOST_CELLS {
+                return Err(at(
+                    line,
+                    cell.column,
+                    format!("more than {MOST_CELLS} values; at most {MAX_COLUMNS} are read"),
+                ));
+            }
             cells.push(cell);
             if matches!(end, End::Row) {
                 return Ok(Some(Row { line, cells }));
@@ -241,7 +255,7 @@ mod tests {
     use super::*;
 
     fn titles(text: &str) -> Vec<String> {
-        let records = read(text, &Mapping::default()).unwrap();
+        let records = read(text, &Mapping::default(), 99).unwrap().0;
         records
             .iter()
             .map(|record| record.cells[0].1.texts[0].clone())
@@ -263,7 +277,7 @@ mod tests {
 
     #[test]
     fn a_torn_file_is_refused_with_its_place() {
-        let error = |text: &str| read(text, &Mapping::default()).unwrap_err().to_string();
+        let error = |text: &str| read(text, &Mapping::default(), 9).unwrap_err().to_string();
         assert_eq!(
             error("title,year\nDoom,1993\n\"Quake,1996\n"),
             "line 3, column 1: the quote that opens here is never closed"
@@ -278,14 +292,27 @@ mod tests {
         );
         assert_eq!(error(""), "line 1, column 1: the file is empty");
         assert_eq!(
+            error(&format!("title\n{}", ",".repeat(1_000_000))),
+            "line 2, column 10001: more than 10000 values; at most 200 are read"
+        );
+        assert_eq!(
             error("a,b\n1,2\n"),
             "line 1, column 1: no column is called title or name; the columns are: a, b"
         );
     }
 
     #[test]
+    fn games_beyond_the_limit_are_counted_and_not_kept() {
+        let text = format!("title\n{}", "Doom\n".repeat(100));
+        let (records, count) = read(&text, &Mapping::default(), 3).unwrap();
+        assert_eq!((records.len(), count), (3, 100));
+    }
+
+    #[test]
     fn line_numbers_count_line_breaks_inside_quotes() {
-        let records = read("title,x\n\"a\n\nb\",1\nc,2\n", &Mapping::default()).unwrap();
+        let records = read("title,x\n\"a\n\nb\",1\nc,2\n", &Mapping::default(), 9)
+            .unwrap()
+            .0;
         assert_eq!(
             records.iter().map(|record| record.line).collect::<Vec<_>>(),
             [2, 5]
@@ -311,7 +338,7 @@ mod tests {
 
         #[test]
         fn nothing_makes_it_panic(text in "(title[,;]x\n)?[\"a,;\n\r\t\u{feff}ä]{0,60}") {
-            let _ = read(&text, &Mapping::default());
+            let _ = read(&text, &Mapping::default(), 9);
         }
     }
 }

@@ -3,8 +3,8 @@
 use super::{Cell, Column, Malformed, Record, columns::Mapping};
 use serde_json::Value;
 
-/// Reads the games of a file.
-pub fn read(text: &str, mapping: &Mapping) -> Result<Vec<Record>, Malformed> {
+/// Reads the games of a file, and says how many there are: beyond `most`, none is read.
+pub fn read(text: &str, mapping: &Mapping, most: usize) -> Result<(Vec<Record>, usize), Malformed> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let whole: Value = serde_json::from_str(text).map_err(|error| Malformed {
         line: error.line().max(1),
@@ -20,11 +20,16 @@ pub fn read(text: &str, mapping: &Mapping) -> Result<Vec<Record>, Malformed> {
         },
         _ => return Err(first("expected {\"games\": [ … ]}")),
     };
-    games
+    let count = games.len();
+    if count > most {
+        return Ok((Vec::new(), count));
+    }
+    let records = games
         .into_iter()
         .enumerate()
         .map(|(index, game)| record(text, mapping, index, game))
-        .collect()
+        .collect::<Result<_, _>>()?;
+    Ok((records, count))
 }
 
 fn first(what: &str) -> Malformed {
@@ -166,6 +171,38 @@ enum Seen<'a> {
     },
 }
 
+/// Line and character of a place that only moves on: a file may be one line of megabytes, so no
+/// character is counted twice.
+struct Here {
+    line: usize,
+    counted: usize,
+    chars: usize,
+}
+
+impl Default for Here {
+    fn default() -> Self {
+        Self {
+            line: 1,
+            counted: 0,
+            chars: 0,
+        }
+    }
+}
+
+impl Here {
+    const fn next_line(&mut self, starts: usize) {
+        self.line += 1;
+        self.counted = starts;
+        self.chars = 0;
+    }
+
+    fn at(&mut self, text: &str, byte: usize) -> (usize, usize) {
+        self.chars += text[self.counted..byte].chars().count();
+        self.counted = byte;
+        (self.line, self.chars + 1)
+    }
+}
+
 /// Walks over valid JSON and tells what it passes, until told to stop. A parser that kept places
 /// would cost every good import what only a bad one needs.
 fn walk<'a>(text: &'a str, mut tell: impl FnMut(Seen<'a>) -> bool) {
@@ -178,11 +215,10 @@ fn walk<'a>(text: &'a str, mut tell: impl FnMut(Seen<'a>) -> bool) {
     };
     let (mut depth, mut number, mut at) = (0_usize, 0_usize, 0_usize);
     let (mut in_games, mut last_string) = (list_depth == 1, "");
-    let (mut line, mut line_start) = (1_usize, 0_usize);
+    let mut here = Here::default();
     let mut awaits: Option<&str> = None;
     while at < bytes.len() {
         let byte = bytes[at];
-        let place = |at: usize| (line, text[line_start..at].chars().count() + 1);
         if !byte.is_ascii_whitespace()
             && byte != b':'
             && let Some(key) = awaits.take()
@@ -193,7 +229,7 @@ fn walk<'a>(text: &'a str, mut tell: impl FnMut(Seen<'a>) -> bool) {
                 && tell(Seen::Value {
                     number: number - 1,
                     key,
-                    at: place(at),
+                    at: here.at(text, at),
                 })
             {
                 return;
@@ -203,10 +239,7 @@ fn walk<'a>(text: &'a str, mut tell: impl FnMut(Seen<'a>) -> bool) {
             }
         }
         match byte {
-            b'\n' => {
-                line += 1;
-                line_start = at + 1;
-            }
+            b'\n' => here.next_line(at + 1),
             b'"' => {
                 let start = at + 1;
                 at = start;
@@ -220,7 +253,7 @@ fn walk<'a>(text: &'a str, mut tell: impl FnMut(Seen<'a>) -> bool) {
                 if in_games && depth == list_depth {
                     if tell(Seen::Game {
                         number,
-                        at: place(at),
+                        at: here.at(text, at),
                     }) {
                         return;
                     }
@@ -246,8 +279,10 @@ mod tests {
         let records = read(
             r#"[{"title": "A", "year": 1998, "genres": ["RPG", "Action"], "tags": null}]"#,
             &Mapping::default(),
+            9,
         )
-        .unwrap();
+        .unwrap()
+        .0;
         let genres = records[0]
             .cells
             .iter()
@@ -267,7 +302,7 @@ mod tests {
 
     #[test]
     fn what_is_not_json_or_not_games_is_refused_with_its_place() {
-        let error = |text: &str| read(text, &Mapping::default()).unwrap_err().to_string();
+        let error = |text: &str| read(text, &Mapping::default(), 9).unwrap_err().to_string();
         assert_eq!(
             error("{\"games\": [\n{\"title\": }]}"),
             "line 2, column 11: not JSON: expected value"
@@ -280,6 +315,14 @@ mod tests {
             error("{\"games\": [\n  {\"title\": {}}]}"),
             "line 2, column 13 (games[0].title): expected a text, a number or a list of texts"
         );
+    }
+
+    #[test]
+    fn a_long_file_on_one_line_is_walked_in_one_go() {
+        let game = r#"{"title":"Ys Ⅰ & Ⅱ","year":1989,"genres":["RPG"]}"#;
+        let text = format!("[{}]", vec![game; 20_000].join(","));
+        assert_eq!(lines(&text).len(), 20_000);
+        assert_eq!(locate(&text, 19_999, Some("title")), (1, 999_961));
     }
 
     proptest::proptest! {

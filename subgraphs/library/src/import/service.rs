@@ -264,16 +264,13 @@ fn read(
     mapping: &Mapping,
     most: usize,
 ) -> Result<Vec<Read>, ImportError> {
-    let records = match format {
-        ImportFormat::Csv => csv::read(text, mapping),
-        ImportFormat::Json => json::read(text, mapping),
+    let (records, rows) = match format {
+        ImportFormat::Csv => csv::read(text, mapping, most),
+        ImportFormat::Json => json::read(text, mapping, most),
     }
     .map_err(ImportError::Malformed)?;
-    if records.len() > most {
-        return Err(ImportError::TooMany {
-            rows: records.len(),
-            limit: most,
-        });
+    if rows > most {
+        return Err(ImportError::TooMany { rows, limit: most });
     }
     let lines = match format {
         ImportFormat::Csv => records.iter().map(|record| record.line).collect(),

@@ -167,7 +167,9 @@ impl Query {
                 None => token.nearly(title)?,
             };
         }
-        Some(score)
+        // Whoever typed as many words as the title has meant the whole of it.
+        let words = title.plain.split(' ').count();
+        Some(score + Score::from(words != self.tokens.len()))
     }
 }
 
@@ -298,6 +300,17 @@ mod tests {
             assert!(fits(query, "Half-Life 2").is_some(), "{query}");
         }
         assert!(fits("assassins creed", "Assassin’s Creed® Valhalla").is_some());
+    }
+
+    #[test]
+    fn a_whole_title_with_a_slip_comes_before_longer_ones() {
+        let score = |title| {
+            let query = Query::new("nbula and nebula").expect("words");
+            query
+                .nearly_fits(&TitleText::new(title))
+                .expect("it nearly fits")
+        };
+        assert!(score("Nebula and Nebula") < score("Nebula Wars and the Nebula"));
     }
 
     #[test]

@@ -18,6 +18,16 @@ use djinn_subgraph_kit::{
 #[derive(Debug, Clone)]
 pub struct SyncRun(pub run::Model);
 
+/// A count over all copies, which a profile with a family view may not see: it would tell how many
+/// games are hidden.
+fn counted(ctx: &Context<'_>, count: i32) -> i32 {
+    if ctx.viewer().family().is_some() {
+        0
+    } else {
+        count
+    }
+}
+
 /// One run of a library's synchronisation.
 #[Object]
 impl SyncRun {
@@ -33,13 +43,13 @@ impl SyncRun {
     async fn stage(&self) -> SyncStage {
         self.0.stage
     }
-    /// How much of the stage is done.
-    async fn done(&self) -> i32 {
-        self.0.done
+    /// How much of the stage is done. 0 for a profile with a family view, like every count here.
+    async fn done(&self, ctx: &Context<'_>) -> i32 {
+        counted(ctx, self.0.done)
     }
-    /// Of how much. Null while that is not known.
-    async fn total(&self) -> Option<i32> {
-        self.0.total
+    /// Of how much. Null while that is not known, and for a profile with a family view.
+    async fn total(&self, ctx: &Context<'_>) -> Option<i32> {
+        self.0.total.filter(|_| ctx.viewer().family().is_none())
     }
     /// The title it was at last. Null for a profile with a family view, which may not see them all.
     async fn current_title(&self, ctx: &Context<'_>) -> Option<&str> {
@@ -70,16 +80,16 @@ impl SyncRun {
         self.0.attempt
     }
     /// Copies that are new or came back.
-    async fn added(&self) -> i32 {
-        self.0.added
+    async fn added(&self, ctx: &Context<'_>) -> i32 {
+        counted(ctx, self.0.added)
     }
     /// Copies that changed.
-    async fn updated(&self) -> i32 {
-        self.0.updated
+    async fn updated(&self, ctx: &Context<'_>) -> i32 {
+        counted(ctx, self.0.updated)
     }
     /// Copies that are gone: two whole lists in a row lacked them.
-    async fn removed(&self) -> i32 {
-        self.0.removed
+    async fn removed(&self, ctx: &Context<'_>) -> i32 {
+        counted(ctx, self.0.removed)
     }
     /// When it was asked for.
     async fn started_at(&self) -> DateTime<Utc> {

@@ -208,17 +208,16 @@ impl Listing {
                 break;
             }
             after = Some(last.id);
-            let mut games = Vec::new();
-            for mut copy in gone {
-                if copy.missing_since.is_some() {
-                    copy.removed_at = Some(now);
-                    run.removed += 1;
-                    games.extend(copy.game_id);
-                } else {
-                    copy.missing_since = Some(now);
-                }
-                copy::store::update(txn, copy).await?;
-            }
+            let (again, first): (Vec<_>, Vec<_>) = gone
+                .into_iter()
+                .partition(|copy| copy.missing_since.is_some());
+            let ids = |copies: &[copy::entity::Model]| -> Vec<Uuid> {
+                copies.iter().map(|copy| copy.id).collect()
+            };
+            copy::store::miss(txn, &ids(&first), now).await?;
+            copy::store::remove(txn, &ids(&again), now).await?;
+            run.removed += again.len() as i32;
+            let games: Vec<Uuid> = again.iter().filter_map(|copy| copy.game_id).collect();
             crate::game::holdings::refresh(txn, &self.ports, run.household_id, &games).await?;
         }
         store::unstage(txn, run.id).await?;

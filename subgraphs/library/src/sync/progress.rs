@@ -96,6 +96,9 @@ pub async fn enriched(
         return Ok(libraries);
     }
     let mut runs = store::enriching(txn).await?;
+    if runs.is_empty() {
+        return Ok(libraries);
+    }
     let households: Vec<Uuid> = runs.iter().map(|run| run.household_id).collect();
     let holding = copy::store::libraries_with(txn, &households, changed.game.0).await?;
     runs.retain(|run| holding.contains(&run.library_id));
@@ -124,10 +127,9 @@ pub async fn paused(
             && run.stage == SyncStage::Enriching
         {
             run.rate_limited_until = Some(paused.until);
-            run.message = Some(format!(
-                "{} asks us to wait; enrichment goes on by itself.",
-                paused.provider
-            ));
+            run.message = Some(
+                "The store asks us to wait; its pages are fetched later by themselves.".to_owned(),
+            );
             run.rev += 1;
             libraries.push(run.library_id);
             store::save(txn, run).await?;

@@ -1,6 +1,6 @@
 //! Starting and retrying syncs.
 
-use super::{SyncState, TOPIC, entity::run, store, topic};
+use super::{SyncStage, SyncState, TOPIC, entity::run, store, topic};
 use crate::{account, platform::Registry};
 use djinn_kernel::{Code, Doing, Fault};
 use djinn_subgraph_kit::{Ports, graph::Coded};
@@ -69,7 +69,9 @@ impl Syncs {
         if let Some(mut last) = store::lock_latest(&txn, library).await?
             && !last.state.is_final()
         {
-            if !force {
+            // Once the listing is in, only store pages are missing; they are fetched whatever runs, and
+            // nobody has to wait for them to look for a game bought today.
+            if !force && last.stage != SyncStage::Enriching {
                 return Err(SyncError::Running);
             }
             last.state = SyncState::Superseded;

@@ -1,6 +1,6 @@
 //! The progress of a library's sync, live: a snapshot, then every change, until the run is over.
 
-use super::{graphql::SyncRun, store, topic};
+use super::{SyncStage, graphql::SyncRun, store, topic};
 use crate::account;
 use async_graphql::{Context, ID, Result, SimpleObject, Subscription};
 use djinn_kernel::{Code, Scope, ids::LibraryId};
@@ -19,6 +19,8 @@ pub struct SyncProgress {
     rev: i32,
     /// The run, whole.
     run: SyncRun,
+    /// Whether the games are all there to browse, or the run has ended; store pages may follow.
+    settled: bool,
     /// Whether nothing comes after this.
     #[graphql(name = "final")]
     is_final: bool,
@@ -56,7 +58,8 @@ impl SyncSubscription {
                     let is_final = run.state.is_final();
                     if last != Some(at) {
                         last = Some(at);
-                        yield SyncProgress { epoch: run.id.to_string(), rev: run.rev, run: SyncRun(run), is_final };
+                        let settled = is_final || run.stage == SyncStage::Enriching;
+                        yield SyncProgress { epoch: run.id.to_string(), rev: run.rev, run: SyncRun(run), settled, is_final };
                     }
                     if is_final {
                         break;

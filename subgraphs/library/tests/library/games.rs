@@ -204,6 +204,35 @@ async fn a_game_whose_last_copy_goes_disappears_and_comes_back_with_its_marks() 
 }
 
 #[tokio::test]
+async fn what_was_said_of_a_game_goes_with_its_last_copy_when_it_turns_out_to_be_another() {
+    let hub = Hub::with(&[game(1, "Prey"), game(2, "Prey (2017)")]).await;
+    let words =
+        json!({ "notes": "Mimics", "favourite": true, "myRating": 90, "status": "completed" });
+    update(&hub, &player(1), 1, words).await;
+    update(&hub, &player(1), 2, json!({ "myRating": 70 })).await;
+    hub.rematch(1, 1, 2).await;
+    let one = entity(&hub, &player(1), 2).await;
+    assert_eq!(one["copies"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        json!([one["notes"], one["favourite"], one["status"]["id"]]),
+        json!(["Mimics", true, "completed"])
+    );
+    assert_eq!(one["myRating"], 70, "its own words stay");
+    assert_eq!(hub.search(&player(1), "").await, [2]);
+}
+
+#[tokio::test]
+async fn what_was_said_of_a_game_stays_with_it_while_it_has_a_copy() {
+    let mut both = game(1, "Prey");
+    both.platforms = vec!["steam", "gog"];
+    let hub = Hub::with(&[both, game(2, "Prey (2017)")]).await;
+    update(&hub, &player(1), 1, json!({ "notes": "Mimics" })).await;
+    hub.rematch(1, 1, 2).await;
+    assert_eq!(entity(&hub, &player(1), 1).await["notes"], "Mimics");
+    assert_eq!(entity(&hub, &player(1), 2).await["notes"], Value::Null);
+}
+
+#[tokio::test]
 async fn older_facts_that_arrive_late_are_ignored() {
     let hub = Hub::with(&[game(1, "Celeste")]).await;
     hub.learn(&game(1, "Celeste, the Mountain"), 3).await;

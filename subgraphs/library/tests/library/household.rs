@@ -214,6 +214,16 @@ impl Hub {
         txn.commit().await.unwrap();
     }
 
+    /// Metadata finds that the household's first copy of game `n` is game `other`.
+    pub async fn rematch(&self, household: u128, n: u128, other: u128) {
+        let matched = CopiesMatched {
+            library: LibraryId(library_id(household, "steam")),
+            matches: vec![(CopyId(copy_id(household, n, 0)), GameId(game_id(other)))],
+        };
+        let ear = self.parts.consumer.as_ref().unwrap();
+        self.test.send(&**ear, &matched).await;
+    }
+
     /// The whole answer to an operation.
     pub async fn answer(&self, viewer: &Viewer, query: &str, variables: Value) -> Value {
         let response = self

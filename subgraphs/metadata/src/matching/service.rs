@@ -15,7 +15,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use djinn_kernel::{
     Doing, Event, Fault,
-    event::{CopiesFound, CopiesMatched, LibraryForgotten},
+    event::{CopiesFound, CopiesMatched, GameChanged, LibraryForgotten},
     ids::{CopyId, GameId, LibraryId},
 };
 use djinn_subgraph_kit::{Ports, inbox, outbox};
@@ -114,6 +114,10 @@ impl Matching {
     ) -> Result<(), Fault> {
         let txn = self.ports.db.begin().await.doing("forgetting a library")?;
         if inbox::first_time(&txn, NAME, event.id, &*self.ports.clock).await? {
+            // Else it could wait for a round that writes the same rows in another order.
+            store::lock(&txn, self.ports.clock.now())
+                .await
+                .doing("locking games")?;
             store::forget_library(&txn, forgotten.library.0)
                 .await
                 .doing("forgetting a library")?;
@@ -312,18 +316,17 @@ impl Matching {
             }
         }
         let Ports { clock, ids, .. } = &self.ports;
+        // What a game is comes first: then nobody holds one of which nothing is known, and taking
+        // over the facts of a new game touches no holding.
+        let changed: Vec<GameChanged> = dossiers.iter().map(Dossier::changed).collect();
+        outbox::append_all(txn, NAME, &**clock, &**ids, &changed).await?;
+        let mut events = Vec::new();
         for (library, matches) in matches {
-            for matches in matches.chunks(BATCH) {
-                let payload = CopiesMatched {
-                    library: LibraryId(library),
-                    matches: matches.to_vec(),
-                };
-                outbox::append(txn, NAME, &**clock, &**ids, &payload).await?;
-            }
+            events.extend(matches.chunks(BATCH).map(|matches| CopiesMatched {
+                library: LibraryId(library),
+                matches: matches.to_vec(),
+            }));
         }
-        for dossier in dossiers {
-            outbox::append(txn, NAME, &**clock, &**ids, &dossier.changed()).await?;
-        }
-        Ok(())
+        outbox::append_all(txn, NAME, &**clock, &**ids, &events).await
     }
 }

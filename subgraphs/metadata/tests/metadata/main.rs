@@ -6,4 +6,3 @@ mod graph;
 mod matching;
 mod order;
 mod story;
-mod zz_probe;

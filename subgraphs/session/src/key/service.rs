@@ -41,6 +41,9 @@ pub enum KeyError {
     /// The household is full.
     #[error("a household has at most {MAX_KEYS} keys; revoke one first")]
     TooMany,
+    /// A key would outlive its own revocation.
+    #[error("an API key cannot make keys; sign in to make one")]
+    ByKey,
     /// Not an id.
     #[error(transparent)]
     Id(#[from] InvalidId),
@@ -59,7 +62,7 @@ impl Coded for KeyError {
     fn code(&self) -> Code {
         match self {
             Self::Name | Self::NoScopes | Self::ExceedsChild(_) => Code::InvalidInput,
-            Self::Exceeds(_) => Code::Forbidden,
+            Self::Exceeds(_) | Self::ByKey => Code::Forbidden,
             Self::TooMany => Code::LimitExceeded,
             Self::Id(_) => Code::InvalidId,
             Self::NoProfile | Self::NotFound => Code::NotFound,
@@ -76,7 +79,7 @@ impl Coded for KeyError {
             Self::NoProfile => Some("input.profileId".to_owned()),
             Self::Id(id) if id.kind == "player" => Some("input.profileId".to_owned()),
             Self::Id(_) | Self::NotFound => Some("id".to_owned()),
-            Self::TooMany | Self::Internal(_) => None,
+            Self::TooMany | Self::ByKey | Self::Internal(_) => None,
         }
     }
 }
@@ -101,6 +104,9 @@ impl Keyring {
         mut scopes: Vec<Scope>,
         profile: Option<PlayerId>,
     ) -> Result<(Model, String), KeyError> {
+        if maker.key.is_some() {
+            return Err(KeyError::ByKey);
+        }
         let name = name.trim();
         if !(1..=MAX_NAME).contains(&name.chars().count()) || name.chars().any(char::is_control) {
             return Err(KeyError::Name);

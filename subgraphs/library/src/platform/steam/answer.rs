@@ -12,6 +12,8 @@ use serde_json::Value;
 
 /// The most games one account is believed to have.
 const MAX_GAMES: usize = 200_000;
+/// The year 2100, in seconds since 1970.
+const MAX_SECONDS: i64 = 4_102_444_800;
 
 const fn malformed(what: &'static str) -> NoListing {
     NoListing::Malformed {
@@ -157,7 +159,7 @@ fn game(game: &Value) -> Result<Listed, NoListing> {
         playtime_minutes: i32::try_from(minutes).unwrap_or(i32::MAX),
         // 0 means never, absent means that the key may not know. Day one of Unix means nonsense.
         last_played_at: number(game.get("rtime_last_played"))
-            .filter(|at| *at > 86_400)
+            .filter(|at| (86_401..MAX_SECONDS).contains(at))
             .and_then(played),
     })
 }
@@ -209,11 +211,14 @@ mod tests {
     fn numbers_may_be_texts_and_everything_but_the_id_may_be_missing() {
         let games = owned(&json!({"response": {"games": [
             {"appid": "70", "playtime_forever": "87", "rtime_last_played": 0, "new_in_2031": [1]},
+            {"appid": 80, "playtime_forever": 9_000_000_000_i64, "rtime_last_played": 8_000_000_000_000_i64},
         ]}}))
         .unwrap();
         assert_eq!(games[0].store_id, "70");
         assert_eq!(games[0].playtime_minutes, 87);
         assert_eq!((&games[0].title, games[0].last_played_at), (&None, None));
+        assert_eq!(games[1].playtime_minutes, i32::MAX);
+        assert_eq!(games[1].last_played_at, None, "in the year 255,000");
     }
 
     #[test]

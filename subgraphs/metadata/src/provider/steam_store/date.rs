@@ -1,6 +1,6 @@
 //! Release dates as people write them.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 /// What a text says about a release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,7 +37,10 @@ pub fn read(text: &str) -> Released {
             month = month.or(u32::try_from(at + 1).ok());
         }
     }
-    if let Ok(date) = NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d") {
+    // chrono reads years that no database takes; with one of those, nothing is known.
+    if let Ok(date) = NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d")
+        && year == Some(date.year())
+    {
         return Released {
             on: Some(date),
             year,
@@ -82,7 +85,15 @@ mod tests {
                 "{text}"
             );
         }
-        for text in ["", "To be announced", "Coming soon", "9999", "日本"] {
+        for text in [
+            "",
+            "To be announced",
+            "Coming soon",
+            "9999",
+            "日本",
+            "-5000-01-01",
+            "+200000-01-01",
+        ] {
             assert_eq!(read(text), Released::default(), "{text}");
         }
     }

@@ -82,7 +82,9 @@ fn kind(text: &str) -> Option<GameKind> {
 }
 
 fn is_https(url: &str) -> bool {
-    url.len() <= 2000 && url.starts_with("https://") && !url.contains(char::is_whitespace)
+    // PostgreSQL stores no NUL, and no address has one.
+    let stray = |c: char| c.is_whitespace() || c.is_control();
+    url.len() <= 2000 && url.starts_with("https://") && !url.contains(stray)
 }
 
 fn string(value: &Value) -> Option<&str> {

@@ -106,3 +106,9 @@ fn a_merged_product_answers_under_its_new_number() {
     let merged = json(r#"{"71":{"success":true,"data":{"name":"New"}}}"#);
     assert!(matches!(merged, Ok(Found::Findings(_))));
 }
+
+#[test]
+fn an_address_with_a_character_that_no_database_takes_is_none() {
+    let found = findings(r#"{"header_image":"https://cdn.example/\u0000.jpg"}"#);
+    assert_eq!(found.header_art, None);
+}
