@@ -99,9 +99,9 @@ help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 frontend/node_modules/.ready: frontend/package.json frontend/package-lock.json
-	cd frontend && npm ci --no-audit --no-fund
+	(cd frontend && npm ci --no-audit --no-fund)
 	touch $@
 
 frontend/dist/index.html: frontend/node_modules/.ready $(FRONTEND_SOURCES) schema/api.graphql
-	cd frontend && npm run build
+	(cd frontend && npm run build)
 	touch $@
