@@ -1,6 +1,6 @@
 //! Everything that can be configured: one section a struct, every field with its default.
 //!
-//! `schema/config.schema.json` is generated from these types. [`load`] reads them from a TOML
+//! `schema/config.schema.json` is generated from these types. [`load()`] reads them from a TOML
 //! file and the environment.
 
 mod env;

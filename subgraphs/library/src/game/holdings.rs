@@ -239,7 +239,7 @@ fn joined(words: impl Iterator<Item = String>) -> String {
     text
 }
 
-/// Reads what [`joined`] wrote.
+/// Reads what `joined` wrote.
 pub fn split(text: &str) -> impl Iterator<Item = &str> {
     text.split('|').filter(|word| !word.is_empty())
 }
