@@ -65,7 +65,7 @@ codes! {
     CrossSiteRequest = "CROSS_SITE_REQUEST", 403, "A browser sent this from another site, or without the header that proves otherwise.";
     PayloadTooLarge = "PAYLOAD_TOO_LARGE", 413, "The body is larger than the limit in the message.";
     QueryTooDeep = "QUERY_TOO_DEEP", 400, "The query nests deeper than the limit in the message.";
-    QueryTooComplex = "QUERY_TOO_COMPLEX", 400, "The query has more aliases, root fields, tokens or directives than the limit in the message.";
+    QueryTooComplex = "QUERY_TOO_COMPLEX", 400, "The query has more aliases, root fields, tokens or directives, or could answer with more objects, than the limit in the message.";
     DocumentNotFound = "DOCUMENT_NOT_FOUND", 404, "No trusted document has that id or name.";
     SetupDone = "SETUP_DONE", 409, "The hub is set up already; sign in instead.";
     SetupTokenInvalid = "SETUP_TOKEN_INVALID", 401, "The setup token is wrong or past its 30 minutes; restart the hub for a new link.";

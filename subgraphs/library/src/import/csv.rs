@@ -28,6 +28,20 @@ pub fn read(text: &str, mapping: &Mapping, most: usize) -> Result<(Vec<Record>, 
             ),
         ));
     }
+    let has = |name: &str| {
+        header
+            .cells
+            .iter()
+            .any(|cell| cell.text.trim() == name.trim())
+    };
+    if let Some((missing, _)) = mapping.0.iter().find(|(name, _)| !has(name)) {
+        let missing = crate::copy::clean(missing, 100);
+        return Err(at(
+            header.line,
+            1,
+            format!("the mapping names the column \"{missing}\", which is not there"),
+        ));
+    }
     let columns: Vec<Option<Column>> = header
         .cells
         .iter()

@@ -73,6 +73,13 @@ pub mod run {
     impl ActiveModelBehavior for ActiveModel {}
 
     impl Model {
+        /// Until when the platform asked to be left alone, if it did and that is still to come.
+        pub fn asked_to_wait(&self, now: DateTimeUtc) -> Option<DateTimeUtc> {
+            let waits = self.state == SyncState::Waiting || self.state == SyncState::Failed;
+            self.rate_limited_until
+                .filter(|until| waits && *until > now)
+        }
+
         /// A run that waits to be started.
         pub fn queued(ports: &Ports, library: Uuid, household: Uuid) -> Self {
             Self {

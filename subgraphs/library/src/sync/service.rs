@@ -2,6 +2,7 @@
 
 use super::{SyncStage, SyncState, TOPIC, entity::run, store, topic};
 use crate::{account, platform::Registry};
+use chrono::{DateTime, Utc};
 use djinn_kernel::{Code, Doing, Fault};
 use djinn_subgraph_kit::{Ports, graph::Coded};
 use sea_orm::ConnectionTrait;
@@ -22,6 +23,9 @@ pub enum SyncError {
     /// The last run did not fail.
     #[error("there is no failed or waiting sync to retry; use `syncLibrary`")]
     NothingToRetry,
+    /// The platform said when to come back.
+    #[error("the platform asks us to wait until {0}; the sync goes on by itself then")]
+    AskedToWait(DateTime<Utc>),
     /// Ours.
     #[error(transparent)]
     Internal(#[from] Fault),
@@ -34,6 +38,7 @@ impl Coded for SyncError {
             Self::CannotSync(_) => Code::InvalidInput,
             Self::Running => Code::SyncRunning,
             Self::NothingToRetry => Code::Conflict,
+            Self::AskedToWait(_) => Code::ProviderRateLimited,
             Self::Internal(_) => Code::Internal,
         }
     }
@@ -66,6 +71,7 @@ impl Syncs {
         let txn = self.ports.db.begin().await.doing("starting a sync")?;
         self.syncable(&txn, household, library).await?;
         let now = self.ports.clock.now();
+        let mut asked_to_wait = None;
         if let Some(mut last) = store::lock_latest(&txn, library).await?
             && !last.state.is_final()
         {
@@ -74,6 +80,7 @@ impl Syncs {
             if !force && last.stage != SyncStage::Enriching {
                 return Err(SyncError::Running);
             }
+            asked_to_wait = last.asked_to_wait(now);
             last.state = SyncState::Superseded;
             last.finished_at = Some(now);
             last.lease_owner = None;
@@ -81,7 +88,13 @@ impl Syncs {
             store::unstage(&txn, last.id).await?;
             store::save(&txn, last).await?;
         }
-        let run = run::Model::queued(&self.ports, library, household);
+        let mut run = run::Model::queued(&self.ports, library, household);
+        if let Some(until) = asked_to_wait {
+            // Starting over is a person's wish; the platform's is older and still holds.
+            run.state = SyncState::Waiting;
+            run.next_attempt_at = Some(until);
+            run.rate_limited_until = Some(until);
+        }
         store::insert(&txn, run.clone()).await?;
         txn.commit().await.doing("starting a sync")?;
         self.poke(library);
@@ -96,7 +109,11 @@ impl Syncs {
             .await?
             .ok_or(SyncError::NothingToRetry)?;
         match run.state {
-            SyncState::Failed | SyncState::Waiting => {}
+            SyncState::Failed | SyncState::Waiting => {
+                if let Some(until) = run.asked_to_wait(self.ports.clock.now()) {
+                    return Err(SyncError::AskedToWait(until));
+                }
+            }
             SyncState::Queued | SyncState::Running => return Err(SyncError::Running),
             SyncState::Succeeded | SyncState::Superseded => return Err(SyncError::NothingToRetry),
         }

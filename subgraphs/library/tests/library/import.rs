@@ -261,6 +261,14 @@ async fn columns_can_be_mapped_by_hand() {
     let mapping = json!([{ "column": "Spiel", "field": "colour" }]);
     let done = import(&stage, json!({ "content": content, "mapping": mapping })).await;
     assert_eq!(done["problems"][0]["field"], "input.mapping.0.field");
+    let mapping = json!([{ "column": "Spile", "field": "title" }]);
+    let done = import(&stage, json!({ "content": content, "mapping": mapping })).await;
+    assert_eq!(done["problems"][0]["code"], "IMPORT_MALFORMED");
+    let message = done["problems"][0]["message"].as_str().unwrap();
+    assert!(
+        message.contains("\"Spile\", which is not there"),
+        "{message}"
+    );
 }
 
 #[tokio::test]

@@ -247,6 +247,33 @@ async fn a_busy_platform_is_asked_again_when_it_said() {
 }
 
 #[tokio::test]
+async fn neither_a_retry_nor_starting_over_breaks_what_the_platform_asked_for() {
+    let (stage, library) = Stage::synced(many(3)).await;
+    stage.shop.is(|| too_many(Some(Duration::from_hours(1))));
+    stage.sync(&library, false).await;
+    let asked = stage.until_state(&library, "WAITING").await["rateLimitedUntil"].clone();
+    stage.shop.is_itself();
+
+    let retry = "mutation($id: ID!) { retrySync(libraryId: $id) { problems { code message } } }";
+    let refused = stage
+        .hub
+        .data(&player(1), retry, json!({ "id": library }))
+        .await;
+    assert_eq!(
+        refused["retrySync"]["problems"][0]["code"],
+        "PROVIDER_RATE_LIMITED"
+    );
+    stage.sync(&library, true).await;
+    let anew = stage.run(&library).await;
+    assert_eq!(
+        (&anew["state"], &anew["rateLimitedUntil"]),
+        (&json!("WAITING"), &asked)
+    );
+    stage.later(TimeDelta::seconds(3601));
+    assert_eq!(stage.settle(&library).await["state"], "SUCCEEDED");
+}
+
+#[tokio::test]
 async fn error_pages_torn_answers_and_silence_heal_by_themselves_and_delete_nothing() {
     let (stage, library) = Stage::synced(many(3)).await;
     let before = stage.shelf().await;
