@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
-const shots = process.env.SHOTS ?? '/tmp/djinn-e2e';
+const shots = process.env.SHOTS ?? join(tmpdir(), 'djinn-e2e');
 mkdirSync(shots, { recursive: true });
 
 export type Watched = {
