@@ -35,5 +35,7 @@ export default defineConfig({
       },
     },
   },
+  // The playground's workers are `?worker` imports, which the dev server's pre-bundling cannot read.
+  optimizeDeps: { exclude: ['graphiql/setup-workers/vite', '@graphiql/react/setup-workers/vite'] },
   server: { proxy: { '/graphql': { target: hub, ws: true }, '/art': hub } },
 });
