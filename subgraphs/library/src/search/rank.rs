@@ -167,9 +167,12 @@ impl Query {
                 None => token.nearly(title)?,
             };
         }
-        // Whoever typed as many words as the title has meant the whole of it.
-        let words = title.plain.split(' ').count();
-        Some(score + Score::from(words != self.tokens.len()))
+        // Of titles that fit alike, the one with fewer words nobody typed was meant.
+        let untyped = title
+            .plain
+            .split(' ')
+            .filter(|word| !self.tokens.iter().any(|token| token.meant(word)));
+        Some(score + untyped.count() as Score)
     }
 }
 
@@ -192,6 +195,12 @@ impl Token {
             mask: mask(plain),
             short: length < 2 && !wide,
         }
+    }
+
+    /// Whether this may have been typed for `word`.
+    fn meant(&self, word: &str) -> bool {
+        word.starts_with(&*self.plain)
+            || (self.slips > 0 && slips(&self.plain, word, self.slips).is_some())
     }
 
     /// The least cost of any word of `title`, when few enough slips lead to it.
@@ -311,6 +320,7 @@ mod tests {
                 .expect("it nearly fits")
         };
         assert!(score("Nebula and Nebula") < score("Nebula Wars and the Nebula"));
+        assert!(score("Nebula and Nebula") < score("Nebula and Lantern"));
     }
 
     #[test]
