@@ -15,12 +15,9 @@ async fn main() {
     let steam = Steam::new();
     if arguments.next().as_deref() == Some("rough") {
         steam.owned_moods([Mood::TooMany(Some(2)), Mood::Down, Mood::Truncated]);
-        steam.page_moods((0..40).flat_map(|i| match i % 4 {
-            0 => [Mood::TooMany(Some(1))],
-            1 => [Mood::Down],
-            2 => [Mood::Truncated],
-            _ => [Mood::Null],
-        }));
+        // Not `null`: the hub rests five minutes after each, which is right but long to watch.
+        let moods = [Mood::TooMany(Some(1)), Mood::Down, Mood::Truncated];
+        steam.page_moods(moods.into_iter().cycle().take(12));
     }
     let address = steam.serve(port).await;
     println!("Steam's stand-in is at http://{address}");
