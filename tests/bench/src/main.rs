@@ -1,8 +1,10 @@
 //! `make bench`: measures the binary in `DJINN_BIN` from outside, through its front door only, and
 //! checks what it answers. `docs/bench.md` says what each figure means.
 
+mod collections;
 mod failure;
 mod filling;
+mod gateway;
 mod hub;
 mod latency;
 mod library;
@@ -12,10 +14,11 @@ mod recommend;
 mod report;
 mod searches;
 mod start;
+mod swarm;
 mod sync;
 mod throughput;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use failure::{Attempt, Failure};
 use hub::Home;
 use library::Library;
@@ -35,6 +38,25 @@ struct Arguments {
     /// Games in the imported library, 100 to 40,000; 10,000 when left out, 800 in a quick run.
     #[arg(long)]
     games: Option<usize>,
+    /// One part only; everything else when left out.
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+/// What is measured by itself.
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Thousands of sockets that follow one room.
+    Swarm {
+        /// How many. The system's limit of open files has to allow them, here and in the hub.
+        #[arg(long, default_value_t = 10_000)]
+        sockets: usize,
+    },
+    /// The router as a gateway, in process against HTTP.
+    Gateway(gateway::Gateway),
+    /// Runs a part of the gateway's bench, in this process.
+    #[command(subcommand)]
+    Part(gateway::Part),
 }
 
 /// How much of everything.
@@ -82,6 +104,15 @@ const QUICK: Counts = Counts {
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if let Some(What::Part(part)) = &arguments.what {
+        return match part.clone().run().await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(failure) => {
+                report::complain(&failure);
+                ExitCode::from(2)
+            }
+        };
+    }
     match measure(&arguments).await {
         Ok(report) => report.finish(),
         Err(failure) => {
@@ -100,6 +131,18 @@ async fn measure(arguments: &Arguments) -> Attempt<Report> {
         .games
         .map_or(counts.games, |games| games.clamp(100, 40_000));
     let mut report = Report::begin(&counts, arguments.quick);
+    match &arguments.what {
+        Some(What::Swarm { sockets }) => {
+            swarm::measure(&binary, *sockets, &mut report).await?;
+            return Ok(report);
+        }
+        Some(What::Gateway(gateway)) => {
+            gateway::measure(&binary, gateway, &mut report).await?;
+            return Ok(report);
+        }
+        // A part has been run before.
+        Some(What::Part(_)) | None => {}
+    }
     report.add(start::size(&binary)?);
 
     let library = Library::of(counts.games);
@@ -116,6 +159,7 @@ async fn measure(arguments: &Arguments) -> Attempt<Report> {
     pages::measure(&hub, &library, &counts, &mut report).await?;
     searches::measure(&hub, &library, &counts, &mut report).await?;
     recommend::measure(&hub, &library, &counts, &mut report).await?;
+    collections::measure(&hub, &library, &counts, &mut report).await?;
     sync::measure(&binary, &counts, &mut report).await?;
     throughput::measure(hub, &binary, &library, &counts, &mut report).await?;
 

@@ -12,8 +12,8 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::{Child, Command},
+    io::{AsyncBufReadExt, BufReader, Lines},
+    process::{Child, ChildStdout, Command},
 };
 
 /// How long a start may take.
@@ -27,7 +27,10 @@ const TICKS_PER_SECOND: u64 = 100;
 pub struct Process {
     child: Child,
     id: u32,
+    log: Log,
 }
+
+type Greeting = Lines<BufReader<ChildStdout>>;
 
 /// What it said when it started, and when it was ready.
 pub struct Said {
@@ -48,6 +51,36 @@ impl Process {
     ) -> Attempt<(Self, Said)> {
         let client = client();
         let begun = Instant::now();
+        let (process, mut greeting, url) = Self::begin(binary, arguments, settings).await?;
+        wait_until_ready(&client, &url)
+            .await
+            .ok_or_else(|| Failure::NoStart(lines(&process.log)))?;
+        let ready_after = begun.elapsed();
+        // The link for the setup, if any, is said at once after the address.
+        let second = tokio::time::timeout(Duration::from_millis(200), greeting.next_line())
+            .await
+            .ok()
+            .and_then(Result::ok)
+            .flatten();
+        let setup_token = second.and_then(|line| {
+            line.split_once("/setup?token=")
+                .map(|(_, token)| token.trim().to_owned())
+        });
+        tokio::spawn(async move { while let Ok(Some(_)) = greeting.next_line().await {} });
+        let said = Said {
+            url,
+            setup_token,
+            ready_after,
+        };
+        Ok((process, said))
+    }
+
+    /// Starts one and waits until it has said its address.
+    async fn begin(
+        binary: &Path,
+        arguments: &[&str],
+        settings: &[(String, String)],
+    ) -> Attempt<(Self, Greeting, String)> {
         let mut child = Command::new(binary)
             .args(arguments)
             .env_clear()
@@ -62,12 +95,7 @@ impl Process {
         let complain = || Failure::NoStart(lines(&log));
         let id = child.id().ok_or_else(complain)?;
         let mut greeting = BufReader::new(child.stdout.take().ok_or_else(complain)?).lines();
-        let mut said = Said {
-            url: String::new(),
-            setup_token: None,
-            ready_after: Duration::ZERO,
-        };
-        while said.url.is_empty() {
+        loop {
             let line = tokio::time::timeout(PATIENCE, greeting.next_line())
                 .await
                 .ok()
@@ -76,25 +104,27 @@ impl Process {
             let line = line.ok_or_else(complain)?;
             if let Some(at) = line.find("http://") {
                 // By address: looking a name up is not what is measured.
-                said.url = line[at..].trim().replace("//localhost:", "//127.0.0.1:");
+                let url = line[at..].split_whitespace().next().unwrap_or_default();
+                let url = url.replace("//localhost:", "//127.0.0.1:");
+                return Ok((Self { child, id, log }, greeting, url));
             }
         }
-        wait_until_ready(&client, &said.url)
-            .await
-            .ok_or_else(complain)?;
-        said.ready_after = begun.elapsed();
-        // The link for the setup, if any, is said at once after the address.
-        let second = tokio::time::timeout(Duration::from_millis(200), greeting.next_line())
-            .await
-            .ok()
-            .and_then(Result::ok)
-            .flatten();
-        said.setup_token = second.and_then(|line| {
-            line.split_once("/setup?token=")
-                .map(|(_, token)| token.trim().to_owned())
-        });
+    }
+
+    /// Starts something that says its address in its first lines and needs no more.
+    pub async fn announced(
+        binary: &Path,
+        arguments: &[&str],
+        settings: &[(String, String)],
+    ) -> Attempt<(Self, String)> {
+        let (process, mut greeting, url) = Self::begin(binary, arguments, settings).await?;
         tokio::spawn(async move { while let Ok(Some(_)) = greeting.next_line().await {} });
-        Ok((Self { child, id }, said))
+        Ok((process, url))
+    }
+
+    /// Its number.
+    pub const fn id(&self) -> u32 {
+        self.id
     }
 
     /// Asks it to stop as a service manager would, and waits.
@@ -118,38 +148,48 @@ impl Process {
 
     /// Its resident memory, in MB of 1,000,000 bytes.
     pub fn memory(&self) -> Attempt<f64> {
-        let status = self.read("status")?;
-        let kib = status.lines().find_map(|line| {
-            line.strip_prefix("VmRSS:")?
-                .trim()
-                .strip_suffix(" kB")?
-                .trim()
-                .parse::<f64>()
-                .ok()
-        });
-        kib.map(|kib| kib * 1024.0 / 1e6)
-            .ok_or_else(|| Failure::Refused("VmRSS".to_owned(), status))
+        memory(self.id)
     }
 
     /// The processor time it has used, in user and kernel mode.
     pub fn processor_time(&self) -> Attempt<Duration> {
-        let stat = self.read("stat")?;
-        // The name in brackets may have spaces; fields 14 and 15 are the 12th and 13th after it.
-        let ticks: Option<u64> = stat.rsplit_once(')').map(|(_, rest)| {
-            rest.split_whitespace()
-                .skip(11)
-                .take(2)
-                .filter_map(|field| field.parse::<u64>().ok())
-                .sum()
-        });
-        let ticks = ticks.ok_or_else(|| Failure::Refused("stat".to_owned(), stat.clone()))?;
-        Ok(Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND))
+        processor_time(self.id)
     }
+}
 
-    fn read(&self, file: &str) -> Attempt<String> {
-        std::fs::read_to_string(format!("/proc/{}/{file}", self.id))
-            .map_err(Failure::doing("reading /proc"))
-    }
+/// The resident memory of a process, in MB of 1,000,000 bytes.
+pub fn memory(process: u32) -> Attempt<f64> {
+    let status = read(process, "status")?;
+    let kib = status.lines().find_map(|line| {
+        line.strip_prefix("VmRSS:")?
+            .trim()
+            .strip_suffix(" kB")?
+            .trim()
+            .parse::<f64>()
+            .ok()
+    });
+    kib.map(|kib| kib * 1024.0 / 1e6)
+        .ok_or_else(|| Failure::Refused("VmRSS".to_owned(), status))
+}
+
+/// The processor time a process has used, in user and kernel mode.
+pub fn processor_time(process: u32) -> Attempt<Duration> {
+    let stat = read(process, "stat")?;
+    // The name in brackets may have spaces; fields 14 and 15 are the 12th and 13th after it.
+    let ticks: Option<u64> = stat.rsplit_once(')').map(|(_, rest)| {
+        rest.split_whitespace()
+            .skip(11)
+            .take(2)
+            .filter_map(|field| field.parse::<u64>().ok())
+            .sum()
+    });
+    let ticks = ticks.ok_or_else(|| Failure::Refused("stat".to_owned(), stat.clone()))?;
+    Ok(Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND))
+}
+
+fn read(process: u32, file: &str) -> Attempt<String> {
+    std::fs::read_to_string(format!("/proc/{process}/{file}"))
+        .map_err(Failure::doing("reading /proc"))
 }
 
 async fn wait_until_ready(client: &reqwest::Client, url: &str) -> Option<()> {

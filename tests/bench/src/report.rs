@@ -56,6 +56,10 @@ pub struct Goal {
     factor: f64,
 }
 
+/// What a ratio should reach; missing it fails nothing, since it depends on the machine.
+#[derive(Debug, Clone, Copy)]
+struct Hope(f64);
+
 impl Goal {
     /// A goal that fails the bench when it is missed by more than `factor`.
     pub const fn gate(at_most: f64, factor: f64) -> Self {
@@ -70,6 +74,7 @@ pub struct Figure {
     value: f64,
     unit: Unit,
     goal: Option<Goal>,
+    hope: Option<Hope>,
 }
 
 impl Figure {
@@ -80,7 +85,14 @@ impl Figure {
             value,
             unit,
             goal: None,
+            hope: None,
         }
+    }
+
+    /// With what it should be at least.
+    pub const fn at_least(mut self, value: f64) -> Self {
+        self.hope = Some(Hope(value));
+        self
     }
 
     /// With a goal.
@@ -95,6 +107,10 @@ impl Figure {
     }
 
     fn verdict(&self) -> String {
+        if let Some(Hope(hope)) = self.hope {
+            let reached = if self.value >= hope { "met" } else { "missed" };
+            return reached.to_owned();
+        }
         match self.goal {
             None => String::new(),
             Some(goal) if self.value <= goal.at_most => "met".to_owned(),
@@ -138,9 +154,11 @@ impl Report {
 
     /// Prints a line.
     pub fn add(&mut self, figure: Figure) {
-        let goal = figure.goal.map_or(String::new(), |goal| {
-            format!("≤ {}", Shown(goal.at_most, figure.unit))
-        });
+        let goal = match (figure.goal, figure.hope) {
+            (Some(goal), _) => format!("≤ {}", Shown(goal.at_most, figure.unit)),
+            (None, Some(Hope(hope))) => format!("≥ {}", Shown(hope, figure.unit)),
+            (None, None) => String::new(),
+        };
         println!(
             "{:<76} {:>11} {goal:>10}  {}",
             figure.what,
