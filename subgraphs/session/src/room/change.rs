@@ -69,6 +69,8 @@ pub struct Change {
     pub patch: Option<Value>,
     /// The player's own number of an action.
     pub client_seq: Option<i64>,
+    /// How long the patch is, in bytes of JSON.
+    pub bytes: usize,
 }
 
 impl Change {
@@ -83,6 +85,7 @@ impl Change {
             at: row.at,
             patch: patch.doing("reading the patch of a change")?,
             client_seq: row.client_seq,
+            bytes: row.patch.as_ref().map_or(0, String::len),
         })
     }
 }

@@ -4,10 +4,12 @@ use super::{
     Change, MAX_DELTA_BYTES, View,
     entity::log,
     service::{RoomError, Rooms},
-    store, topic,
+    store,
+    tail::{News, Next},
 };
 use djinn_kernel::ids::{PlayerId, RoomId};
 use futures_util::Stream;
+use tokio::sync::watch;
 
 /// How far a follower has got.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,14 +119,21 @@ impl Rooms {
         id: RoomId,
         resume: Option<Position>,
     ) -> Result<impl Stream<Item = Result<Event, RoomError>> + use<>, RoomError> {
-        // Watch first, then read: a change in between is seen twice rather than never.
-        let mut watch = self.ports.bus.watch(&topic(id));
+        // Follow first, then read: a change in between is seen twice rather than never.
+        let tail = self.tails.of(&self.ports, id);
+        let mut news = tail.follow();
         let first = match resume {
-            Some(position) => self.since(player, id, &position).await?,
-            None => Event::Snapshot(self.find(player, id).await?.ok_or(RoomError::NotFound)?),
+            Some(position) => Box::pin(self.since(player, id, &position)).await?,
+            None => Event::Snapshot(
+                Box::pin(self.find(player, id))
+                    .await?
+                    .ok_or(RoomError::NotFound)?,
+            ),
         };
         let rooms = self.clone();
         Ok(async_stream::stream! {
+            // While it is held, somebody keeps it up to date.
+            let _tail = tail;
             let mut event = first;
             loop {
                 let position = event.position();
@@ -133,18 +142,41 @@ impl Rooms {
                 if over {
                     return;
                 }
-                event = loop {
-                    match rooms.since(player, id, &position).await {
-                        Ok(Event::Delta { changes, .. }) if changes.is_empty() => watch.poked().await,
-                        Ok(next) => break next,
-                        Err(error) => {
-                            yield Err(error);
-                            return;
-                        }
+                match rooms.next(player, id, &position, &mut news).await {
+                    Ok(next) => event = next,
+                    Err(error) => {
+                        yield Err(error);
+                        return;
                     }
-                };
+                }
             }
         })
+    }
+
+    /// Waits for what comes after `position`.
+    async fn next(
+        &self,
+        player: PlayerId,
+        id: RoomId,
+        position: &Position,
+        news: &mut watch::Receiver<News>,
+    ) -> Result<Event, RoomError> {
+        loop {
+            let next = news.borrow_and_update().after(position, player);
+            match next {
+                Next::Tell(event) => return Ok(event),
+                Next::Wait => {}
+                // Boxed: it is rare, and thousands may be waiting here.
+                Next::Look => match Box::pin(self.since(player, id, position)).await? {
+                    Event::Delta { changes, .. } if changes.is_empty() => {}
+                    event => return Ok(event),
+                },
+            }
+            if news.changed().await.is_err() {
+                // Unthinkable while the tail is held; a busy loop would be worse than an end.
+                return Ok(Event::Closed(position.clone()));
+            }
+        }
     }
 }
 

@@ -11,7 +11,9 @@ use djinn_kernel::{
     ids::RoomId,
     page::{Page, encode_cursor},
 };
-use djinn_subgraph_kit::graph::{Needs, OrRefuse, PageInfo, Problem, ViewerExt, entity, problems};
+use djinn_subgraph_kit::graph::{
+    Needs, OrRefuse, PageInfo, Problem, Rule, ViewerExt, cost, entity, problems,
+};
 use futures_util::{Stream, StreamExt};
 use serde_json::Value;
 use uuid::Uuid;
@@ -103,7 +105,7 @@ pub struct RoomQuery;
 #[Object]
 impl RoomQuery {
     /// A room. Null when there is none, or when it is private and you are not a member.
-    #[graphql(guard = "Needs(Scope::ReadPlay)")]
+    #[graphql(directive = Needs::apply(Scope::ReadPlay))]
     async fn room(
         &self,
         ctx: &Context<'_>,
@@ -113,13 +115,13 @@ impl RoomQuery {
     }
 
     /// Public rooms that wait for players, and those you sit in, the newest first.
-    #[graphql(guard = "Needs(Scope::ReadPlay)")]
+    #[graphql(directive = Needs::apply(Scope::ReadPlay), directive = cost::Page::apply("nodes"))]
     async fn rooms(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many, 1 to 100; 50 when absent.")] first: Option<i32>,
         #[graphql(desc = "The end cursor of the page before.")] after: Option<String>,
-    ) -> Result<RoomConnection> {
+    ) -> Result<Option<RoomConnection>> {
         let who = ctx.signed_in()?;
         let page = Page::<Uuid>::parse(first, after.as_deref()).or_refuse()?;
         let (slice, total) = ctx
@@ -132,23 +134,23 @@ impl RoomQuery {
             end_cursor: slice.items.last().map(|view| encode_cursor(&view.room.id)),
         };
         let nodes = slice.items.into_iter().map(Room).collect();
-        Ok(RoomConnection {
+        Ok(Some(RoomConnection {
             nodes,
             page_info,
             total_count: total as i64,
-        })
+        }))
     }
 
     /// What you are missing of a room: the changes since your revision (ask again until there are
     /// none), or the whole room when they are gone, or its end.
-    #[graphql(guard = "Needs(Scope::ReadPlay)")]
+    #[graphql(directive = Needs::apply(Scope::ReadPlay))]
     async fn room_since(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which room.")] room_id: ID,
         #[graphql(desc = "The epoch of the revision you have.")] epoch: String,
         #[graphql(desc = "The revision you have.")] rev: i64,
-    ) -> Result<RoomEvent> {
+    ) -> Result<Option<RoomEvent>> {
         let who = ctx.signed_in()?;
         let id = RoomId::parse(&room_id).or_refuse()?;
         let position = Position { epoch, rev };
@@ -157,16 +159,13 @@ impl RoomQuery {
             .since(who.player, id, &position)
             .await
             .or_refuse()?;
-        Ok(event.into())
+        Ok(Some(event.into()))
     }
 
     #[graphql(entity)]
     async fn find_room_by_id(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Room>> {
-        let found = async {
-            ctx.require(Scope::ReadPlay)?;
-            find(ctx, &id).await
-        };
-        entity(ctx, found.await)
+        let found = async { find(ctx, &id).await };
+        entity(ctx, Rule::scope(Scope::ReadPlay), found).await
     }
 }
 
@@ -188,7 +187,7 @@ pub struct RoomMutation;
 #[Object]
 impl RoomMutation {
     /// Opens a room and takes its first seat as the host.
-    #[graphql(guard = "Needs(Scope::WritePlay)")]
+    #[graphql(directive = Needs::apply(Scope::WritePlay))]
     async fn create_room(
         &self,
         ctx: &Context<'_>,
@@ -207,7 +206,7 @@ impl RoomMutation {
     }
 
     /// Takes a seat in a room. Whoever was given the id of a private room may join it.
-    #[graphql(guard = "Needs(Scope::WritePlay)")]
+    #[graphql(directive = Needs::apply(Scope::WritePlay))]
     async fn join_room(
         &self,
         ctx: &Context<'_>,
@@ -223,7 +222,7 @@ impl RoomMutation {
     }
 
     /// Gives your seat back. The last to leave closes the room.
-    #[graphql(guard = "Needs(Scope::WritePlay)")]
+    #[graphql(directive = Needs::apply(Scope::WritePlay))]
     async fn leave_room(
         &self,
         ctx: &Context<'_>,
@@ -239,7 +238,7 @@ impl RoomMutation {
     }
 
     /// Says whether you are ready. The room is RUNNING once all its members are.
-    #[graphql(guard = "Needs(Scope::WritePlay)")]
+    #[graphql(directive = Needs::apply(Scope::WritePlay))]
     async fn set_ready(
         &self,
         ctx: &Context<'_>,
@@ -256,7 +255,7 @@ impl RoomMutation {
     }
 
     /// Changes the shared state, once for each `clientSeq`, however often it is sent.
-    #[graphql(guard = "Needs(Scope::WritePlay)")]
+    #[graphql(directive = Needs::apply(Scope::WritePlay))]
     async fn act_in_room(
         &self,
         ctx: &Context<'_>,
@@ -281,7 +280,7 @@ impl RoomMutation {
     }
 
     /// Ends a room you host, for everyone.
-    #[graphql(guard = "Needs(Scope::WritePlay)")]
+    #[graphql(directive = Needs::apply(Scope::WritePlay))]
     async fn close_room(
         &self,
         ctx: &Context<'_>,
@@ -305,7 +304,7 @@ pub struct RoomSubscription;
 impl RoomSubscription {
     /// Follows a room: first the whole, or what you missed since `resume`, then every change,
     /// and at last its end.
-    #[graphql(guard = "Needs(Scope::ReadPlay)")]
+    #[graphql(directive = Needs::apply(Scope::ReadPlay))]
     async fn room_events(
         &self,
         ctx: &Context<'_>,

@@ -12,6 +12,7 @@ mod merge;
 mod objects;
 mod service;
 mod store;
+mod tail;
 mod turn;
 
 pub use change::{Change, Kind};

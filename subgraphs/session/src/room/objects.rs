@@ -5,7 +5,7 @@ use crate::player::Player;
 use async_graphql::{ComplexObject, Context, Enum, ID, Object, Result, SimpleObject, Union};
 use chrono::{DateTime, Utc};
 use djinn_kernel::{Doing, ids::PlayerId};
-use djinn_subgraph_kit::graph::OrRefuse;
+use djinn_subgraph_kit::graph::{OrRefuse, cost};
 use serde_json::Value;
 
 /// Where a room is in its life.
@@ -79,6 +79,7 @@ impl Room {
     }
 
     /// Who sits in it, in the order they came.
+    #[graphql(directive = cost::Usual::apply(4))]
     async fn members(&self) -> Vec<Seat> {
         self.0.seats.iter().map(Seat::of).collect()
     }
@@ -108,7 +109,7 @@ impl Room {
 
 /// One player's place in a room.
 #[derive(Debug, SimpleObject)]
-#[graphql(complex)]
+#[graphql(complex, directive = cost::Weight::apply(0))]
 pub struct Seat {
     #[graphql(skip)]
     player_id: PlayerId,
@@ -166,6 +167,7 @@ pub struct RoomDelta {
 
 /// One change of a room.
 #[derive(Debug, SimpleObject)]
+#[graphql(directive = cost::Weight::apply(0))]
 pub struct RoomChange {
     /// The room's revision with it.
     pub rev: i64,

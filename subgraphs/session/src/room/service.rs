@@ -5,6 +5,7 @@ use super::{
     entity::room,
     merge::{self, MAX_PATCH, MAX_STATE, Unacceptable},
     store,
+    tail::Tails,
     turn::Turn,
 };
 use crate::player;
@@ -124,12 +125,16 @@ pub struct Acted {
 #[derive(Clone)]
 pub struct Rooms {
     pub(super) ports: Ports,
+    pub(super) tails: Tails,
 }
 
 impl Rooms {
     /// With the world it may touch.
-    pub const fn new(ports: Ports) -> Self {
-        Self { ports }
+    pub fn new(ports: Ports) -> Self {
+        Self {
+            ports,
+            tails: Tails::default(),
+        }
     }
 
     /// A room the player may know of.
