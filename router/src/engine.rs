@@ -3,19 +3,21 @@
 //! [`Engine::take_event`].
 
 use crate::{
-    GraphRequest, GraphResponse, RouterPorts,
+    GraphRequest, GraphResponse, aliases,
     error::{coded, fault},
     execute::{Execution, Found, Subgraphs, project::project},
     introspect,
-    prepare::{Prepared, Workshop},
-    size,
+    overrides::Side,
+    prepare::{Kind, Prepared, Workshop},
     steps::{Plan, Target},
+    traffic::Traffic,
     variables::coerce,
 };
 use async_graphql::{Response, ServerError, Variables};
 use djinn_kernel::{Code, Viewer};
 use futures_util::stream::BoxStream;
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
+use tracing::Instrument;
 
 /// Longer documents are planned each time.
 const CACHED_TEXT: usize = 16 * 1024;
@@ -28,28 +30,42 @@ pub struct Engine {
     pub workshop: Arc<Workshop>,
     /// Whom to ask.
     pub subgraphs: Subgraphs,
-    /// The outside world.
-    pub ports: RouterPorts,
-    plans: moka::sync::Cache<(String, Option<String>), Arc<Prepared>>,
+    /// How they are asked.
+    traffic: Traffic,
+    plans: moka::sync::Cache<(String, Option<String>, Side), Arc<Prepared>>,
     /// Planning is work for a core; more of it at once than cores would starve the requests.
     planning: Arc<tokio::sync::Semaphore>,
 }
 
+/// A document with the plan for one request's variables.
+pub struct Ready {
+    prepared: Arc<Prepared>,
+    plan: Arc<Plan>,
+}
+
+impl std::ops::Deref for Ready {
+    type Target = Prepared;
+
+    fn deref(&self) -> &Prepared {
+        &self.prepared
+    }
+}
+
 impl Engine {
     /// Everything for one supergraph and its subgraphs.
-    pub fn new(workshop: Workshop, subgraphs: Subgraphs, ports: RouterPorts) -> Self {
+    pub fn new(workshop: Workshop, subgraphs: Subgraphs) -> Self {
         // Fragments spread out make a big plan of a short text: it takes the place of several.
         let plans = moka::sync::Cache::builder()
             .weigher(|_, prepared: &Arc<Prepared>| {
-                u32::try_from(1 + size::fields(&prepared.shape) / USUAL_FIELDS).unwrap_or(u32::MAX)
+                u32::try_from(1 + prepared.shape.fields() / USUAL_FIELDS).unwrap_or(u32::MAX)
             })
             .max_capacity(workshop.limits.plan_cache)
             .build();
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self {
+            traffic: Traffic::new(&subgraphs, &workshop.limits),
             workshop: Arc::new(workshop),
             subgraphs,
-            ports,
             plans,
             planning: Arc::new(tokio::sync::Semaphore::new(cores)),
         }
@@ -59,7 +75,7 @@ impl Engine {
     pub async fn ready(
         &self,
         request: &GraphRequest,
-    ) -> Result<(Arc<Prepared>, Variables), Vec<ServerError>> {
+    ) -> Result<(Ready, Variables), Vec<ServerError>> {
         let prepared = self.prepared(request).await?;
         if prepared.introspects && !request.introspection {
             let code = if request.viewer == Viewer::Anonymous {
@@ -74,9 +90,18 @@ impl Engine {
             &prepared.variables,
             request.variables.clone(),
         )?;
-        size::check(&prepared.shape, &variables, self.workshop.limits.objects)
+        let Workshop {
+            weights, limits, ..
+        } = &*self.workshop;
+        prepared
+            .estimate
+            .check(weights, &variables, limits)
             .map_err(|error| vec![error])?;
-        Ok((prepared, variables))
+        let plan = match prepared.ways.known(&variables) {
+            Some(plan) => plan,
+            None => self.plan(request, &prepared, &variables).await?,
+        };
+        Ok((Ready { prepared, plan }, variables))
     }
 
     /// The document prepared, from the cache if it has been before.
@@ -84,12 +109,25 @@ impl Engine {
         &self,
         request: &GraphRequest,
     ) -> Result<Arc<Prepared>, Vec<ServerError>> {
-        let key = (request.query.clone(), request.operation_name.clone());
+        let side = self.workshop.planner.shares().side(&request.request_id);
+        let key = (request.query.clone(), request.operation_name.clone(), side);
         if let Some(prepared) = self.plans.get(&key) {
             metrics::counter!("djinn_router_plans_total", "cache" => "hit").increment(1);
+            drop(tracing::debug_span!("prepare", cached = true));
             return Ok(prepared);
         }
         metrics::counter!("djinn_router_plans_total", "cache" => "miss").increment(1);
+        self.prepare(request, key)
+            .instrument(tracing::debug_span!("prepare", cached = false))
+            .await
+    }
+
+    /// Prepares a document that is not in the cache.
+    async fn prepare(
+        &self,
+        request: &GraphRequest,
+        key: (String, Option<String>, Side),
+    ) -> Result<Arc<Prepared>, Vec<ServerError>> {
         let broken = |detail: &dyn std::fmt::Display| vec![fault(&request.request_id, detail)];
         let turn = Arc::clone(&self.planning)
             .acquire_owned()
@@ -100,12 +138,16 @@ impl Engine {
             return Ok(prepared);
         }
         let workshop = Arc::clone(&self.workshop);
-        let (text, operation) = key.clone();
+        let (text, operation, side) = key.clone();
         let prepared = tokio::task::spawn_blocking(move || {
             // Held by the work, not by whoever waits for it: a client that hangs up and asks
             // for something else would otherwise plan on more cores than there are.
             let _turn = turn;
-            workshop.prepare(&text, operation.as_deref())
+            let started = Instant::now();
+            let prepared = workshop.prepare(&text, operation.as_deref(), side);
+            metrics::histogram!("djinn_router_plan_seconds")
+                .record(started.elapsed().as_secs_f64());
+            prepared
         })
         .await
         .map_err(|panic| broken(&panic))??;
@@ -117,32 +159,65 @@ impl Engine {
         Ok(prepared)
     }
 
+    /// Plans a document whose conditions are answered otherwise than before.
+    async fn plan(
+        &self,
+        request: &GraphRequest,
+        prepared: &Arc<Prepared>,
+        variables: &Variables,
+    ) -> Result<Arc<Plan>, Vec<ServerError>> {
+        let broken = |detail: &dyn std::fmt::Display| vec![fault(&request.request_id, detail)];
+        let turn = Arc::clone(&self.planning)
+            .acquire_owned()
+            .await
+            .map_err(|error| broken(&error))?;
+        if let Some(plan) = prepared.ways.known(variables) {
+            return Ok(plan);
+        }
+        let workshop = Arc::clone(&self.workshop);
+        let (prepared, variables) = (Arc::clone(prepared), variables.clone());
+        tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            let started = Instant::now();
+            let plan = workshop.plan(&prepared.ways, &variables);
+            metrics::histogram!("djinn_router_plan_seconds")
+                .record(started.elapsed().as_secs_f64());
+            plan
+        })
+        .await
+        .map_err(|panic| broken(&panic))?
+    }
+
     fn execution<'a>(
         &'a self,
         request: &'a GraphRequest,
         variables: &'a Variables,
+        share: bool,
     ) -> Execution<'a> {
-        let limits = &self.workshop.limits;
         Execution {
-            subgraphs: &self.subgraphs,
+            traffic: &self.traffic,
+            share,
             types: &self.workshop.schema.types,
             variables,
             viewer: &request.viewer,
             request_id: &request.request_id,
-            patience: limits.subgraph_time(),
-            deadline: tokio::time::Instant::now() + limits.request_time(),
+            forwarded: &request.forwarded,
+            client: request.client,
+            deadline: tokio::time::Instant::now() + self.workshop.limits.request_time(),
         }
     }
 
     /// Runs the plan on what has been found before.
     pub async fn run(
         &self,
-        prepared: &Prepared,
+        prepared: &Ready,
         variables: &Variables,
         request: &GraphRequest,
         found: Found,
     ) -> Found {
-        self.execution(request, variables)
+        // What a mutation or an event leads to was asked for because something changed.
+        let share = prepared.kind == Kind::Query;
+        self.execution(request, variables, share)
             .run(prepared.plan.step.as_ref(), found)
             .await
     }
@@ -153,6 +228,7 @@ impl Engine {
             mut data,
             mut errors,
         } = found;
+        aliases::tell(&mut errors);
         let schema = &self.workshop.schema;
         if prepared.introspects {
             introspect::answer(schema, &prepared.shape, variables, &mut data);
@@ -171,43 +247,36 @@ impl Engine {
     /// Opens the one upstream stream of a subscription.
     pub async fn open(
         &self,
-        prepared: &Prepared,
+        prepared: &Ready,
         variables: &Variables,
         request: &GraphRequest,
     ) -> Result<BoxStream<'static, Response>, ServerError> {
         let Plan {
             source: Some(source),
             ..
-        } = &prepared.plan
+        } = &*prepared.plan
         else {
             return Err(fault(
                 &request.request_id,
                 &"a subscription was planned without a source",
             ));
         };
-        let unavailable = |reason: &dyn std::fmt::Display| {
-            tracing::warn!(request_id = %request.request_id, subgraph = %source.subgraph, "cannot subscribe: {reason}");
-            coded(
-                Code::SubgraphUnavailable,
-                "The part of the hub that has these events does not answer.",
-            )
-        };
-        let Some(subgraph) = self.subgraphs.get(source.subgraph.as_ref()) else {
-            return Err(unavailable(&"no such subgraph is configured"));
-        };
-        let call = self.execution(request, variables).call(source);
-        let limit = self.workshop.limits.subgraph_time();
-        match tokio::time::timeout(limit, subgraph.subscribe(call)).await {
-            Ok(Ok(events)) => Ok(events),
-            Ok(Err(reason)) => Err(unavailable(&reason)),
-            Err(_) => Err(unavailable(&"no answer in time")),
-        }
+        let call = self.execution(request, variables, false).call(source);
+        self.traffic
+            .subscribe(&self.workshop.schema, &source.subgraph, call)
+            .await
+            .map_err(|_| {
+                coded(
+                    Code::SubgraphUnavailable,
+                    "The part of the hub that has these events does not answer.",
+                )
+            })
     }
 
     /// One event as the start of an execution.
     pub fn take_event(
         &self,
-        prepared: &Prepared,
+        prepared: &Ready,
         variables: &Variables,
         request: &GraphRequest,
         event: Response,
@@ -217,7 +286,7 @@ impl Engine {
             Some(Target::Root { rewrites, .. }) => rewrites.as_slice(),
             _ => &[],
         };
-        self.execution(request, variables)
+        self.execution(request, variables, false)
             .merge_event(&mut found, event, rewrites);
         found
     }

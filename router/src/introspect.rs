@@ -3,7 +3,7 @@
 use crate::{
     error::coded,
     execute::merge::merge,
-    schema::Schema,
+    schema::{Schema, Types},
     shape::{Field, Item, Shape},
     variables::literal,
 };
@@ -69,6 +69,8 @@ fn fill(shape: &Shape, of: &dyn Fn(&Field) -> Value, out: &mut IndexMap<Name, Va
             Item::Field(field) => merge(
                 out.entry(field.key.clone()).or_insert(Value::Null),
                 of(field),
+                // The schema's own objects have no types to be told apart.
+                &Types::default(),
             ),
             Item::Part { shape, .. } => fill(shape, of, out),
         }
@@ -118,7 +120,11 @@ impl Ask<'_> {
                 },
                 _ => continue,
             };
-            merge(data.entry(field.key.clone()).or_insert(Value::Null), value);
+            merge(
+                data.entry(field.key.clone()).or_insert(Value::Null),
+                value,
+                &self.schema.types,
+            );
         }
     }
 

@@ -2,11 +2,15 @@
 //!
 //! In the order of a request: [`door`] (HTTP, WebSocket, server-sent events) → [`Router`] →
 //! `prepare` (tokens, parse, [`Limits`], validation, plan; once per document) → `variables` →
-//! `execute` (fetch, merge) → `execute::project` (the answer in the document's own shape).
+//! `execute` (fetch through `traffic`, merge) → `execute::project` (the answer in the document's own shape).
 //!
-//! Invariant: no domain word here. Only `plan.rs` names the planner crate.
+//! Invariant: no domain word here. Only `plan/` names the planner crate.
 
+mod aliases;
 mod authenticator;
+mod cost;
+mod discreet;
+mod documents;
 pub mod door;
 
 mod engine;
@@ -14,20 +18,29 @@ mod error;
 mod execute;
 mod introspect;
 mod limits;
+mod overrides;
 mod plan;
+mod planning_document;
 mod prepare;
 mod request;
+mod requirements;
 mod response;
 mod router;
 mod schema;
 mod shape;
-mod size;
 mod steps;
+mod subgraph_order;
+mod supergraph;
+pub mod trace;
+mod traffic;
 mod validate;
 mod variables;
+mod ways;
 
 pub use authenticator::{Authenticator, Seen};
+pub use documents::{AnonymousDocuments, Documents};
 pub use limits::Limits;
 pub use request::GraphRequest;
 pub use response::GraphResponse;
-pub use router::{InvalidSupergraph, Router, RouterPorts};
+pub use router::{Router, RouterPorts};
+pub use supergraph::{InvalidSupergraph, Listed, Supergraph};

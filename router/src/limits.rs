@@ -1,6 +1,9 @@
 //! What one request may ask for. On by default; each refusal names its limit.
 
-use crate::error::{at, coded};
+use crate::{
+    error::{at, coded},
+    shape::{Item, Shape},
+};
 use ahash::{HashMap, HashSet};
 use async_graphql::ServerError;
 use djinn_kernel::Code;
@@ -8,7 +11,7 @@ use graphql_tools::static_graphql::query::{
     Definition, Document, OperationDefinition, Selection, SelectionSet,
 };
 use serde::Deserialize;
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 /// The bounds of one request. Each is counted after fragments are spread out.
 #[derive(Debug, Clone, Deserialize)]
@@ -16,7 +19,7 @@ use std::time::Duration;
 pub struct Limits {
     /// How deep fields nest.
     pub depth: usize,
-    /// How deep an introspection nests: the usual tools need fifteen.
+    /// How deep an introspection nests: the usual tools need fifteen, the root included.
     pub introspection_depth: usize,
     /// How many fields have an alias.
     pub aliases: usize,
@@ -28,17 +31,33 @@ pub struct Limits {
     pub tokens: usize,
     /// How many directives are applied.
     pub directives: usize,
+    /// How many of them on one field or fragment.
+    pub directives_at_once: usize,
     /// How many fields are selected in all.
     pub selections: usize,
-    /// How many objects the answer may hold, by the sizes of the pages asked for.
-    pub objects: usize,
+    /// What the operation may cost, by `@cost` and `@listSize`.
+    pub cost: u64,
+    /// How long a list is taken to be of which nothing is known.
+    pub list_size: u64,
+    /// How many objects the answer may hold, by the sizes of the pages asked for; those that cost
+    /// nothing count as well.
+    pub objects: u64,
+    /// Mutations of which one operation may run only one in all, by name: those that take a
+    /// password or token, so that each guess is an operation of its own.
+    pub single: Vec<String>,
     /// How deep selection sets of any kind nest, fragments in fragments included.
     pub nesting: usize,
     /// How long a request may take in all, in seconds. What has not answered by then is missing
     /// from the answer.
     pub request_seconds: u64,
-    /// How long one subgraph may take to answer once, in seconds.
+    /// How long one subgraph may take to answer a question, in seconds. A mutation has all the time
+    /// of its request.
     pub subgraph_seconds: u64,
+    /// The same for subgraphs that need another time, by name.
+    pub subgraph_seconds_of: BTreeMap<String, u64>,
+    /// How many questions to one subgraph may be under way at once; one more hears at once that the
+    /// subgraph is not available.
+    pub subgraph_in_flight: usize,
     /// How many planned documents of the usual size are kept; fewer, when there are bigger ones.
     pub plan_cache: u64,
 }
@@ -47,17 +66,23 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             depth: 12,
-            introspection_depth: 16,
+            introspection_depth: 15,
             aliases: 30,
             root_fields: 20,
             document_bytes: 512 * 1024,
             tokens: 2_000,
             directives: 50,
+            directives_at_once: 10,
             selections: 5_000,
+            cost: 1_000,
+            list_size: 5,
             objects: 50_000,
+            single: Vec::new(),
             nesting: 60,
             request_seconds: 30,
-            subgraph_seconds: 10,
+            subgraph_seconds: 5,
+            subgraph_seconds_of: BTreeMap::new(),
+            subgraph_in_flight: 512,
             plan_cache: 1_024,
         }
     }
@@ -68,8 +93,9 @@ impl Limits {
         Duration::from_secs(self.request_seconds)
     }
 
-    pub(crate) fn subgraph_time(&self) -> Duration {
-        Duration::from_secs(self.subgraph_seconds)
+    pub(crate) fn subgraph_time_of(&self, subgraph: &str) -> Duration {
+        let own = self.subgraph_seconds_of.get(subgraph);
+        Duration::from_secs(*own.unwrap_or(&self.subgraph_seconds))
     }
 
     /// Refuses a text with too many tokens, before anything is built from it.
@@ -94,6 +120,23 @@ impl Limits {
         Ok(())
     }
 
+    /// Refuses a mutation that guesses more than once. Counted with fragments spread out and under
+    /// whatever alias; conditions do not make it two.
+    pub(crate) fn check_single(&self, shape: &Shape) -> Result<(), ServerError> {
+        fn count(shape: &Shape, single: &[String]) -> usize {
+            let each = shape.items.iter().map(|item| match item {
+                Item::Field(field) => usize::from(single.contains(&field.name)),
+                Item::Part { shape, .. } => count(shape, single),
+            });
+            each.sum()
+        }
+        if count(shape, &self.single) <= 1 {
+            return Ok(());
+        }
+        let message = "The operation has more than 1 field that takes a password or token; send one at a time.";
+        Err(beyond(1, coded(Code::QueryTooComplex, message)))
+    }
+
     fn check_operation(
         &self,
         operation: &OperationDefinition,
@@ -113,6 +156,11 @@ impl Limits {
         too_complex("root fields", weight.top, self.root_fields)?;
         too_complex("aliases", weight.aliases, self.aliases)?;
         too_complex("directives", weight.directives, self.directives)?;
+        too_complex(
+            "directives on one field or fragment",
+            weight.at_once.max(operation.directives().len()),
+            self.directives_at_once,
+        )?;
         too_complex("fields", weight.fields, self.selections)
     }
 }
@@ -121,20 +169,23 @@ fn too_complex(what: &str, found: usize, limit: usize) -> Result<(), ServerError
     if found <= limit {
         return Ok(());
     }
-    Err(coded(
-        Code::QueryTooComplex,
-        format!("The query has more than {limit} {what}."),
-    ))
+    let message = format!("The query has more than {limit} {what}.");
+    Err(beyond(limit, coded(Code::QueryTooComplex, message)))
 }
 
 fn too_deep(what: &str, found: usize, limit: usize) -> Result<(), ServerError> {
     if found <= limit {
         return Ok(());
     }
-    Err(coded(
-        Code::QueryTooDeep,
-        format!("The query nests more than {limit} {what} deep."),
-    ))
+    let message = format!("The query nests more than {limit} {what} deep.");
+    Err(beyond(limit, coded(Code::QueryTooDeep, message)))
+}
+
+/// Says the limit in a way that a program can read. Only what is counted on the text alone does:
+/// see `discreet`.
+fn beyond(limit: usize, mut error: ServerError) -> ServerError {
+    error.extensions.get_or_insert_default().set("limit", limit);
+    error
 }
 
 /// What a selection set asks for, fragments included.
@@ -147,6 +198,8 @@ struct Weight {
     fields: usize,
     aliases: usize,
     directives: usize,
+    /// The most on one field or fragment.
+    at_once: usize,
 }
 
 impl Weight {
@@ -160,6 +213,13 @@ impl Weight {
         self.fields = self.fields.saturating_add(other.fields);
         self.aliases = self.aliases.saturating_add(other.aliases);
         self.directives = self.directives.saturating_add(other.directives);
+        self.at_once = self.at_once.max(other.at_once);
+    }
+
+    /// Adds the directives of one field or fragment.
+    fn apply(&mut self, directives: usize) {
+        self.directives = self.directives.saturating_add(directives);
+        self.at_once = self.at_once.max(directives);
     }
 }
 
@@ -184,12 +244,12 @@ fn weigh(set: &SelectionSet, fragments: &HashMap<&str, Weight>) -> Weight {
                 one.aliases = one
                     .aliases
                     .saturating_add(usize::from(field.alias.is_some()));
-                one.directives = one.directives.saturating_add(field.directives.len());
+                one.apply(field.directives.len());
                 one
             }
             Selection::InlineFragment(inline) => {
                 let mut one = weigh(&inline.selection_set, fragments);
-                one.directives = one.directives.saturating_add(inline.directives.len());
+                one.apply(inline.directives.len());
                 one
             }
             Selection::FragmentSpread(spread) => {
@@ -198,7 +258,7 @@ fn weigh(set: &SelectionSet, fragments: &HashMap<&str, Weight>) -> Weight {
                     .get(spread.fragment_name.as_str())
                     .copied()
                     .unwrap_or_default();
-                one.directives = one.directives.saturating_add(spread.directives.len());
+                one.apply(spread.directives.len());
                 one
             }
         };
@@ -241,7 +301,7 @@ fn weigh_fragments(
             continue;
         };
         let mut weight = weigh(&fragment.selection_set, &weights);
-        weight.directives = weight.directives.saturating_add(fragment.directives.len());
+        weight.apply(fragment.directives.len());
         // Here, not only at the operation: validation walks fragments nobody uses as well.
         too_deep("levels of selections", weight.nesting, nesting)?;
         weights.insert(name, weight);

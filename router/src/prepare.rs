@@ -2,21 +2,23 @@
 //! document and operation name.
 
 use crate::{
+    cost::{self, Estimate, Weights},
     error::{at, coded},
     introspect,
     limits::Limits,
+    overrides::Side,
     plan::{Planner, Unplannable},
     schema::Schema,
     shape::{self, Item, Shape},
     steps::Plan,
     validate::Validator,
     variables::Declared,
+    ways::Ways,
 };
-use async_graphql::ServerError;
+use async_graphql::{ServerError, Variables};
 use djinn_kernel::Code;
-use graphql_tools::static_graphql::query::{
-    Definition, Document, Field, OperationDefinition, Selection, SelectionSet,
-};
+use graphql_tools::static_graphql::query::{Definition, Document, OperationDefinition};
+use std::sync::Arc;
 
 /// Whether it reads, writes or listens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,14 +47,18 @@ impl Kind {
 pub struct Prepared {
     /// What kind of operation it is.
     pub kind: Kind,
+    /// What the document calls it.
+    pub name: Option<Arc<str>>,
     /// The root type's name.
     pub root: String,
     /// Its variables.
     pub variables: Vec<Declared>,
     /// What to show.
     pub shape: Shape,
+    /// What it may cost.
+    pub estimate: Estimate,
     /// How to get it.
-    pub plan: Plan,
+    pub ways: Ways,
     /// Whether it asks for the schema.
     pub introspects: bool,
 }
@@ -63,6 +69,8 @@ pub struct Workshop {
     pub planner: Planner,
     /// The public schema.
     pub schema: Schema,
+    /// What everything in it weighs.
+    pub weights: Weights,
     /// The rules of GraphQL.
     pub validator: Validator,
     /// What is too much.
@@ -75,6 +83,7 @@ impl Workshop {
         &self,
         text: &str,
         operation: Option<&str>,
+        side: Side,
     ) -> Result<Prepared, Vec<ServerError>> {
         self.limits.check_text(text)?;
         let document = graphql_tools::parser::parse_query::<String>(text)
@@ -85,39 +94,58 @@ impl Workshop {
         self.validator.check(&self.schema, &document)?;
 
         let (kind, root) = self.root(chosen)?;
-        let shape = shape::of_operation(&self.schema, &document, &root, chosen.selection_set())?;
+        let shape = shape::of_operation(
+            &self.schema,
+            &self.planner.names().aliases,
+            &document,
+            &root,
+            chosen.selection_set(),
+        )?;
         let introspects = asks_for(&shape, |name| {
             name.starts_with("__") && name != "__typename"
         });
         introspect::check(&shape)?;
+        if kind == Kind::Mutation {
+            self.limits.check_single(&shape)?;
+        }
+        let estimate = cost::of_operation(
+            &self.schema,
+            &self.weights,
+            self.limits.list_size,
+            &document,
+            (kind, &root),
+            chosen.selection_set(),
+        )?;
+        // What is too much whatever the variables say is not planned at all.
+        if estimate.is_known() {
+            estimate.check(&self.weights, &Variables::default(), &self.limits)?;
+        }
         let variables = chosen
             .variable_definitions()
             .iter()
             .map(Declared::new)
             .collect();
-        let plan = if asks_for(&shape, |name| !name.starts_with("__")) {
-            let document = if introspects {
-                without_introspection(document.clone())
-            } else {
-                document.clone()
-            };
-            self.planner
-                .plan(&document, operation)
-                .map_err(|error| vec![unplannable(&error)])?
-        } else {
-            Plan {
-                source: None,
-                step: None,
-            }
-        };
+        let name = name_of(chosen).map(Arc::from);
+        let ways = Ways::new(document, operation, side);
+        if ways.is_single() {
+            self.plan(&ways, &Variables::default())?;
+        }
         Ok(Prepared {
             kind,
+            name,
             root,
             variables,
             shape,
-            plan,
+            estimate,
+            ways,
             introspects,
         })
+    }
+
+    /// The plan of a document for these variables. Work for a core.
+    pub fn plan(&self, ways: &Ways, variables: &Variables) -> Result<Arc<Plan>, Vec<ServerError>> {
+        ways.plan(&self.planner, variables)
+            .map_err(|error| vec![unplannable(&error)])
     }
 
     fn root(&self, operation: &OperationDefinition) -> Result<(Kind, String), Vec<ServerError>> {
@@ -167,7 +195,8 @@ fn choose<'d>(
     })
 }
 
-fn name_of(operation: &OperationDefinition) -> Option<&str> {
+/// What the document calls an operation.
+pub fn name_of(operation: &OperationDefinition) -> Option<&str> {
     match operation {
         OperationDefinition::SelectionSet(_) => None,
         OperationDefinition::Query(query) => query.name.as_deref(),
@@ -181,45 +210,6 @@ fn asks_for(shape: &Shape, wanted: impl Fn(&str) -> bool + Copy) -> bool {
         Item::Field(field) => wanted(&field.name),
         Item::Part { shape, .. } => asks_for(shape, wanted),
     })
-}
-
-/// The planner knows no introspection. Its fields stand at the root only, so each gives way to a
-/// `__typename` that the shape does not show.
-fn without_introspection(mut document: Document) -> Document {
-    fn clear(set: &mut SelectionSet) {
-        for selection in &mut set.items {
-            match selection {
-                Selection::Field(field) if field.name == "__schema" || field.name == "__type" => {
-                    *field = Field {
-                        position: field.position,
-                        alias: None,
-                        name: "__typename".to_owned(),
-                        arguments: Vec::new(),
-                        directives: Vec::new(),
-                        selection_set: SelectionSet {
-                            span: field.selection_set.span,
-                            items: Vec::new(),
-                        },
-                    };
-                }
-                Selection::Field(field) => clear(&mut field.selection_set),
-                Selection::InlineFragment(inline) => clear(&mut inline.selection_set),
-                Selection::FragmentSpread(_) => {}
-            }
-        }
-    }
-    for definition in &mut document.definitions {
-        match definition {
-            Definition::Operation(operation) => clear(match operation {
-                OperationDefinition::SelectionSet(set) => set,
-                OperationDefinition::Query(query) => &mut query.selection_set,
-                OperationDefinition::Mutation(mutation) => &mut mutation.selection_set,
-                OperationDefinition::Subscription(subscription) => &mut subscription.selection_set,
-            }),
-            Definition::Fragment(fragment) => clear(&mut fragment.selection_set),
-        }
-    }
-    document
 }
 
 /// The parser's report begins with the place; what it expected there is of use to nobody but its

@@ -2,7 +2,7 @@
 
 use async_graphql::Variables;
 use djinn_kernel::Viewer;
-use djinn_subgraph_kit::RequestId;
+use djinn_subgraph_kit::{ClientAddress, Forwarded, RequestId};
 
 /// One GraphQL request.
 #[derive(Debug, Clone)]
@@ -19,6 +19,15 @@ pub struct GraphRequest {
     pub request_id: RequestId,
     /// Whether this caller may ask for the schema.
     pub introspection: bool,
+    /// What of the client's headers goes on to subgraphs of other owners.
+    pub forwarded: Forwarded,
+    /// Where the request comes from; nothing, when the hub itself asks.
+    pub client: Option<ClientAddress>,
+    /// Whether what is not there and what this caller may not see are answered alike.
+    pub discreet: bool,
+    /// Whether the document is one of those that are known beforehand: only then its operation's
+    /// name is fit for a metric or a trace.
+    pub trusted: bool,
 }
 
 impl GraphRequest {
@@ -31,6 +40,10 @@ impl GraphRequest {
             viewer,
             request_id,
             introspection: false,
+            forwarded: Forwarded::default(),
+            client: None,
+            discreet: false,
+            trusted: false,
         }
     }
 

@@ -1,30 +1,32 @@
 //! The router: one graph out of the subgraphs.
 
 use crate::{
+    discreet,
     engine::Engine,
     error::{coded, seal},
     execute::{Found, Subgraphs},
     limits::Limits,
-    plan::Planner,
-    prepare::{Kind, Workshop},
+    prepare::{Kind, Prepared, Workshop},
     request::GraphRequest,
     response::GraphResponse,
-    schema::Schema,
+    supergraph::{InvalidSupergraph, Listed, Supergraph},
+    trace as spans,
     validate::Validator,
 };
-use async_graphql::ServerError;
-use djinn_kernel::{Clock, Code, Ids};
-use djinn_subgraph_kit::Subgraph;
+use arc_swap::ArcSwap;
+use async_graphql::{ServerError, Variables};
+use djinn_kernel::{Clock, Code, Ids, TraceParent};
+use djinn_subgraph_kit::{Subgraph, trace};
 use futures_util::{
     StreamExt,
     future::join_all,
     stream::{self, BoxStream},
 };
 use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::{Duration, Instant},
 };
+use tracing::Span;
 
 /// What the router needs of the outside world.
 #[derive(Clone)]
@@ -35,24 +37,17 @@ pub struct RouterPorts {
     pub ids: Arc<dyn Ids>,
 }
 
-/// The supergraph cannot be used.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum InvalidSupergraph {
-    /// It is not GraphQL.
-    #[error("the supergraph cannot be read: {0}")]
-    Unreadable(String),
-    /// It is GraphQL, but no supergraph.
-    #[error("the supergraph cannot be planned on: {0}")]
-    Unplannable(String),
-    /// It names a subgraph that nobody gave us.
-    #[error("the supergraph names the subgraph {0:?}, which is neither here nor has a URL")]
-    MissingSubgraph(String),
-}
-
-/// The federation router. Cheap to clone.
+/// The federation router. Cheap to clone; every clone serves the same supergraph, also after
+/// [`Router::replace`].
 #[derive(Clone)]
 pub struct Router {
-    engine: Arc<Engine>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    engine: ArcSwap<Engine>,
+    limits: Limits,
+    ports: RouterPorts,
 }
 
 impl Router {
@@ -63,60 +58,79 @@ impl Router {
         limits: Limits,
         ports: RouterPorts,
     ) -> Result<Self, InvalidSupergraph> {
-        let document = graphql_tools::parser::parse_schema::<String>(supergraph_sdl)
-            .map_err(|error| InvalidSupergraph::Unreadable(error.to_string()))?
-            .into_static();
-        // The planner was made for files its own composer wrote; on others it may panic.
-        let planner = catch_unwind(AssertUnwindSafe(|| Planner::new(&document)))
-            .unwrap_or_else(|_| Err("it breaks the planner".to_owned()))
-            .map_err(InvalidSupergraph::Unplannable)?;
-        let subgraphs: Subgraphs = subgraphs
-            .into_iter()
-            .map(|subgraph| (subgraph.name().to_owned(), subgraph))
-            .collect();
-        if let Some((missing, _)) = planner
-            .subgraphs()
-            .find(|(name, _)| !subgraphs.contains_key(*name))
-        {
-            return Err(InvalidSupergraph::MissingSubgraph(missing.to_owned()));
-        }
-        let schema = Schema::new(planner.public_schema(), planner.types());
-        let workshop = Workshop {
-            planner,
-            schema,
-            validator: Validator::new(),
-            limits,
-        };
+        Self::of(Supergraph::read(supergraph_sdl)?, subgraphs, limits, ports)
+    }
+
+    /// The same, for a supergraph that has been read.
+    pub fn of(
+        supergraph: Supergraph,
+        subgraphs: Vec<Arc<dyn Subgraph>>,
+        limits: Limits,
+        ports: RouterPorts,
+    ) -> Result<Self, InvalidSupergraph> {
+        let engine = engine(supergraph, subgraphs, &limits)?;
         Ok(Self {
-            engine: Arc::new(Engine::new(workshop, subgraphs, ports)),
+            shared: Arc::new(Shared {
+                engine: ArcSwap::from_pointee(engine),
+                limits,
+                ports,
+            }),
         })
+    }
+
+    /// Serves another supergraph from now on. What runs already, an open subscription as well, ends
+    /// on the one it began with. After an error nothing has changed.
+    pub fn replace(
+        &self,
+        supergraph: Supergraph,
+        subgraphs: Vec<Arc<dyn Subgraph>>,
+    ) -> Result<(), InvalidSupergraph> {
+        let engine = engine(supergraph, subgraphs, self.limits())?;
+        self.shared.engine.store(Arc::new(engine));
+        Ok(())
+    }
+
+    /// What serves a request from its beginning to its end.
+    fn engine(&self) -> Arc<Engine> {
+        self.shared.engine.load_full()
     }
 
     /// Runs a query or a mutation.
     pub async fn execute(&self, request: GraphRequest) -> GraphResponse {
+        trace::at(self.place(), self.answer(request)).await
+    }
+
+    /// Where the request stands in its trace: where the door has put it.
+    fn place(&self) -> TraceParent {
+        trace::here().unwrap_or_else(|| TraceParent::root(self.ports().ids.new_id()))
+    }
+
+    async fn answer(&self, request: GraphRequest) -> GraphResponse {
         let started = Instant::now();
-        let (kind, mut response) = match self.engine.ready(&request).await {
+        let engine = self.engine();
+        let (prepared, mut response) = match engine.ready(&request).await {
             Err(errors) => (None, GraphResponse::refused(errors)),
             Ok((prepared, _)) if prepared.kind == Kind::Subscription => {
                 let message = "Subscriptions need a WebSocket, or Accept: text/event-stream.";
                 (
-                    Some(Kind::Subscription),
+                    Some(prepared),
                     GraphResponse::refused(vec![coded(Code::BadRequest, message)]),
                 )
             }
             Ok((prepared, variables)) => {
-                let found = self
-                    .engine
+                spans::know(&prepared, &request);
+                let found = engine
                     .run(&prepared, &variables, &request, Found::default())
                     .await;
-                (
-                    Some(prepared.kind),
-                    self.engine.show(&prepared, &variables, found),
-                )
+                let response = engine.show(&prepared, &variables, found);
+                (Some(prepared), response)
             }
         };
+        if request.discreet {
+            response = discreet::cover(response);
+        }
         seal(response.errors_mut(), &request.request_id);
-        count(kind, &response, started);
+        count(prepared.as_deref(), &request, &response, started);
         response
     }
 
@@ -126,9 +140,22 @@ impl Router {
         &self,
         request: GraphRequest,
     ) -> Result<BoxStream<'static, GraphResponse>, GraphResponse> {
-        let prepared = self.engine.ready(&request).await;
+        let place = self.place();
+        let events = trace::at(place, self.open(request)).await?;
+        Ok(trace::stream(Some(place), Span::current(), events))
+    }
+
+    async fn open(
+        &self,
+        request: GraphRequest,
+    ) -> Result<BoxStream<'static, GraphResponse>, GraphResponse> {
+        let engine = self.engine();
+        let prepared = engine.ready(&request).await;
         let refuse = |errors: Vec<ServerError>| {
             let mut response = GraphResponse::refused(errors);
+            if request.discreet {
+                response = discreet::cover(response);
+            }
             seal(response.errors_mut(), &request.request_id);
             response
         };
@@ -137,13 +164,18 @@ impl Router {
             let router = self.clone();
             return Ok(stream::once(async move { router.execute(request).await }).boxed());
         }
-        let events = self
-            .engine
+        spans::know(&prepared, &request);
+        let events = engine
             .open(&prepared, &variables, &request)
             .await
             .map_err(|error| refuse(vec![error]))?;
-        let engine = Arc::clone(&self.engine);
         let open = OpenSubscription::new();
+        // It is planned and runs for long: who asked is all it still needs.
+        let request = GraphRequest {
+            query: String::new(),
+            variables: Variables::default(),
+            ..request
+        };
         Ok(async_stream::stream! {
             let _open = open;
             let mut events = events;
@@ -151,6 +183,9 @@ impl Router {
                 let found = engine.take_event(&prepared, &variables, &request, event);
                 let found = engine.run(&prepared, &variables, &request, found).await;
                 let mut response = engine.show(&prepared, &variables, found);
+                if request.discreet {
+                    response = discreet::cover(response);
+                }
                 seal(response.errors_mut(), &request.request_id);
                 yield response;
             }
@@ -160,7 +195,7 @@ impl Router {
 
     /// What kind of operation a request holds; nothing, when it cannot be run at all.
     pub(crate) async fn kind(&self, request: &GraphRequest) -> Option<Kind> {
-        self.engine
+        self.engine()
             .prepared(request)
             .await
             .ok()
@@ -168,13 +203,14 @@ impl Router {
     }
 
     /// The public schema.
-    pub fn api_sdl(&self) -> &str {
-        self.engine.workshop.schema.sdl()
+    pub fn api_sdl(&self) -> String {
+        self.engine().workshop.schema.sdl().to_owned()
     }
 
     /// Whether each subgraph can do its work now.
     pub async fn ready(&self) -> Vec<(String, Result<(), String>)> {
-        let mut subgraphs: Vec<_> = self.engine.subgraphs.iter().collect();
+        let engine = self.engine();
+        let mut subgraphs: Vec<_> = engine.subgraphs.iter().collect();
         subgraphs.sort_by_key(|(name, _)| name.as_str());
         join_all(subgraphs.into_iter().map(|(name, subgraph)| async move {
             let answer = tokio::time::timeout(Duration::from_secs(3), subgraph.ready()).await;
@@ -188,14 +224,44 @@ impl Router {
         .await
     }
 
+    /// The names of the subgraphs, in order.
+    pub fn subgraphs(&self) -> Vec<String> {
+        let mut names: Vec<_> = self.engine().subgraphs.keys().cloned().collect();
+        names.sort_unstable();
+        names
+    }
+
     /// The limits in force.
     pub fn limits(&self) -> &Limits {
-        &self.engine.workshop.limits
+        &self.shared.limits
     }
 
     pub(crate) fn ports(&self) -> &RouterPorts {
-        &self.engine.ports
+        &self.shared.ports
     }
+}
+
+fn engine(
+    supergraph: Supergraph,
+    subgraphs: Vec<Arc<dyn Subgraph>>,
+    limits: &Limits,
+) -> Result<Engine, InvalidSupergraph> {
+    let subgraphs: Subgraphs = subgraphs
+        .into_iter()
+        .map(|subgraph| (subgraph.name().to_owned(), subgraph))
+        .collect();
+    let missing = |listed: &&Listed| !subgraphs.contains_key(&listed.name);
+    if let Some(missing) = supergraph.subgraphs().iter().find(missing) {
+        return Err(InvalidSupergraph::MissingSubgraph(missing.name.clone()));
+    }
+    let workshop = Workshop {
+        planner: supergraph.planner,
+        schema: supergraph.schema,
+        weights: supergraph.weights,
+        validator: Validator::new(),
+        limits: limits.clone(),
+    };
+    Ok(Engine::new(workshop, subgraphs))
 }
 
 /// Counts as open while it lives.
@@ -214,15 +280,22 @@ impl Drop for OpenSubscription {
     }
 }
 
-fn count(kind: Option<Kind>, response: &GraphResponse, started: Instant) {
-    let kind = kind.map_or("unknown", Kind::as_str);
+fn count(
+    prepared: Option<&Prepared>,
+    request: &GraphRequest,
+    response: &GraphResponse,
+    started: Instant,
+) {
+    let kind = prepared.map_or("unknown", |prepared| prepared.kind.as_str());
+    let operation = spans::label(prepared, request);
     let outcome = match (response.data(), response.errors().is_empty()) {
         (Some(_), true) => "ok",
         (Some(_), false) => "partial",
         (None, _) => "refused",
     };
-    metrics::counter!("djinn_router_requests_total", "kind" => kind, "outcome" => outcome)
+    spans::end(outcome, response.code());
+    metrics::counter!("djinn_router_requests_total", "kind" => kind, "operation" => Arc::clone(&operation), "outcome" => outcome)
         .increment(1);
-    metrics::histogram!("djinn_router_request_seconds", "kind" => kind)
+    metrics::histogram!("djinn_router_request_seconds", "kind" => kind, "operation" => operation)
         .record(started.elapsed().as_secs_f64());
 }

@@ -12,11 +12,18 @@ impl Types {
     /// Whether an object of type `name` is a `condition`: the same type, or one it implements or
     /// belongs to.
     pub fn is(&self, name: &str, condition: &str) -> bool {
-        name == condition
-            || self
-                .0
-                .get(condition)
-                .is_some_and(|types| types.contains(name))
+        name == condition || self.is_member(name, condition)
+    }
+
+    /// Whether it is an object type.
+    pub fn is_object(&self, name: &str) -> bool {
+        self.is_member(name, name)
+    }
+
+    fn is_member(&self, name: &str, condition: &str) -> bool {
+        self.0
+            .get(condition)
+            .is_some_and(|types| types.contains(name))
     }
 
     /// Whether it is any of them.

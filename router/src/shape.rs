@@ -4,9 +4,9 @@
 //! fragments spread out and every field's type at hand.
 
 use crate::{
+    aliases::Aliases,
     error::at,
     schema::{Schema, named},
-    size::Page,
     variables::literal,
 };
 use ahash::{HashMap, HashSet};
@@ -30,6 +30,17 @@ pub struct Shape {
     pub overlaps: bool,
 }
 
+impl Shape {
+    /// How many fields it has in all.
+    pub fn fields(&self) -> usize {
+        let each = self.items.iter().map(|item| match item {
+            Item::Field(field) => 1 + field.inner.fields(),
+            Item::Part { shape, .. } => shape.fields(),
+        });
+        each.sum()
+    }
+}
+
 /// One item of a shape.
 #[derive(Debug)]
 pub enum Item {
@@ -51,6 +62,8 @@ pub enum Item {
 pub struct Field {
     /// Its key in the answer.
     pub key: Name,
+    /// Its key in the data that the subgraphs brought.
+    pub from: Name,
     /// Its name in the schema.
     pub name: String,
     /// The conditions.
@@ -61,8 +74,6 @@ pub struct Field {
     pub kind: Kind,
     /// What to show of it.
     pub inner: Shape,
-    /// How many items its list may have, when an argument says.
-    pub page: Option<Page>,
     /// Its arguments, kept only where the router itself answers.
     pub arguments: Vec<(String, query::Value)>,
 }
@@ -72,6 +83,11 @@ pub struct Field {
 pub struct When(Vec<(Name, bool)>);
 
 impl When {
+    /// Whether there are none.
+    pub const fn always(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether it is to be shown.
     pub fn holds(&self, variables: &Variables) -> bool {
         self.0.iter().all(|(name, wanted)| matches!(variables.get(name), Some(Value::Boolean(value)) if value == wanted))
@@ -110,6 +126,7 @@ pub enum Kind {
 /// refused here.
 pub fn of_operation(
     schema: &Schema,
+    aliases: &Aliases,
     document: &Document,
     root: &str,
     set: &SelectionSet,
@@ -124,6 +141,7 @@ pub fn of_operation(
         .collect();
     let mut builder = Builder {
         schema,
+        aliases,
         fragments,
         unknown: None,
     };
@@ -143,6 +161,7 @@ pub fn of_operation(
 
 struct Builder<'d> {
     schema: &'d Schema,
+    aliases: &'d Aliases,
     fragments: HashMap<&'d str, &'d FragmentDefinition>,
     unknown: Option<&'d query::Field>,
 }
@@ -219,16 +238,21 @@ impl<'d> Builder<'d> {
     fn field(&mut self, parent: &str, field: &'d query::Field) -> Option<Item> {
         let when = when(&field.directives)?;
         let key = Name::new(field.alias.as_ref().unwrap_or(&field.name));
+        let ours = field.name.starts_with("__") || parent.starts_with("__");
+        let from = match self.aliases.on_the_way(field) {
+            Some(from) if !ours || field.name == "__typename" => Name::new(from),
+            _ => key.clone(),
+        };
         if field.name == "__typename" {
             let output = Output::NonNull(Box::new(Output::Named));
             return Some(Item::Field(Box::new(Field {
                 key,
+                from,
                 name: field.name.clone(),
                 when,
                 output,
                 kind: Kind::Typename,
                 inner: Shape::default(),
-                page: None,
                 arguments: Vec::new(),
             })));
         }
@@ -247,15 +271,14 @@ impl<'d> Builder<'d> {
         } else {
             Kind::Scalar
         };
-        let ours = field.name.starts_with("__") || parent.starts_with("__");
         Some(Item::Field(Box::new(Field {
             key,
+            from,
             name: field.name.clone(),
             when,
             output: output(&definition.field_type),
             kind,
             inner,
-            page: Page::of(definition, &field.arguments),
             arguments: if ours {
                 field.arguments.clone()
             } else {
@@ -274,7 +297,7 @@ fn output(of: &Type) -> Output {
 }
 
 /// The conditions; nothing at all, when a literal says that it is never shown.
-fn when(directives: &[Directive]) -> Option<When> {
+pub fn when(directives: &[Directive]) -> Option<When> {
     let mut conditions = Vec::new();
     for directive in directives {
         let wanted = match directive.name.as_str() {

@@ -22,15 +22,6 @@ pub enum Step {
     Sequence(Vec<Self>),
     /// At the same time.
     Parallel(Vec<Self>),
-    /// Depending on a Boolean variable.
-    If {
-        /// The variable.
-        variable: String,
-        /// When it is true.
-        then: Option<Box<Self>>,
-        /// When it is not.
-        otherwise: Option<Box<Self>>,
-    },
     /// Ask one subgraph.
     Fetch(Fetch),
 }
@@ -91,7 +82,7 @@ pub enum Segment {
 }
 
 /// One part of a representation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Need {
     /// A field.
     Field {

@@ -4,13 +4,21 @@
 mod router {
     mod asking;
     mod composition;
+    mod cost;
+    mod cost_of_answers;
+    mod cost_of_hub;
+    mod documents;
     mod failing;
+    mod federation;
+    mod foreign;
     mod graphs;
     mod http;
     mod introspecting;
     mod limits;
     mod placement;
+    mod replacing;
     mod sockets;
     mod streaming;
+    mod traffic;
     mod world;
 }

@@ -3,7 +3,7 @@
 use super::{Door, DoorConfig};
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 
@@ -104,6 +104,16 @@ pub fn let_read(config: &DoorConfig, origin: &HeaderValue, headers: &mut HeaderM
     }
 }
 
+/// The headers that are read here.
+const READ: [&str; 6] = [
+    "content-type",
+    "authorization",
+    "x-api-key",
+    "x-request-id",
+    "apollo-require-preflight",
+    "x-apollo-operation-name",
+];
+
 /// A browser asks before it sends.
 pub async fn preflight(State(door): State<Door>, headers: HeaderMap) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
@@ -123,12 +133,12 @@ pub async fn preflight(State(door): State<Door>, headers: HeaderMap) -> Response
         if let Ok(methods) = HeaderValue::from_str(&methods) {
             out.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
         }
-        out.insert(
-            header::ACCESS_CONTROL_ALLOW_HEADERS,
-            HeaderValue::from_static(
-                "content-type, authorization, x-api-key, x-request-id, apollo-require-preflight, x-apollo-operation-name",
-            ),
-        );
+        // What goes on to the subgraphs may come.
+        let forwarded = door.config().forward_headers.iter().map(HeaderName::as_str);
+        let names: Vec<_> = READ.into_iter().chain(forwarded).collect();
+        if let Ok(names) = HeaderValue::from_str(&names.join(", ")) {
+            out.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, names);
+        }
         out.insert(
             header::ACCESS_CONTROL_MAX_AGE,
             HeaderValue::from_static("600"),

@@ -32,25 +32,28 @@ pub async fn answer(
     };
     let asked = Asked {
         query: pairs.query,
+        document_id: pairs.document_id,
         operation_name: pairs.operation_name,
         variables: object(pairs.variables.as_deref(), "variables")?,
-        _extensions: object(pairs.extensions.as_deref(), "extensions")?,
+        extensions: object(pairs.extensions.as_deref(), "extensions")?,
     };
-    let seen = door.viewer(&parts.headers).await?;
-    let request = door.request(asked, seen.viewer.clone(), id)?;
+    let seen = door.viewer(&parts).await?;
+    let request = door.request(asked, seen.viewer.clone(), id).await?;
     if door.0.router.kind(&request).await == Some(Kind::Mutation) {
         return Err(Refusal::new(
             Code::MethodNotAllowed,
             "Mutations are run by POST only.",
         ));
     }
-    Ok(door.run(request, seen, parts.headers, media).await)
+    Ok(door.run(request, seen, parts, media).await)
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Pairs {
     query: Option<String>,
+    #[serde(alias = "doc_id")]
+    document_id: Option<String>,
     operation_name: Option<String>,
     variables: Option<String>,
     extensions: Option<String>,

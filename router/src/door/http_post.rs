@@ -1,15 +1,21 @@
 //! `POST /graphql`.
 
-use super::{Asked, Door, Refusal, negotiate::Media};
+use super::{Asked, Door, DoorConfig, Refusal, negotiate::Media};
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     extract::Request,
     http::{HeaderMap, header},
     response::Response,
 };
-use djinn_kernel::Code;
+use bytes::BytesMut;
+use djinn_kernel::{Code, Viewer};
 use djinn_subgraph_kit::RequestId;
-use std::error::Error;
+use futures_util::StreamExt;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Room that is made for a body before it comes: a length is only a promise.
+const PREPARED: usize = 64 * 1024;
 
 /// Answers one request in a body.
 pub async fn answer(
@@ -20,11 +26,12 @@ pub async fn answer(
 ) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     require_json(&parts.headers)?;
-    let body = read(door.config().body_bytes, &parts.headers, body).await?;
+    // Before a byte of it is read: those whom nobody knows may not send as much.
+    let seen = door.viewer(&parts).await?;
+    let body = read(door.config(), &seen.viewer, &parts.headers, body).await?;
     let asked = parse(&body)?;
-    let seen = door.viewer(&parts.headers).await?;
-    let request = door.request(asked, seen.viewer.clone(), id)?;
-    Ok(door.run(request, seen, parts.headers, media).await)
+    let request = door.request(asked, seen.viewer.clone(), id).await?;
+    Ok(door.run(request, seen, parts, media).await)
 }
 
 /// Only JSON, said once and plainly: everything else a browser sends to another site without
@@ -59,11 +66,25 @@ pub fn is_json(kind: &str) -> bool {
         })
 }
 
-async fn read(limit: usize, headers: &HeaderMap, body: axum::body::Body) -> Result<Bytes, Refusal> {
+pub(super) async fn read(
+    config: &DoorConfig,
+    viewer: &Viewer,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Bytes, Refusal> {
+    let limit = match viewer {
+        Viewer::Anonymous => config.anonymous_body_bytes.min(config.body_bytes),
+        Viewer::Known(_) | Viewer::Hub => config.body_bytes,
+    };
     let too_large = || {
+        let signed_in = if limit < config.body_bytes {
+            format!(" Those who have signed in may send {}.", config.body_bytes)
+        } else {
+            String::new()
+        };
         Refusal::new(
             Code::PayloadTooLarge,
-            format!("The body is larger than {limit} bytes."),
+            format!("The body is larger than {limit} bytes.{signed_in}"),
         )
     };
     let said = headers
@@ -72,16 +93,33 @@ async fn read(limit: usize, headers: &HeaderMap, body: axum::body::Body) -> Resu
     if said.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
-    axum::body::to_bytes(body, limit).await.map_err(|error| {
-        let mut cause: Option<&dyn Error> = Some(&error);
-        while let Some(error) = cause {
-            if error.is::<http_body_util::LengthLimitError>() {
-                return too_large();
+    let too_slow = |limit: Duration, what: &str| {
+        Refusal::new(
+            Code::RequestTimeout,
+            format!("The body {what} for more than {} seconds.", limit.as_secs()),
+        )
+    };
+    let mut read = BytesMut::with_capacity(said.unwrap_or_default().min(PREPARED));
+    let mut parts = body.into_data_stream();
+    let reading = async {
+        while let Some(part) = timeout(config.body_pause, parts.next())
+            .await
+            .map_err(|_| too_slow(config.body_pause, "stood still"))?
+        {
+            let part =
+                part.map_err(|_| Refusal::new(Code::BadRequest, "The body was cut short."))?;
+            if part.len() > limit - read.len() {
+                return Err(too_large());
             }
-            cause = error.source();
+            read.extend_from_slice(&part);
         }
-        Refusal::new(Code::BadRequest, "The body was cut short.")
-    })
+        Ok(())
+    };
+    match timeout(config.body_time, reading).await {
+        Ok(outcome) => outcome?,
+        Err(_) => return Err(too_slow(config.body_time, "was on its way")),
+    }
+    Ok(read.freeze())
 }
 
 fn parse(body: &[u8]) -> Result<Asked, Refusal> {
@@ -94,7 +132,7 @@ fn parse(body: &[u8]) -> Result<Asked, Refusal> {
     }
     serde_json::from_slice(body).map_err(|error| {
         let message = if error.is_data() {
-            "The body must be an object with query, operationName, variables and extensions, each of its type."
+            "The body must be an object with query or documentId, operationName, variables and extensions, each of its type."
                 .to_owned()
         } else {
             format!("The body is not JSON (line {}, column {}).", error.line(), error.column())

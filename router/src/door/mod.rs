@@ -2,26 +2,32 @@
 //! graphql-transport-ws, server-sent events by graphql-sse.
 
 mod csrf;
+mod document;
+pub mod guard;
 mod http_get;
 mod http_post;
 mod negotiate;
+mod places;
+mod rate;
 mod sse;
 mod websocket;
 
 use crate::{
-    Authenticator, GraphRequest, GraphResponse, Router, Seen,
+    AnonymousDocuments, Authenticator, Documents, GraphRequest, GraphResponse, Router, Seen,
     error::{coded, seal},
 };
 use async_graphql::Variables;
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 use djinn_kernel::{Code, Viewer};
-use djinn_subgraph_kit::{RequestId, socket::Bounds};
+use djinn_subgraph_kit::{ClientAddress, Forwarded, RequestId, socket::Bounds};
 use negotiate::Media;
+use places::Places;
+pub use rate::{Rate, Rates, TooMany, Who};
 use serde::Deserialize;
 use std::{sync::Arc, time::Duration};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -47,12 +53,35 @@ pub struct DoorConfig {
     pub allowed_origins: Vec<String>,
     /// Who may ask for the schema.
     pub introspection: Introspection,
+    /// Whether those who may not read the schema are told nothing of it by errors either: what is
+    /// not there and what they may not see are answered alike.
+    pub discreet: bool,
     /// The largest body of a request, in bytes.
     pub body_bytes: usize,
+    /// The same for those who have not signed in.
+    pub anonymous_body_bytes: usize,
+    /// How long a body may take to arrive in all.
+    pub body_time: Duration,
+    /// How long it may stand still.
+    pub body_pause: Duration,
+    /// How often one caller may ask: each request, and each operation on a socket.
+    pub rates: Rates,
+    /// How many sockets somebody may have open who has signed in; 0 for no limit, here and below.
+    pub sockets_each: usize,
+    /// How many sockets may be open from one address whose first message has not come, or names
+    /// nobody.
+    pub sockets_anonymous: usize,
     /// The largest message a client may send on a socket, in bytes.
     pub message_bytes: usize,
     /// The largest message that is written to a socket, in bytes.
     pub reply_bytes: usize,
+    /// The documents that clients may name; without them each has to be sent.
+    pub documents: Option<Arc<dyn Documents>>,
+    /// Which documents those may run who have not signed in.
+    pub anonymous_documents: AnonymousDocuments,
+    /// Headers of the client that go on to the subgraphs; for subgraphs of other owners only, the
+    /// hub's own are told who is asking by a token.
+    pub forward_headers: Vec<HeaderName>,
     /// Time-outs and operations of one socket.
     pub sockets: Bounds,
     /// How often an open socket or stream asks whether its credential is still good: a login that
@@ -71,9 +100,19 @@ impl Default for DoorConfig {
         Self {
             allowed_origins: Vec::new(),
             introspection: Introspection::default(),
+            discreet: false,
             body_bytes: 1024 * 1024,
-            message_bytes: 256 * 1024,
+            anonymous_body_bytes: 1024 * 1024,
+            body_time: Duration::from_mins(2),
+            body_pause: Duration::from_secs(10),
+            rates: Rates::default(),
+            sockets_each: 20,
+            sockets_anonymous: 100,
+            message_bytes: 64 * 1024,
             reply_bytes: 8 * 1024 * 1024,
+            documents: None,
+            anonymous_documents: AnonymousDocuments::default(),
+            forward_headers: Vec::new(),
             sockets: Bounds::default(),
             recheck: Duration::from_secs(15),
             stream_ping: Duration::from_secs(12),
@@ -93,6 +132,7 @@ pub fn routes(
         router,
         authenticator,
         config,
+        places: Places::default(),
     }));
     axum::Router::new()
         .route(
@@ -109,6 +149,7 @@ struct Parts {
     router: Router,
     authenticator: Arc<dyn Authenticator>,
     config: DoorConfig,
+    places: Places,
 }
 
 async fn on_post(State(door): State<Door>, request: Request) -> Response {
@@ -127,20 +168,29 @@ async fn on_get(State(door): State<Door>, request: Request) -> Response {
 #[serde(rename_all = "camelCase")]
 struct Asked {
     query: Option<String>,
+    /// As Relay's clients say it as well.
+    #[serde(alias = "doc_id")]
+    document_id: Option<String>,
     operation_name: Option<String>,
     #[serde(default)]
     variables: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Allowed by the specification; none is known here.
-    #[serde(default, rename = "extensions")]
-    _extensions: Option<serde_json::Map<String, serde_json::Value>>,
+    #[serde(default)]
+    extensions: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
-/// The request cannot be run: a code and what is wrong, in the words of the door.
-struct Refusal(Code, String);
+/// The request cannot be run: a code and what is wrong, in the words of the door; and when to come
+/// back, if that is all it takes.
+struct Refusal(Code, String, Option<Duration>);
 
 impl Refusal {
     fn new(code: Code, message: impl Into<String>) -> Self {
-        Self(code, message.into())
+        Self(code, message.into(), None)
+    }
+}
+
+impl From<TooMany> for Refusal {
+    fn from(error: TooMany) -> Self {
+        Self(Code::RateLimited, error.to_string(), Some(error.wait))
     }
 }
 
@@ -159,7 +209,8 @@ impl Door {
         let (parts, body) = request.into_parts();
         let ours = csrf::may_connect(self.config(), &parts);
         let request = Request::from_parts(parts, body);
-        let outcome = match negotiate::media(request.headers()) {
+        let media = negotiate::media(request.headers());
+        let outcome = match media {
             _ if !ours => Err(Refusal::new(
                 Code::CrossSiteRequest,
                 "A page of another site may not ask here, unless its origin is one of the allowed ones.",
@@ -170,7 +221,12 @@ impl Door {
                 "Accept application/graphql-response+json, application/json or text/event-stream.",
             )),
         };
-        let mut response = outcome.unwrap_or_else(|refusal| refuse(&refusal, &request_id));
+        let mut response = outcome.unwrap_or_else(|refusal| {
+            // Whoever knows the media type of GraphQL looks for the errors in it, and takes any other
+            // body with such a status for a broken transport.
+            let media = media.filter(|media| *media == Media::GraphQl);
+            refuse_as(media.unwrap_or(Media::Json), &refusal, &request_id)
+        });
         let headers = response.headers_mut();
         if let Ok(id) = HeaderValue::from_str(&request_id.0) {
             headers.insert("x-request-id", id);
@@ -207,10 +263,25 @@ impl Door {
         }
     }
 
-    async fn viewer(&self, headers: &HeaderMap) -> Result<Seen, Refusal> {
-        self.who(headers, None)
-            .await
-            .map_err(|code| Refusal::new(code, code.meaning()))
+    /// Who is asking; each time it is asked counts as a request of theirs.
+    async fn viewer(&self, request: &http::request::Parts) -> Result<Seen, Refusal> {
+        let client = client(request);
+        let seen = match self.who(&request.headers, None).await {
+            Ok(seen) => seen,
+            Err(code) => {
+                // Guessing keys is asking, too.
+                self.config()
+                    .rates
+                    .take(Who::of(&Viewer::Anonymous, client))?;
+                return Err(Refusal::new(code, code.meaning()));
+            }
+        };
+        self.config().rates.take(Who::of(&seen.viewer, client))?;
+        Ok(seen)
+    }
+
+    fn is_discreet(&self, viewer: &Viewer) -> bool {
+        self.config().discreet && *viewer == Viewer::Anonymous && !self.may_introspect(viewer)
     }
 
     fn may_introspect(&self, viewer: &Viewer) -> bool {
@@ -221,35 +292,45 @@ impl Door {
         }
     }
 
-    fn request(
+    /// The request that was asked for. What of it is to be persisted is kept by now.
+    async fn request(
         &self,
-        asked: Asked,
+        mut asked: Asked,
         viewer: Viewer,
         request_id: &RequestId,
     ) -> Result<GraphRequest, Refusal> {
-        let query = asked.query.filter(|query| !query.trim().is_empty());
-        let query = query.ok_or_else(|| Refusal::new(Code::BadRequest, "There is no query."))?;
+        let found = self.document(&mut asked, &viewer)?;
         let variables = asked
             .variables
             .map_or(serde_json::Value::Null, serde_json::Value::Object);
-        Ok(GraphRequest {
-            query,
+        let request = GraphRequest {
+            query: found.text,
             operation_name: asked.operation_name.filter(|name| !name.is_empty()),
             variables: Variables::from_json(variables),
             introspection: self.may_introspect(&viewer),
+            discreet: self.is_discreet(&viewer),
+            trusted: found.trusted,
             viewer,
             request_id: request_id.clone(),
-        })
+            // Filled in by `run`, which has the headers.
+            forwarded: Forwarded::default(),
+            client: None,
+        };
+        self.keep(found.keep, &request).await;
+        Ok(request)
     }
 
     /// Runs the request and answers in the media type that was chosen.
     async fn run(
         &self,
-        request: GraphRequest,
+        mut request: GraphRequest,
         seen: Seen,
-        headers: HeaderMap,
+        parts: http::request::Parts,
         media: Media,
     ) -> Response {
+        request.client = client(&parts);
+        let headers = parts.headers;
+        request.forwarded = Forwarded::of(&headers, &self.config().forward_headers);
         if media == Media::EventStream {
             return sse::stream(self, request, seen, headers).await;
         }
@@ -285,6 +366,11 @@ impl Door {
     }
 }
 
+/// Where a request comes from, if the layer outside has found out.
+fn client(request: &http::request::Parts) -> Option<ClientAddress> {
+    request.extensions.get().copied()
+}
+
 /// A GraphQL answer over HTTP.
 fn write(response: &GraphResponse, media: Media) -> Response {
     let status = match media {
@@ -305,16 +391,31 @@ fn body(status: StatusCode, media: Media, response: &GraphResponse) -> Response 
     }
 }
 
-/// A refusal of the door: the status speaks, whatever the media type.
+/// A refusal of the door, to whoever has not said what they can read.
 fn refuse(refusal: &Refusal, request_id: &RequestId) -> Response {
-    let mut errors = vec![coded(refusal.0, refusal.1.as_str())];
+    refuse_as(Media::Json, refusal, request_id)
+}
+
+/// A refusal of the door: the status speaks, whatever the media type.
+fn refuse_as(media: Media, refusal: &Refusal, request_id: &RequestId) -> Response {
+    let mut error = coded(refusal.0, refusal.1.as_str());
+    if let Some(wait) = refusal.2 {
+        let extensions = error.extensions.get_or_insert_default();
+        extensions.set("retryAfter", wait.as_secs());
+    }
+    let mut errors = vec![error];
     seal(&mut errors, request_id);
     let response = GraphResponse::refused(errors);
-    let mut answer = body(response.status(), Media::Json, &response);
+    let mut answer = body(response.status(), media, &response);
     if refusal.0 == Code::MethodNotAllowed {
         answer
             .headers_mut()
             .insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    if let Some(wait) = refusal.2 {
+        answer
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs()));
     }
     answer
 }

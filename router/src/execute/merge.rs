@@ -8,14 +8,20 @@ use crate::{
 use async_graphql::{Name, Value, indexmap::IndexMap};
 
 /// Merges `source` into `target`: objects by key, lists by position, anything else replaces. What
-/// has been found is never taken away again by a null.
-pub fn merge(target: &mut Value, source: Value) {
+/// has been found is never taken away again by a null, and the name of an object's own type not by
+/// that of an interface, which is all that a subgraph with an interface object can say.
+pub fn merge(target: &mut Value, source: Value, types: &Types) {
     match (target, source) {
         (_, Value::Null) => {}
         (Value::Object(target), Value::Object(source)) => {
             for (key, value) in source {
                 match target.get_mut(&key) {
-                    Some(target) => merge(target, value),
+                    Some(known) if key == "__typename" && !says_more(&value, types) => {
+                        if *known == Value::Null {
+                            *known = value;
+                        }
+                    }
+                    Some(target) => merge(target, value, types),
                     None => {
                         target.insert(key, value);
                     }
@@ -24,10 +30,18 @@ pub fn merge(target: &mut Value, source: Value) {
         }
         (Value::List(target), Value::List(source)) if target.len() == source.len() => {
             for (target, source) in target.iter_mut().zip(source) {
-                merge(target, source);
+                merge(target, source, types);
             }
         }
         (target, source) => *target = source,
+    }
+}
+
+fn says_more(name: &Value, types: &Types) -> bool {
+    match name {
+        Value::String(name) => types.is_object(name),
+        Value::Enum(name) => types.is_object(name),
+        _ => false,
     }
 }
 
@@ -84,7 +98,17 @@ fn descend(
 #[cfg(test)]
 mod tests {
     use super::merge;
+    use crate::schema::Types;
+    use ahash::{HashMap, HashSet};
     use async_graphql::value;
+
+    fn types() -> Types {
+        let games = HashSet::from_iter(["Game".to_owned()]);
+        Types(HashMap::from_iter([
+            ("Game".to_owned(), games.clone()),
+            ("Item".to_owned(), games),
+        ]))
+    }
 
     #[test]
     fn objects_merge_by_key_and_lists_by_position() {
@@ -92,6 +116,7 @@ mod tests {
         merge(
             &mut target,
             value!({"games": [{"title": "A"}, {"title": "B"}]}),
+            &types(),
         );
         assert_eq!(
             target,
@@ -102,7 +127,15 @@ mod tests {
     #[test]
     fn a_null_takes_nothing_away() {
         let mut target = value!({"game": {"id": "1"}});
-        merge(&mut target, value!({"game": null}));
+        merge(&mut target, value!({"game": null}), &types());
         assert_eq!(target, value!({"game": {"id": "1"}}));
+    }
+
+    #[test]
+    fn an_object_is_not_called_by_an_interface_once_its_type_is_known() {
+        let mut target = value!({"__typename": "Item"});
+        merge(&mut target, value!({"__typename": "Game"}), &types());
+        merge(&mut target, value!({"__typename": "Item"}), &types());
+        assert_eq!(target, value!({"__typename": "Game"}));
     }
 }

@@ -2,7 +2,6 @@
 //! data, which is then shown in the document's own shape.
 
 mod blame;
-mod fetch;
 pub mod merge;
 mod paths;
 pub mod project;
@@ -11,14 +10,14 @@ mod representations;
 use crate::{
     schema::Types,
     steps::{Change, Entities, Fetch, Rewrite, RewriteSegment, Step, Target},
+    traffic::{Failed, Traffic},
 };
 use async_graphql::{
     Name, PathSegment, Response, ServerError, Value, Variables, indexmap::IndexMap,
 };
 use blame::blame;
 use djinn_kernel::Viewer;
-use djinn_subgraph_kit::{Call, RequestId, Subgraph};
-use fetch::Failed;
+use djinn_subgraph_kit::{Call, ClientAddress, Forwarded, RequestId, Subgraph};
 use futures_util::future::{BoxFuture, FutureExt, join_all};
 use merge::{merge, rewrite};
 use paths::{Place, find_mut, path_of};
@@ -26,7 +25,6 @@ use representations::{Representations, Wanted};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 use tokio::time::Instant;
 
@@ -35,8 +33,10 @@ pub type Subgraphs = HashMap<String, Arc<dyn Subgraph>>;
 
 /// One request while it runs.
 pub struct Execution<'a> {
-    /// Whom there is to ask.
-    pub subgraphs: &'a Subgraphs,
+    /// The way to the subgraphs.
+    pub traffic: &'a Traffic,
+    /// Whether an answer may be shared with the same question of the same viewer.
+    pub share: bool,
     /// Which object types are of which types.
     pub types: &'a Types,
     /// The request's variables, checked.
@@ -45,8 +45,10 @@ pub struct Execution<'a> {
     pub viewer: &'a Viewer,
     /// Which request it is.
     pub request_id: &'a RequestId,
-    /// How long one subgraph may take.
-    pub patience: Duration,
+    /// What of the client's headers goes on to subgraphs of other owners.
+    pub forwarded: &'a Forwarded,
+    /// Where the request comes from.
+    pub client: Option<ClientAddress>,
     /// When all has to be done.
     pub deadline: Instant,
 }
@@ -92,20 +94,6 @@ impl Execution<'_> {
             Step::Parallel(steps) => join_all(steps.iter().map(|step| self.step(step, state)))
                 .map(|_| ())
                 .boxed(),
-            Step::If {
-                variable,
-                then,
-                otherwise,
-            } => {
-                let holds = matches!(
-                    self.variables.get(variable.as_str()),
-                    Some(Value::Boolean(true))
-                );
-                match if holds { then } else { otherwise } {
-                    Some(step) => self.step(step, state),
-                    None => async {}.boxed(),
-                }
-            }
             Step::Fetch(fetch) => self.fetch(fetch, state).boxed(),
         }
     }
@@ -176,18 +164,15 @@ impl Execution<'_> {
             variables,
             viewer: self.viewer.clone(),
             request_id: self.request_id.clone(),
+            forwarded: self.forwarded.clone(),
+            client: self.client,
         }
     }
 
     async fn ask(&self, name: &str, call: Call) -> Result<Response, Failed> {
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        fetch::ask(
-            self.subgraphs.get(name),
-            name,
-            call,
-            self.patience.min(left),
-        )
-        .await
+        self.traffic
+            .ask(name, call, self.share, self.deadline)
+            .await
     }
 
     /// Merges what came back for a root fetch.
@@ -217,11 +202,11 @@ impl Execution<'_> {
         };
         for place in others {
             if let Some(target) = find_mut(&mut found.data, path, place) {
-                merge(target, data.clone());
+                merge(target, data.clone(), self.types);
             }
         }
         if let Some(target) = find_mut(&mut found.data, path, last) {
-            merge(target, data);
+            merge(target, data, self.types);
         }
     }
 
@@ -284,7 +269,7 @@ impl Execution<'_> {
                 } else {
                     entity.clone()
                 };
-                merge(target, entity);
+                merge(target, entity, self.types);
             }
         }
     }

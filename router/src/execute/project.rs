@@ -90,7 +90,7 @@ impl<'s> Show<'s, '_> {
             let value = match part.field.kind {
                 Kind::Typename => Value::from(of),
                 _ => {
-                    let found = object.get_mut(key).map(std::mem::take);
+                    let found = object.get_mut(&part.field.from).map(std::mem::take);
                     // Nothing brought it: the entity is not there, or not for this viewer. That is
                     // no fault, so the object is missing without an error, where it may be.
                     let missing = found.is_none() && !self.path.is_empty();
@@ -257,7 +257,7 @@ fn alias_of_typename<'o>(shapes: &[&Shape], object: &'o IndexMap<Name, Value>) -
         .flat_map(|shape| &shape.items)
         .find_map(|item| match item {
             Item::Field(field) if matches!(field.kind, Kind::Typename) => {
-                match object.get(&field.key)? {
+                match object.get(&field.from)? {
                     Value::String(name) => Some(name.as_str()),
                     _ => None,
                 }

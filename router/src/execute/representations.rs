@@ -80,10 +80,11 @@ impl Representations {
 fn represent(needs: &[Need], value: &Value, types: &Types) -> Option<Value> {
     match value {
         Value::Null => None,
+        // The list is as long as it was: a subgraph may count on positions.
         Value::List(items) => Some(Value::List(
             items
                 .iter()
-                .filter_map(|item| represent(needs, item, types))
+                .map(|item| represent(needs, item, types).unwrap_or_default())
                 .collect(),
         )),
         Value::Object(object) if !needs.is_empty() => {
@@ -94,6 +95,29 @@ fn represent(needs: &[Need], value: &Value, types: &Types) -> Option<Value> {
             (!out.is_empty() && !only_typename).then_some(Value::Object(out))
         }
         other => Some(other.clone()),
+    }
+}
+
+/// Inside an entity. What depends on the type of an object goes with its type: the subgraph could
+/// not tell otherwise.
+fn represent_inside(needs: &[Need], value: &Value, types: &Types) -> Option<Value> {
+    let depends = needs.iter().any(|need| matches!(need, Need::On { .. }));
+    match value {
+        Value::List(items) if depends => Some(Value::List(
+            items
+                .iter()
+                .map(|item| represent_inside(needs, item, types).unwrap_or_default())
+                .collect(),
+        )),
+        Value::Object(object) if depends => {
+            let mut out = IndexMap::with_capacity(needs.len() + 1);
+            if let Some(name) = object.get("__typename") {
+                out.insert(Name::new("__typename"), name.clone());
+            }
+            fill(needs, object, types, &mut out);
+            (!out.is_empty()).then_some(Value::Object(out))
+        }
+        other => represent(needs, other, types),
     }
 }
 
@@ -118,7 +142,7 @@ fn fill(
                         out.insert(to.clone(), Value::Null);
                     }
                     Some(value) => {
-                        if let Some(value) = represent(inner, value, types) {
+                        if let Some(value) = represent_inside(inner, value, types) {
                             out.insert(to.clone(), value);
                         }
                     }

@@ -8,7 +8,7 @@ use djinn_kernel::{Clock, Code, Ids, Viewer};
 use djinn_router::{GraphRequest, GraphResponse, Limits, Router, RouterPorts};
 use djinn_subgraph_kit::{
     Local, RequestId, Subgraph,
-    graph::{entity, refuse, schema},
+    graph::{Anyone, Rule, entity, refuse, schema},
 };
 use futures_util::{Stream, stream};
 use std::{
@@ -117,37 +117,48 @@ pub struct CatalogQuery;
 
 #[Object(name = "Query")]
 impl CatalogQuery {
+    #[graphql(directive = Anyone::apply())]
     async fn game(&self, id: ID) -> Option<Game> {
         game(&id)
     }
+    #[graphql(directive = Anyone::apply())]
     async fn games(&self, ids: Vec<ID>) -> Vec<Game> {
         ids.iter().filter_map(|id| game(id)).collect()
     }
+    #[graphql(directive = Anyone::apply())]
     async fn items(&self) -> Vec<Item> {
         vec![Item::Bundle(bundle()), Item::Game(game("1").unwrap())]
     }
+    #[graphql(directive = Anyone::apply())]
     async fn found(&self) -> Vec<Found> {
         vec![Found::Game(game("2").unwrap()), Found::Bundle(bundle())]
     }
+    #[graphql(directive = Anyone::apply())]
     async fn count(&self, filter: Filter) -> i32 {
         filter.at_least + filter.words.len() as i32 + i32::from(filter.kind.is_some())
     }
+    #[graphql(directive = Anyone::apply())]
     async fn echo(&self, #[graphql(default = 7)] number: i32, text: Option<String>) -> String {
         format!("{number}:{}", text.as_deref().unwrap_or("-"))
     }
+    #[graphql(directive = Anyone::apply())]
     async fn refused(&self) -> Result<String> {
         Err(refuse(Code::NotFound, "no such thing"))
     }
+    #[graphql(directive = Anyone::apply())]
     async fn faulty(&self) -> Result<String> {
         Err(std::io::Error::other("SELECT * FROM secrets").into())
     }
+    #[graphql(directive = Anyone::apply())]
     async fn slow(&self) -> &'static str {
         tokio::time::sleep(Duration::from_secs(30)).await;
         "late"
     }
+    #[graphql(directive = Anyone::apply())]
     async fn panics(&self) -> i32 {
         [1, 2, 3][std::hint::black_box(7)]
     }
+    #[graphql(directive = Anyone::apply())]
     async fn whoami(&self, ctx: &Context<'_>) -> String {
         let id = ctx
             .data_opt::<RequestId>()
@@ -157,7 +168,7 @@ impl CatalogQuery {
     }
     #[graphql(entity)]
     async fn find_game(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Game>> {
-        entity(ctx, Ok(game(&id)))
+        entity(ctx, Rule::Anyone, async { Ok(game(&id)) }).await
     }
 }
 
@@ -167,6 +178,7 @@ pub struct CatalogMutation(AtomicUsize);
 #[Object(name = "Mutation")]
 impl CatalogMutation {
     /// Answers which call of this mutation it was.
+    #[graphql(directive = Anyone::apply())]
     async fn bump(&self, by: i32) -> i32 {
         tokio::time::sleep(Duration::from_millis(u64::try_from(30 - by).unwrap_or(0))).await;
         self.0.fetch_add(1, Ordering::SeqCst) as i32 + 1
@@ -252,6 +264,7 @@ mod shelf {
 
     #[Object(name = "Query")]
     impl Query {
+        #[graphql(directive = Anyone::apply())]
         async fn me(&self) -> Player {
             Player { id: "p1".into() }
         }
@@ -263,11 +276,12 @@ mod shelf {
             rating: Option<i32>,
         ) -> Result<Option<Game>> {
             self.0.entities.fetch_add(1, Ordering::SeqCst);
-            entity(ctx, Ok((id.as_str() != "9").then_some(Game { id, rating })))
+            let found = async { Ok((id.as_str() != "9").then_some(Game { id, rating })) };
+            entity(ctx, Rule::Anyone, found).await
         }
         #[graphql(entity)]
         async fn find_player(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Player>> {
-            entity(ctx, Ok(Some(Player { id })))
+            entity(ctx, Rule::Anyone, async { Ok(Some(Player { id })) }).await
         }
     }
 
@@ -276,13 +290,16 @@ mod shelf {
     #[Subscription(name = "Subscription")]
     impl Events {
         /// Games as they are played.
+        #[graphql(directive = Anyone::apply())]
         async fn played(&self, ids: Vec<ID>) -> impl Stream<Item = Game> {
             stream::iter(ids.into_iter().map(|id| Game { id, rating: None }))
         }
         /// Never says anything.
+        #[graphql(directive = Anyone::apply())]
         async fn silence(&self) -> impl Stream<Item = i32> {
             stream::pending()
         }
+        #[graphql(directive = Anyone::apply())]
         async fn forbidden(&self) -> Result<impl Stream<Item = i32>> {
             Err::<stream::Empty<i32>, _>(refuse(Code::Forbidden, "not for you"))
         }

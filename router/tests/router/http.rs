@@ -107,6 +107,7 @@ async fn a_body_that_is_no_request_is_a_400_in_any_media_type() {
                 "{body}"
             );
             assert!(answer.body.get("data").is_none());
+            assert_eq!(answer.kind, format!("{accept}; charset=utf-8"), "{body}");
         }
     }
     let full = json!({"query": "query A($n: Int) { echo(number: $n) }", "operationName": "A", "variables": {"n": 2}, "extensions": {"x": 1}, "unknown": 1});

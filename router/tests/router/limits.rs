@@ -224,3 +224,67 @@ async fn a_document_as_long_as_a_file_is_refused_before_it_is_read() {
     let long = format!("{{ echo }} #{}", "x".repeat(512 * 1024));
     is("QUERY_TOO_COMPLEX", "524288 bytes", &refused(&long).await);
 }
+
+#[tokio::test]
+async fn directives_are_bounded_on_each_field_and_fragment_as_well() {
+    let with = |count: usize| vec!["@include(if: true)"; count].join(" ");
+    for query in [
+        format!("{{ echo {} }}", with(11)),
+        format!("{{ ... {} {{ echo }} }}", with(11)),
+        format!("query {} {{ echo }}", with(11)),
+        format!("{{ ...F {} }} fragment F on Query {{ echo }}", with(11)),
+        format!("{{ ...F }} fragment F on Query {} {{ echo }}", with(11)),
+    ] {
+        let words = "10 directives on one field or fragment";
+        is("QUERY_TOO_COMPLEX", words, &refused(&query).await);
+    }
+}
+
+#[tokio::test]
+async fn introspection_has_its_own_depth_and_every_other_limit() {
+    let nested = |levels: usize| {
+        let body = (0..levels).fold("name".to_owned(), |inner, _| {
+            format!("ofType {{ {inner} }}")
+        });
+        format!("{{ __schema {{ types {{ fields {{ args {{ type {{ {body} }} }} }} }} }} }}")
+    };
+    let mut asked = super::graphs::request(&nested(9));
+    asked.introspection = true;
+    let usual = router().execute(asked).await;
+    assert!(usual.errors().is_empty(), "{:?}", usual.errors());
+    is(
+        "QUERY_TOO_DEEP",
+        "15 levels of introspection",
+        &refused(&nested(10)).await,
+    );
+    let aliased: Vec<_> = (0..31).map(|n| format!("a{n}: name")).collect();
+    let aliased = aliased.join(" ");
+    let query = format!("{{ __schema {{ queryType {{ {aliased} }} }} }}");
+    is("QUERY_TOO_COMPLEX", "30 aliases", &refused(&query).await);
+}
+
+#[tokio::test]
+async fn what_proves_who_somebody_is_can_be_asked_once_in_an_operation() {
+    let limits = Limits {
+        single: vec!["bump".to_owned()],
+        ..Limits::default()
+    };
+    let asked = Arc::new(Asked::default());
+    let router = router_of(vec![Arc::new(catalog()), Arc::new(shelf(&asked))], limits);
+    let code = async |query: &str| ask(&router, query).await.code().map(str::to_owned);
+    assert_eq!(code("mutation { bump(by: 1) }").await, None);
+    for twice in [
+        "mutation { a: bump(by: 1) b: bump(by: 2) }",
+        "mutation { a: bump(by: 1) ...F } fragment F on Mutation { b: bump(by: 2) }",
+        "mutation($no: Boolean = false) { a: bump(by: 1) b: bump(by: 2) @include(if: $no) }",
+    ] {
+        assert_eq!(
+            code(twice).await.as_deref(),
+            Some("QUERY_TOO_COMPLEX"),
+            "{twice}"
+        );
+    }
+    // The first one that runs is the second there ever was: none of those refused did.
+    let answer = json(&ask(&router, "mutation { bump(by: 1) }").await);
+    assert_eq!(answer["data"]["bump"], 2);
+}

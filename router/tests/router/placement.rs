@@ -9,7 +9,7 @@ use super::{
 };
 use djinn_router::{Limits, Router};
 use djinn_subgraph_kit::{
-    RequestId, Subgraph,
+    Forwarded, RequestId, Subgraph,
     endpoint::{Guard, routes},
     ports::Keys,
     remote::Remote,
@@ -210,6 +210,8 @@ async fn an_answer_that_is_too_large_or_no_graphql_is_refused() {
             variables: async_graphql::Variables::default(),
             viewer: djinn_kernel::Viewer::Anonymous,
             request_id: RequestId("r".into()),
+            forwarded: Forwarded::default(),
+            client: None,
         };
         assert!(
             matches!(

@@ -4,7 +4,7 @@ use super::{
     graphs::router,
     world::{open_doors, open_doors_of},
 };
-use djinn_router::door::DoorConfig;
+use djinn_router::door::{DoorConfig, Rate, Rates};
 use djinn_subgraph_kit::socket::Bounds;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -12,7 +12,12 @@ use std::{net::SocketAddr, time::Duration};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{Error, Message, client::IntoClientRequest, handshake::client::Request},
+    tungstenite::{
+        Error, Message,
+        client::IntoClientRequest,
+        handshake::client::Request,
+        protocol::{CloseFrame, frame::coding::CloseCode},
+    },
 };
 
 struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
@@ -102,6 +107,25 @@ async fn a_subscription_runs_from_ack_to_complete() {
         json!({"data": {"echo": "7:-"}})
     );
     assert_eq!(client.hear().await, json!({"id": "a", "type": "complete"}));
+}
+
+#[tokio::test]
+async fn a_goodbye_is_returned_whenever_it_comes() {
+    let frame = CloseFrame {
+        code: CloseCode::Normal,
+        reason: "done".into(),
+    };
+    let mut running = Client::ready(open_doors().await).await;
+    running.subscribe("quiet", "subscription { silence }").await;
+    for mut client in [
+        Client::connect(open_doors().await).await,
+        Client::ready(open_doors().await).await,
+        running,
+    ] {
+        client.0.close(Some(frame.clone())).await.unwrap();
+        // Without it a client takes the end for a broken line, and tries again.
+        assert_eq!(client.raw().await, Message::Close(Some(frame.clone())));
+    }
 }
 
 #[tokio::test]
@@ -330,10 +354,70 @@ async fn a_message_beyond_the_limit_ends_the_socket() {
     client
         .subscribe("a", &format!("{{ echo }} # {}", "x".repeat(2_000)))
         .await;
-    let ended = timeout(Duration::from_secs(4), client.0.next())
-        .await
-        .unwrap();
-    assert!(!matches!(ended, Some(Ok(Message::Text(_)))), "{ended:?}");
+    assert_eq!(client.closed().await, 1009);
+}
+
+#[tokio::test]
+async fn somebody_has_only_so_many_sockets_and_gets_them_back() {
+    let config = DoorConfig {
+        sockets_each: 2,
+        ..DoorConfig::default()
+    };
+    let door = open_doors_of(router(), config).await;
+    let open = async || {
+        let mut client = Client::connect(door).await;
+        client
+            .say(json!({"type": "connection_init", "payload": {"authorization": "good"}}))
+            .await;
+        client
+    };
+    let mut first = open().await;
+    let mut second = open().await;
+    for client in [&mut first, &mut second] {
+        assert_eq!(client.hear().await["type"], "connection_ack");
+    }
+    assert_eq!(open().await.closed().await, 4429);
+    first.0.close(None).await.unwrap();
+    // Given back once the hub has seen the end, which is a moment later.
+    let mut again = open().await;
+    for _ in 0..100 {
+        match again.raw().await {
+            Message::Text(text) => return assert!(text.contains("connection_ack")),
+            _ => again = open().await,
+        }
+    }
+    panic!("the place was not given back");
+}
+
+#[tokio::test]
+async fn an_operation_on_a_socket_counts_like_a_request() {
+    let config = DoorConfig {
+        rates: Rates::new(Rate {
+            per_second: 1,
+            burst: 2,
+        }),
+        ..DoorConfig::default()
+    };
+    let door = open_doors_of(router(), config).await;
+    let mut client = Client::connect(door).await;
+    client
+        .say(json!({"type": "connection_init", "payload": {"authorization": "good"}}))
+        .await;
+    client.hear().await;
+    let mut refused = None;
+    for id in ["a", "b", "c", "d"] {
+        client.subscribe(id, "{ echo }").await;
+        let said = client.hear().await;
+        if said["type"] == "error" {
+            refused = Some(said);
+            break;
+        }
+        client.hear().await;
+    }
+    let refused = refused.expect("four were answered");
+    let error = &refused["payload"][0];
+    assert_eq!(error["extensions"]["code"], "RATE_LIMITED", "{refused}");
+    assert!(error["extensions"]["retryAfter"].as_u64().unwrap() >= 1);
 }
 
 #[tokio::test]
