@@ -4,7 +4,7 @@ use sea_orm_migration::{prelude::*, schema::*};
 
 /// In the order they run.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(First)]
+    vec![Box::new(First), Box::new(Traces)]
 }
 
 struct First;
@@ -69,5 +69,37 @@ impl MigrationTrait for First {
         manager
             .drop_table(Table::drop().table("outbox").to_owned())
             .await
+    }
+}
+
+/// Events say in which piece of work they came about.
+struct Traces;
+
+impl MigrationName for Traces {
+    fn name(&self) -> &'static str {
+        "m0002_events_traces"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Traces {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let table = Table::alter()
+            .table("outbox")
+            .add_column(string_null("trace"))
+            .to_owned();
+        manager.alter_table(table).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let table = Table::alter()
+            .table("outbox")
+            .drop_column("trace")
+            .to_owned();
+        manager.alter_table(table).await
     }
 }

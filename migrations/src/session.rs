@@ -4,7 +4,7 @@ use sea_orm_migration::{prelude::*, schema::*};
 
 /// In the order they run.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(First)]
+    vec![Box::new(First), Box::new(Invites)]
 }
 
 struct First;
@@ -46,6 +46,44 @@ impl MigrationTrait for First {
                 .await?;
         }
         Ok(())
+    }
+}
+
+struct Invites;
+
+impl MigrationName for Invites {
+    fn name(&self) -> &'static str {
+        "m0002_session_invites"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Invites {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("session_invite")
+                    .col(uuid("id").primary_key())
+                    .col(string_uniq("hash"))
+                    .col(string("role"))
+                    .col(uuid("made_by"))
+                    .col(timestamp_with_time_zone("created_at"))
+                    .col(timestamp_with_time_zone("expires_at"))
+                    .col(timestamp_with_time_zone_null("closed_at"))
+                    .col(uuid_null("player_id"))
+                    .to_owned(),
+            )
+            .await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let table = Table::drop().table("session_invite").to_owned();
+        manager.drop_table(table).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! The tables of the library subgraph.
 
 mod accounts;
+mod collections;
 mod games;
 
 use sea_orm_migration::prelude::*;
@@ -9,5 +10,6 @@ use sea_orm_migration::prelude::*;
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     let mut all = accounts::migrations();
     all.extend(games::migrations());
+    all.extend(collections::migrations());
     all
 }

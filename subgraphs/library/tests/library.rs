@@ -3,6 +3,8 @@
 
 mod library {
     mod budget;
+    mod collections;
+    mod collections_at_random;
     mod games;
     mod household;
     mod import;

@@ -1,0 +1,143 @@
+//! What is in a collection.
+
+use super::{
+    entity::{collection, member},
+    error::CollectionError,
+    evaluate::{self, Bound, Unasked},
+    rule::Rule,
+};
+use crate::{
+    game::visible,
+    platform::Registry,
+    search::{
+        index::Index,
+        page::{self, Cut, Hit, Sort},
+    },
+};
+use djinn_kernel::{
+    Doing, FamilyView, Fault,
+    ids::{CollectionId, GameId},
+    page::{InvalidPage, Page, encode_cursor},
+};
+use djinn_subgraph_kit::Ports;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// The games of a collection that a viewer may see.
+#[derive(Debug)]
+pub struct Content {
+    /// Where they stand in the index.
+    pub hits: Vec<Hit>,
+    /// Their places, in a manual collection.
+    places: Option<HashMap<Uuid, i64>>,
+}
+
+/// The games that a rule gathers.
+pub fn gathered(ports: &Ports, index: &Index, family: Option<FamilyView>, rule: &Rule) -> Content {
+    let bound = bound(ports, index, rule);
+    Content {
+        hits: evaluate::games(index, family, &bound),
+        places: None,
+    }
+}
+
+/// A rule as it is today. Days are those of UTC, the same for everybody who looks.
+pub fn bound(ports: &Ports, index: &Index, rule: &Rule) -> Bound {
+    Bound::new(rule, index, ports.clock.now().date_naive())
+}
+
+/// What a manual collection leaves out although somebody put it in.
+pub const BY_HAND: Unasked = Unasked {
+    hidden: true,
+    kind: false,
+};
+
+/// The games that somebody put in, of those that are still held.
+pub fn put_in(index: &Index, family: Option<FamilyView>, members: &[member::Model]) -> Content {
+    let places: HashMap<Uuid, i64> = members
+        .iter()
+        .map(|member| (member.game_id, member.position))
+        .collect();
+    let all = index.entries.iter().enumerate();
+    let hits = all
+        .filter(|(_, entry)| {
+            places.contains_key(&entry.id) && visible(family, entry.esrb) && BY_HAND.passes(entry)
+        })
+        .map(|(at, _)| Hit {
+            score: 0,
+            at: at as u32,
+        })
+        .collect();
+    Content {
+        hits,
+        places: Some(places),
+    }
+}
+
+impl Content {
+    /// A page of it. Without a `sort`, a manual collection is in its own order and any other by
+    /// title.
+    pub fn page(
+        &self,
+        index: &Index,
+        sort: Option<Sort>,
+        first: Option<i32>,
+        after: Option<&str>,
+    ) -> Result<Cut, InvalidPage> {
+        let (None, Some(places)) = (sort, &self.places) else {
+            let sort = sort.unwrap_or(Sort::Title);
+            return page::cut(index, &self.hits, sort, &Page::parse(first, after)?);
+        };
+        let page: Page<(i64, Uuid)> = Page::parse(first, after)?;
+        let mut keys: Vec<(i64, Uuid)> = self
+            .hits
+            .iter()
+            .map(|hit| index.entries[hit.at as usize].id)
+            .map(|game| (places.get(&game).copied().unwrap_or_default(), game))
+            // The game at the cursor may be gone; its place is not.
+            .filter(|key| page.after.is_none_or(|after| *key > after))
+            .collect();
+        keys.sort_unstable();
+        let has_next = keys.len() > page.first as usize;
+        keys.truncate(page.first as usize);
+        Ok(Cut {
+            end: keys.last().map(encode_cursor),
+            games: keys.into_iter().map(|(_, game)| game).collect(),
+            has_next,
+        })
+    }
+}
+
+/// The rule of a row; `None` for a manual collection.
+pub fn rule_of(row: &collection::Model) -> Result<Option<Rule>, Fault> {
+    let rule = row.rule.clone().map(serde_json::from_value);
+    rule.transpose().doing("reading a collection's rule")
+}
+
+/// Whether rules may name this platform: it can be linked, or a game that the viewer may see is
+/// held there.
+pub fn knows(registry: &Registry, index: &Index, family: Option<FamilyView>, id: &str) -> bool {
+    registry.get(id).is_some()
+        || index.platforms.number(id).is_some_and(|number| {
+            let mut entries = index.entries.iter();
+            entries.any(|entry| visible(family, entry.esrb) && entry.platforms.contains(&number))
+        })
+}
+
+/// Reads an id that was sent at `at`.
+pub fn collection_id(at: &str, id: &str) -> Result<Uuid, CollectionError> {
+    let id = CollectionId::parse(id).map_err(|id| CollectionError::Id {
+        at: at.to_owned(),
+        id,
+    })?;
+    Ok(id.0)
+}
+
+/// Reads a game's id that was sent at `at`.
+pub fn game_id(at: &str, id: &str) -> Result<Uuid, CollectionError> {
+    let id = GameId::parse(id).map_err(|id| CollectionError::Id {
+        at: at.to_owned(),
+        id,
+    })?;
+    Ok(id.0)
+}
