@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    root: new URL('.', import.meta.url).pathname,
+    include: ['*.test.ts'],
+    globalSetup: ['./setup.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    // The files wait more than they compute, and share one hub. What counts the hub's sockets, or
+    // stops it, starts its own (lifetime.test.ts).
+    maxWorkers: 3,
+    // A test that is left out, or marked as the only one, is not a pass.
+    allowOnly: false,
+    passWithNoTests: false,
+  },
+});
