@@ -1,6 +1,7 @@
 //! The command line.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use http::HeaderName;
 use std::path::PathBuf;
 
 /// One self-hosted home for your games.
@@ -23,6 +24,8 @@ pub struct Cli {
 pub enum Command {
     /// Start the hub.
     Serve(Serve),
+    /// Serve any Federation 2 supergraph over HTTP subgraphs: the router by itself, without a hub.
+    Router(Router),
     /// Bring the database to this version.
     Migrate,
     /// Load the sample library, or remove it.
@@ -46,6 +49,80 @@ pub struct Serve {
     /// Load the sample library as soon as the hub has an owner.
     #[arg(long)]
     pub demo: bool,
+}
+
+/// `djinn router`.
+#[derive(Debug, Args)]
+pub struct Router {
+    /// The composed supergraph. When the file changes, the new one is served without a restart.
+    #[arg(long, value_name = "FILE")]
+    pub supergraph: PathBuf,
+    /// Where to listen.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4000")]
+    pub listen: String,
+    /// Ask this subgraph here, not where the supergraph says. May be given for each.
+    #[arg(long = "subgraph", value_name = "NAME=URL", value_parser = name_and_url)]
+    pub subgraphs: Vec<(String, String)>,
+    /// A header of the client that goes on to the subgraphs; `none` for none. May be given again.
+    #[arg(
+        long = "forward-header",
+        value_name = "NAME",
+        default_value = "authorization"
+    )]
+    pub forward_headers: Vec<HeaderName>,
+    /// Who may ask for the schema. The router cannot tell who has signed in.
+    #[arg(long, value_enum, value_name = "WHO", default_value_t = Introspection::Nobody)]
+    pub introspection: Introspection,
+    /// What becomes of subgraphs' errors that have no code of their own.
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = SubgraphErrors::Hidden)]
+    pub subgraph_errors: SubgraphErrors,
+    /// Count requests, sockets and connections for each client address, by the limits of the
+    /// configuration. Name your proxies in `server.trusted_proxies`, or all behind one are one.
+    #[arg(long)]
+    pub limit_addresses: bool,
+    /// Where /metrics listens, or `off`; otherwise as `server.metrics` is configured.
+    #[arg(long, value_name = "ADDR")]
+    pub metrics: Option<String>,
+    /// Another site whose pages may ask from a browser. May be given again.
+    #[arg(long = "allowed-origin", value_name = "ORIGIN", value_parser = origin)]
+    pub allowed_origins: Vec<String>,
+}
+
+/// Who may ask the router for the schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Introspection {
+    /// Everybody: for development.
+    Everyone,
+    /// Nobody.
+    Nobody,
+}
+
+/// What the router does with subgraphs' errors that have no code of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SubgraphErrors {
+    /// Their messages go to the log only.
+    Hidden,
+    /// Clients are told: for development.
+    Told,
+}
+
+fn origin(text: &str) -> Result<String, &'static str> {
+    let plain = text.trim_end_matches('/');
+    match plain.split_once("://") {
+        Some(("http" | "https", host)) if !host.is_empty() && !host.contains('/') => {
+            Ok(plain.to_owned())
+        }
+        _ => Err("write it like https://www.example.org, with its port if it has one"),
+    }
+}
+
+fn name_and_url(text: &str) -> Result<(String, String), &'static str> {
+    match text.split_once('=') {
+        Some((name, url)) if !name.is_empty() && !url.is_empty() => {
+            Ok((name.to_owned(), url.to_owned()))
+        }
+        _ => Err("write it like reviews=http://localhost:4001/graphql"),
+    }
 }
 
 /// `djinn seed`.

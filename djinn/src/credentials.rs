@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use djinn_kernel::{Clock, Code, Ids, Scope, Viewer, viewer::Identity};
 use djinn_operations::{Caller, GraphDown};
 use djinn_router::{Authenticator, Seen};
-use djinn_subgraph_kit::{Bus, Call, Ports, RequestId, Subgraph};
+use djinn_subgraph_kit::{Bus, Call, Forwarded, Ports, RequestId, Subgraph};
 use sha2::{Digest, Sha256};
 use std::{
     sync::{
@@ -31,7 +31,8 @@ pub struct Credentials {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     /// By the credential's hash: the cache holds nothing that lets anybody in.
-    known: moka::future::Cache<[u8; 32], Seen>,
+    /// And by how often logins had changed: an answer asked for before is of no use after.
+    known: moka::future::Cache<([u8; 32], u64), Seen>,
     /// Counts the times that logins changed: an answer asked for before must not be kept after.
     changes: AtomicU64,
     /// Everybody who names the hub by one of these hosts is this person, when `auth.mode` is `off`.
@@ -87,23 +88,25 @@ impl Credentials {
             return Err(Code::Unauthenticated);
         }
         let hash: [u8; 32] = Sha256::digest(credential.as_bytes()).into();
-        if let Some(seen) = self.known.get(&hash).await {
+        let at = (hash, self.changes.load(Ordering::Relaxed));
+        if let Some(seen) = self.known.get(&at).await {
             if seen.expires_at.is_some_and(|end| end <= self.clock.now()) {
                 return Err(Code::TokenExpired);
             }
             return Ok(seen);
         }
-        let before = self.changes.load(Ordering::Relaxed);
-        let seen = match &self.fixed {
-            Some((key, ports)) if <[u8; 32]>::from(Sha256::digest(key.as_bytes())) == hash => {
-                owner_reads(ports).await?
+        let find = async {
+            match &self.fixed {
+                Some((key, ports)) if <[u8; 32]>::from(Sha256::digest(key.as_bytes())) == hash => {
+                    owner_reads(ports).await
+                }
+                _ => self.ask(credential).await,
             }
-            _ => self.ask(credential).await?,
         };
-        if self.changes.load(Ordering::Relaxed) == before {
-            self.known.insert(hash, seen.clone()).await;
-        }
-        Ok(seen)
+        // Asked once, however many come at once with the same credential, as they do after a
+        // restart.
+        let seen = self.known.try_get_with(at, find).await;
+        seen.map_err(|code| *code)
     }
 
     async fn ask(&self, credential: &str) -> Result<Seen, Code> {
@@ -115,6 +118,8 @@ impl Credentials {
             ),
             viewer: Viewer::Hub,
             request_id: RequestId(self.ids.new_id().to_string().into()),
+            forwarded: Forwarded::default(),
+            client: None,
         };
         let response = self.session.execute(call).await.map_err(|error| {
             tracing::error!(%error, "the session subgraph cannot say who is asking");
@@ -165,12 +170,16 @@ fn credential(headers: &HeaderMap) -> Option<&str> {
             .get(name)
             .and_then(|value: &header::HeaderValue| value.to_str().ok())
     };
-    let bearer = text(header::AUTHORIZATION).and_then(|value| {
-        let (scheme, credential) = value.split_once(' ')?;
-        scheme
-            .eq_ignore_ascii_case("bearer")
-            .then(|| credential.trim())
-    });
+    // Of two, a proxy in front may have read the other one.
+    let once = headers.get_all(header::AUTHORIZATION).iter().count() == 1;
+    let bearer = text(header::AUTHORIZATION)
+        .filter(|_| once)
+        .and_then(|value| {
+            let (scheme, credential) = value.split_once(' ')?;
+            scheme
+                .eq_ignore_ascii_case("bearer")
+                .then(|| credential.trim())
+        });
     bearer.or_else(|| text(header::HeaderName::from_static("x-api-key")))
 }
 

@@ -1,54 +1,68 @@
 //! The operation files: built into the binary, or followed in a folder while they are written.
 
+mod known;
+
+pub use known::{Known, Sent};
+
 use crate::schema::API;
-use djinn_operations::{Catalogue, Live, read_folder};
+use djinn_operations::{Catalogue, Folder, Live};
 use rust_embed::RustEmbed;
 use std::path::Path;
 use tokio_util::sync::CancellationToken;
+
+/// The doors: each has a sub-folder of operation files.
+pub const DOORS: [&str; 3] = ["mcp", "q", "rest"];
 
 /// `schema/operations`, as it was when the binary was built.
 #[derive(RustEmbed)]
 #[folder = "../schema/operations"]
 struct Embedded;
 
-/// The documents of one door: `mcp` or `q`. With `folder`, that folder is followed
-/// instead of what the binary carries.
-pub fn of_door(door: &'static str, folder: Option<&Path>, stop: &CancellationToken) -> Live {
-    if let Some(folder) = folder.map(|folder| folder.join(door)) {
-        match read_folder(&folder) {
-            Ok(_) => match Live::of_folder(&folder, API) {
-                Ok(live) => {
-                    tokio::spawn(follow(live.clone(), folder, stop.clone()));
-                    return live;
-                }
-                Err(error) => {
-                    tracing::error!(folder = %folder.display(), %error, "the operations cannot be read");
-                }
-            },
+/// The documents of every door. With `folder`, that folder is followed; what the binary carries
+/// stands in for the doors it has no sub-folder of.
+pub fn live(folder: Option<&Path>, stop: &CancellationToken) -> Live {
+    if let Some(path) = folder {
+        let folder = Folder {
+            path: path.to_owned(),
+            otherwise: files(""),
+        };
+        match Live::of_folder(folder.clone(), API) {
+            Ok(live) => {
+                tell_problems(&live.now());
+                let (following, stop) = (live.clone(), stop.clone());
+                tokio::spawn(async move {
+                    following.follow(folder, API.to_owned(), stop).await;
+                });
+                return live;
+            }
             Err(error) => {
-                tracing::error!(folder = %folder.display(), %error, "the operations cannot be read");
+                tracing::error!(folder = %path.display(), %error, "the operations cannot be read");
             }
         }
     }
-    let catalogue = embedded(door);
+    Live::fixed(embedded(""))
+}
+
+/// What the binary carries for one door; for all of them, when `door` is empty.
+pub fn embedded(door: &str) -> Catalogue {
+    let catalogue = Catalogue::load(&files(door), API);
+    tell_problems(&catalogue);
+    catalogue
+}
+
+fn tell_problems(catalogue: &Catalogue) {
     for problem in &catalogue.problems {
         tracing::error!(%problem, "an operation file was left out");
     }
-    Live::fixed(catalogue)
 }
 
-async fn follow(live: Live, folder: std::path::PathBuf, stop: CancellationToken) {
-    live.follow(folder, API.to_owned(), stop).await;
-}
-
-/// What the binary carries for `door`.
-pub fn embedded(door: &str) -> Catalogue {
-    let files: Vec<(String, String)> = Embedded::iter()
+fn files(door: &str) -> Vec<(String, String)> {
+    Embedded::iter()
+        .filter(|path| path.ends_with(".graphql"))
+        .filter(|path| door.is_empty() || path.split('/').next() == Some(door))
         .filter_map(|path| {
-            let name = path.strip_prefix(door)?.strip_prefix('/')?.to_owned();
             let text = String::from_utf8(Embedded::get(&path)?.data.into_owned()).ok()?;
-            Some((name, text))
+            Some((path.into_owned(), text))
         })
-        .collect();
-    Catalogue::load(&files, API)
+        .collect()
 }

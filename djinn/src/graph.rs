@@ -3,11 +3,15 @@
 use async_graphql::Variables;
 use djinn_kernel::Ids;
 use djinn_operations::{Caller, Graph, GraphAnswer, GraphDown};
-use djinn_router::{GraphRequest, GraphResponse, Router};
-use djinn_subgraph_kit::RequestId;
+use djinn_router::{GraphRequest, GraphResponse, Router, trace as spans};
+use djinn_subgraph_kit::{
+    RequestId,
+    trace::{self, Origin},
+};
 use futures_util::{StreamExt, stream::BoxStream};
 use serde_json::{Map, Value};
 use std::sync::Arc;
+use tracing::Span;
 
 /// [`Graph`] over the router.
 #[derive(Clone)]
@@ -22,6 +26,16 @@ impl InProcess {
         Self { router, ids }
     }
 
+    /// A name for a request that came without one.
+    pub fn new_request_id(&self) -> RequestId {
+        RequestId(self.ids.new_id().to_string().into())
+    }
+
+    /// Runs what an adapter over HTTP has made of a request.
+    pub async fn run(&self, request: GraphRequest) -> GraphResponse {
+        self.router.execute(request).await
+    }
+
     fn request(
         &self,
         document: &str,
@@ -29,11 +43,18 @@ impl InProcess {
         variables: Map<String, Value>,
         caller: &Caller,
     ) -> GraphRequest {
-        let request_id = RequestId(self.ids.new_id().to_string().into());
-        let mut request = GraphRequest::new(document, caller.viewer.clone(), request_id);
+        let mut request = GraphRequest::new(document, caller.viewer.clone(), self.new_request_id());
         request.operation_name = operation_name.map(str::to_owned);
         request.variables = Variables::from_json(Value::Object(variables));
+        // Adapters run operation files, and nothing of their clients' own.
+        request.trusted = true;
         request
+    }
+
+    /// The span of a request that came through no door of HTTP.
+    fn begin(&self, request: &GraphRequest) -> (Origin, Span) {
+        let id = || self.ids.new_id();
+        spans::request(Some("inside"), None, &request.request_id, trace::here(), id)
     }
 }
 
@@ -51,7 +72,9 @@ impl Graph for InProcess {
         caller: &Caller,
     ) -> Result<GraphAnswer, GraphDown> {
         let request = self.request(document, operation_name, variables, caller);
-        Ok(answer(&self.router.execute(request).await))
+        let (origin, span) = self.begin(&request);
+        let response = origin.run(span, self.router.execute(request)).await;
+        Ok(answer(&response))
     }
 
     async fn subscribe(
@@ -62,9 +85,12 @@ impl Graph for InProcess {
         caller: &Caller,
     ) -> Result<BoxStream<'static, GraphAnswer>, GraphDown> {
         let request = self.request(document, operation_name, variables, caller);
-        Ok(match self.router.subscribe(request).await {
-            Ok(stream) => stream.map(|response| answer(&response)).boxed(),
-            Err(refused) => futures_util::stream::once(async move { answer(&refused) }).boxed(),
-        })
+        let (origin, span) = self.begin(&request);
+        Ok(
+            match origin.run(span, self.router.subscribe(request)).await {
+                Ok(stream) => stream.map(|response| answer(&response)).boxed(),
+                Err(refused) => futures_util::stream::once(async move { answer(&refused) }).boxed(),
+            },
+        )
     }
 }

@@ -11,6 +11,8 @@ mod credentials;
 mod demo;
 mod doctor;
 mod documents;
+mod figures;
+mod gateway;
 mod graph;
 mod greeting;
 mod healthcheck;
@@ -25,6 +27,7 @@ mod web;
 use clap::Parser;
 use cli::{Cli, Command};
 use config::{Config, LogFormat, Sources};
+use djinn_platform::telemetry::{Collector, Export};
 use start::StartError;
 use std::process::ExitCode;
 use tokio_util::sync::CancellationToken;
@@ -68,8 +71,16 @@ async fn run(cli: Cli) -> Result<ExitCode, StartError> {
         .unwrap_or_else(|| Command::Serve(cli::Serve::default()))
     {
         Command::Serve(arguments) => {
-            start_logs(&config)?;
-            serve::run(config, arguments).await?;
+            let export = start_logs(&config, &arguments.only)?;
+            let outcome = serve::run(config, arguments).await;
+            send_the_last_spans(export).await;
+            outcome?;
+        }
+        Command::Router(options) => {
+            let export = start_logs(&config, &["router".to_owned()])?;
+            let outcome = gateway::run(config, options).await;
+            send_the_last_spans(export).await;
+            outcome?;
         }
         Command::Migrate => {
             let applied = migrate::up(&ports::database(&config).await?).await?;
@@ -79,8 +90,10 @@ async fn run(cli: Cli) -> Result<ExitCode, StartError> {
             ));
         }
         Command::Seed(arguments) => {
-            start_logs(&config)?;
-            demo::run(&config, &arguments).await?;
+            let export = start_logs(&config, &["seed".to_owned()])?;
+            let outcome = demo::run(&config, &arguments).await;
+            send_the_last_spans(export).await;
+            outcome?;
         }
         Command::Schema(arguments) => {
             let good = schema::run(&arguments, ports::for_schema().await?)?;
@@ -115,14 +128,38 @@ fn sources(cli: &Cli) -> Sources {
     }
 }
 
-fn start_logs(config: &Config) -> Result<(), StartError> {
+/// Starts the log, and the export of spans if a collector is configured. `parts` is what this process
+/// is of the hub; nothing, when it is all of it.
+fn start_logs(config: &Config, parts: &[String]) -> Result<Option<Export>, StartError> {
     let format = match config.log.format {
         LogFormat::Text => djinn_platform::telemetry::LogFormat::Text,
         LogFormat::Json => djinn_platform::telemetry::LogFormat::Json,
     };
     // Migrations say in one line of ours how many they were.
     let level = format!("sea_orm_migration=warn,{}", config.log.level);
-    djinn_platform::telemetry::start_logs(&level, format).map_err(StartError::Fault)
+    let settings = &config.telemetry;
+    let collector = settings.otlp.as_ref().map(|url| Collector {
+        url: url.clone(),
+        service: settings.service_name.clone().unwrap_or_else(|| {
+            let parts = parts.iter().map(String::as_str);
+            let words: Vec<_> = std::iter::once("game-djinn").chain(parts).collect();
+            words.join("-")
+        }),
+        share: 1.0 / settings.one_in.max(1) as f64,
+    });
+    djinn_platform::telemetry::start_logs(&level, format, collector.as_ref())
+        .map_err(StartError::Fault)
+}
+
+/// Waits, a moment at most, until what has ended is with the collector.
+async fn send_the_last_spans(export: Option<Export>) {
+    if let Some(export) = export {
+        // It blocks, and what it waits for runs here.
+        let sent = tokio::task::spawn_blocking(move || export.stop()).await;
+        if let Err(panic) = sent {
+            tracing::warn!(%panic, "the last spans were not sent");
+        }
+    }
 }
 
 /// Says something to the person at the terminal. Nobody listening any more is not an error.

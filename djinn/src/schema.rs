@@ -1,6 +1,6 @@
 //! The generated files under `schema/`.
 
-use crate::{assemble, cli, config::Config, start::StartError};
+use crate::{assemble, cli, config::Config, documents, start::StartError, web};
 use djinn_kernel::{Code, Doing};
 use djinn_subgraph_kit::Ports;
 use std::{fmt::Write, path::Path};
@@ -36,6 +36,13 @@ fn write(folder: &Path, ports: Ports) -> Result<(), StartError> {
     }
     let schema = serde_json::to_string_pretty(&schemars::schema_for!(Config)).unwrap_or_default();
     put(&folder.join("config.schema.json"), &schema)?;
+    let openapi = web::openapi::describe(&documents::embedded(""));
+    let openapi = serde_json::to_string_pretty(&openapi).unwrap_or_default();
+    put(&folder.join("openapi.json"), &openapi)?;
+    put(
+        &folder.join("metrics.md"),
+        &djinn_platform::telemetry::metrics_page(),
+    )?;
     put(&folder.join("errors.md"), &errors_page())
 }
 
@@ -67,19 +74,30 @@ fn put(file: &Path, text: &str) -> Result<(), StartError> {
 }
 
 fn check_operations(folder: &Path) -> bool {
-    let mut good = true;
-    for door in ["mcp", "q"] {
-        let files = match djinn_operations::read_folder(&folder.join(door)) {
-            Ok(files) => files,
-            Err(error) => {
-                eprintln!("{}: {error}", folder.join(door).display());
-                good = false;
-                continue;
-            }
-        };
-        let catalogue = djinn_operations::Catalogue::load(&files, API);
-        for problem in catalogue.problems {
-            eprintln!("{door}/{problem}");
+    let files = match djinn_operations::read_folder(folder) {
+        Ok(files) => files,
+        Err(error) => {
+            eprintln!("{}: {error}", folder.display());
+            return false;
+        }
+    };
+    let catalogue = djinn_operations::Catalogue::load(&files, API);
+    let mut good = catalogue.problems.is_empty();
+    for problem in catalogue.problems {
+        eprintln!("{}/{problem}", folder.display());
+    }
+    for operation in catalogue.operations {
+        let place = format!("{}/{}:{}", folder.display(), operation.file, operation.line);
+        if !documents::DOORS.contains(&operation.folder.as_str()) {
+            eprintln!("{place}: no door reads the folder `{}`", operation.folder);
+            good = false;
+        }
+        if let Some(route) = operation
+            .routes
+            .iter()
+            .find(|route| web::is_reserved(route))
+        {
+            eprintln!("{place}: `{}` is a path of the hub itself", route.path);
             good = false;
         }
     }

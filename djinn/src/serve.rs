@@ -4,22 +4,24 @@ use crate::{
     assemble,
     background::Background,
     cli,
-    config::{AuthMode, Config, LOCAL, Server},
+    config::{AnonymousDocuments, AuthMode, Config, LOCAL, Server},
     credentials::Credentials,
-    demo, documents,
+    demo,
+    documents::{self, Known},
+    figures,
     graph::InProcess,
     greeting::{greet, greet_setup},
     migrate, ports, print, schema,
     start::StartError,
     stdio, stop_signal,
-    web::{self, Health, Trusted, listen},
+    web::{self, Asking, Health, Rest, Trusted, connection::Bounds, listen},
 };
 use djinn_kernel::Doing;
 use djinn_mcp::HttpConfig;
 use djinn_migrations::{Migrator, MigratorTrait};
 use djinn_router::{Authenticator, Limits, Router, RouterPorts, door};
-use djinn_subgraph_kit::{Ports, Subgraph, endpoint};
-use std::{net::IpAddr, sync::Arc};
+use djinn_subgraph_kit::{Ports, Subgraph, endpoint, socket};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Serves until the process is asked to stop.
@@ -33,6 +35,8 @@ pub async fn run(config: Config, arguments: cli::Serve) -> Result<(), StartError
     let ports = ports::make(&config, arguments.only.is_empty(), &stop).await?;
     bring_up_to_date(&config, &ports).await?;
     let background = Background::new(&stop);
+    let subgraphs = figures::of_this_process(&arguments.only, &config.subgraphs.places());
+    let figures = figures::watch(ports.clone(), subgraphs, stop.clone());
     if arguments.only.is_empty() {
         hub(&config, &arguments, ports, listener, &stop, &background).await?;
     } else {
@@ -48,7 +52,16 @@ pub async fn run(config: Config, arguments: cli::Serve) -> Result<(), StartError
     }
     if let Some(metrics) = metrics {
         background.spawn("metrics", metrics);
+        background.spawn("figures", figures);
     }
+    drain(&background, &stop).await
+}
+
+/// Waits for the signal to stop, and then for what is under way.
+pub(crate) async fn drain(
+    background: &Background,
+    stop: &CancellationToken,
+) -> Result<(), StartError> {
     stop.cancelled().await;
     tracing::info!("stopping");
     background.tasks.close();
@@ -145,50 +158,58 @@ async fn hub(
     }
 
     let folder = config.server.operations.as_deref();
-    let tools = documents::of_door("mcp", folder, stop);
+    let files = documents::live(folder, stop);
     let mcp = config.mcp.enabled.then(|| {
         djinn_mcp::service(
-            tools,
+            files.clone(),
             Arc::new(graph.clone()),
             Arc::clone(&who) as _,
             stdio::about(),
             mcp_door(config, stop),
         )
     });
-    let trusted = Trusted {
-        documents: documents::of_door("q", folder, stop),
+    let door = door::DoorConfig {
+        documents: Some(Arc::new(Known::new(files.clone()))),
+        ..door_config(config, stop, &background.tasks)
+    };
+    let asking = Asking {
         graph,
         who: Arc::clone(&who) as Arc<dyn Authenticator>,
-        max_age: config.cache.ttl_seconds,
+        door: Arc::new(door.clone()),
+    };
+    let files = web::Files {
+        trusted: Trusted {
+            documents: files.clone(),
+            asking: asking.clone(),
+            max_age: config.cache.ttl_seconds,
+        },
+        rest: Rest::new(files.clone(), asking),
+        openapi: web::openapi::of(files),
     };
     let health = Health {
         ports: ports.clone(),
         router: Some(router.clone()),
         draining: stop.clone(),
     };
-    let doors = door::routes(router, who, door_config(config, stop, &background.tasks));
+    let mcp = mcp.map(|mcp| web::counted(mcp, rates(config)));
+    let doors = door::routes(router, who, door);
     if let (Some(port), Some(mcp)) = (config.mcp.port, mcp.clone()) {
         let listener = listen::bind(&config.server.host, port).await?;
         background.spawn(
             "listener",
             served(
                 listener,
-                config.server.max_connections,
-                web::guarded(mcp),
+                connections(config),
+                web::facing(web::guarded(mcp), config),
                 stop.clone(),
             ),
         );
     }
-    let routes = web::hub(doors, mcp, trusted, health);
+    let routes = web::facing(web::hub(doors, mcp, files, health), config);
     let port = port_of(&listener, config);
     background.spawn(
         "listener",
-        served(
-            listener,
-            config.server.max_connections,
-            routes,
-            stop.clone(),
-        ),
+        served(listener, connections(config), routes, stop.clone()),
     );
     greet(config, &ports, port).await?;
     Ok(())
@@ -258,14 +279,25 @@ fn port_of(listener: &tokio::net::TcpListener, config: &Config) -> u16 {
         .map_or(config.server.port, |address| address.port())
 }
 
-async fn served(
+pub(crate) async fn served(
     listener: tokio::net::TcpListener,
-    connections: usize,
+    bounds: impl Into<Bounds>,
     routes: axum::Router,
     stop: CancellationToken,
 ) {
-    if let Err(error) = listen::serve(listener, connections, routes, stop).await {
-        tracing::error!(%error, "the hub cannot listen any more");
+    listen::serve(listener, bounds.into(), routes, stop).await;
+}
+
+/// The bounds of connections that anybody can make, as they are configured.
+pub(crate) fn connections(config: &Config) -> Bounds {
+    let limits = &config.limits;
+    Bounds {
+        each: limits.connections_per_address,
+        head: Duration::from_secs(limits.header_seconds.max(1)),
+        // What is a little too large is refused in words, what is larger by the status alone.
+        head_bytes: limits.header_bytes.saturating_mul(2),
+        proxies: config.server.proxies(),
+        ..Bounds::from(config.server.max_connections)
     }
 }
 
@@ -274,21 +306,39 @@ fn router(
     ports: &Ports,
     subgraphs: Vec<Arc<dyn Subgraph>>,
 ) -> Result<Router, StartError> {
-    let limits = Limits {
+    let router_ports = RouterPorts {
+        clock: Arc::clone(&ports.clock),
+        ids: Arc::clone(&ports.ids),
+    };
+    Router::new(schema::SUPERGRAPH, subgraphs, limits(config), router_ports)
+        .map_err(|error| StartError::Supergraph(error.to_string()))
+}
+
+/// The bounds of a request, as they are configured.
+pub(crate) fn limits(config: &Config) -> Limits {
+    Limits {
         depth: config.limits.depth,
         aliases: config.limits.aliases,
         root_fields: config.limits.root_fields,
         tokens: config.limits.tokens,
         directives: config.limits.directives,
+        directives_at_once: config.limits.directives_at_once,
+        cost: config.limits.cost,
+        objects: config.limits.objects,
+        // Each takes a password or a token: one guess, one operation.
+        single: [
+            "login",
+            "completeSetup",
+            "refreshLogin",
+            "changePassword",
+            "acceptInvite",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
         request_seconds: config.limits.timeout_seconds,
+        subgraph_seconds: config.limits.subgraph_seconds,
         ..Limits::default()
-    };
-    let router_ports = RouterPorts {
-        clock: Arc::clone(&ports.clock),
-        ids: Arc::clone(&ports.ids),
-    };
-    Router::new(schema::SUPERGRAPH, subgraphs, limits, router_ports)
-        .map_err(|error| StartError::Supergraph(error.to_string()))
+    }
 }
 
 async fn credentials(
@@ -322,7 +372,7 @@ fn mcp_door(config: &Config, stop: &CancellationToken) -> HttpConfig {
     door
 }
 
-async fn start_metrics(
+pub(crate) async fn start_metrics(
     config: &Config,
     stop: &CancellationToken,
 ) -> Result<Option<impl Future<Output = ()> + Send + 'static>, StartError> {
@@ -345,7 +395,14 @@ async fn start_metrics(
     Ok(Some(served(listener, 16, routes, stop.clone())))
 }
 
-fn door_config(
+pub(crate) fn rates(config: &Config) -> door::Rates {
+    door::Rates::new(door::Rate {
+        per_second: config.limits.requests_per_second,
+        burst: config.limits.requests_at_once,
+    })
+}
+
+pub(crate) fn door_config(
     config: &Config,
     stop: &CancellationToken,
     background: &TaskTracker,
@@ -353,8 +410,22 @@ fn door_config(
     door::DoorConfig {
         allowed_origins: config.server.origins(),
         body_bytes: config.limits.body_bytes,
-        // An import carries its file, over a socket too.
-        message_bytes: config.limits.body_bytes,
+        anonymous_body_bytes: config.limits.anonymous_body_bytes,
+        body_time: Duration::from_secs(config.limits.body_seconds.max(1)),
+        message_bytes: config.limits.message_bytes,
+        rates: rates(config),
+        sockets_each: config.limits.sockets_per_caller,
+        sockets_anonymous: config.limits.sockets_per_address,
+        sockets: socket::Bounds {
+            operations: config.limits.operations_per_socket,
+            ..socket::Bounds::default()
+        },
+        // Whoever may not read the schema is not to spell it out by guesses.
+        discreet: !config.limits.anonymous_introspection,
+        anonymous_documents: match config.limits.anonymous_documents {
+            AnonymousDocuments::Any => djinn_router::AnonymousDocuments::Any,
+            AnonymousDocuments::Trusted => djinn_router::AnonymousDocuments::Trusted,
+        },
         introspection: if config.limits.anonymous_introspection {
             door::Introspection::Everyone
         } else {

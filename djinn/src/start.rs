@@ -121,6 +121,9 @@ pub enum StartError {
     /// Something that runs beside the requests broke.
     #[error("a background task broke; see the log above")]
     Broken,
+    /// The router does not start by itself.
+    #[error(transparent)]
+    Gateway(#[from] crate::gateway::GatewayError),
     /// Something else broke.
     #[error("{0}")]
     Fault(Fault),
@@ -188,6 +191,7 @@ impl StartError {
             Self::Broken => {
                 "Start it again; nothing that was acknowledged is lost. Please report the message above."
             }
+            Self::Gateway(error) => error.remedy(),
             Self::Fault(_) => "Run `djinn doctor`, and see the log above.",
         }
     }

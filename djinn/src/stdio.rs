@@ -2,12 +2,11 @@
 
 use crate::{cli, documents, start::StartError};
 use djinn_kernel::{Doing, Fault, Viewer};
-use djinn_operations::{Caller, Graph, GraphAnswer, GraphDown};
+use djinn_operations::{Caller, Graph, GraphAnswer, GraphDown, Live};
 use futures_util::{StreamExt, stream::BoxStream};
 use reqwest::header;
 use serde_json::{Map, Value, json};
 use std::{sync::Arc, time::Duration};
-use tokio_util::sync::CancellationToken;
 
 /// The graph of a hub elsewhere, as the owner of a key.
 struct OverHttp {
@@ -24,7 +23,7 @@ pub async fn run(arguments: &cli::Mcp) -> Result<(), StartError> {
     };
     let graph = Arc::new(OverHttp::new(&arguments.url, &arguments.key).map_err(StartError::Fault)?);
     let caller = graph.caller().await.map_err(unusable)?;
-    let tools = documents::of_door("mcp", None, &CancellationToken::new());
+    let tools = Live::fixed(documents::embedded("mcp"));
     djinn_mcp::serve_stdio(tools, graph, caller, about())
         .await
         .map_err(StartError::Fault)

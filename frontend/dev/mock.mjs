@@ -176,6 +176,14 @@ const signedIn = (header) => process.env.MOCK_AUTH === 'OFF' || state.access.has
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.json': 'application/json', '.png': 'image/png', '.webmanifest': 'application/manifest+json', '.ttf': 'font/ttf' };
 const policy = "default-src 'self'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
+const known = new Map();
+for (const { id, name, body } of JSON.parse(readFileSync(join(here, '../src/gql/documents.json'), 'utf8')).operations) known.set(id, body).set(`spa.${name}`, body);
+/** The text that was sent, or that its id or hash stands for. */
+const textOf = ({ query, documentId, extensions }) => {
+  const text = query || known.get(documentId?.replace('sha256:', '') ?? extensions?.persistedQuery?.sha256Hash);
+  if (!text) throw new Coded('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
+  return text;
+};
 const server = createServer(async (request, response) => {
   const path = new URL(request.url, 'http://hub').pathname;
   if (path === '/graphql') {
@@ -183,13 +191,14 @@ const server = createServer(async (request, response) => {
     for await (const chunk of request) body += chunk;
     const send = (status, value) => { response.writeHead(status, { 'content-type': 'application/graphql-response+json' }); response.end(JSON.stringify(value)); };
     try {
-      const { query, variables, operationName } = JSON.parse(body);
-      const document = parse(query);
+      const asked = JSON.parse(body);
+      const { variables, operationName } = asked;
+      const document = parse(textOf(asked));
       const errors = validate(schema, document);
       if (errors.length) return send(400, { errors });
       return send(200, await execute({ schema, document, rootValue: root, variableValues: variables, operationName, contextValue: { signedIn: signedIn(request.headers.authorization) }, typeResolver: undefined }));
     } catch (error) {
-      return send(400, { errors: [{ message: String(error.message) }] });
+      return send(400, { errors: [{ message: String(error.message), extensions: error.extensions }] });
     }
   }
   let file = join(dist, normalize(path));
@@ -200,5 +209,6 @@ const server = createServer(async (request, response) => {
   response.end(readFileSync(file));
 });
 const sockets = new WebSocketServer({ server, path: '/graphql' });
-useServer({ schema, execute, subscribe, roots: { subscription: root, query: root }, context: (ctx) => ({ signedIn: signedIn(ctx.connectionParams?.authorization) }) }, sockets);
+const onSubscribe = (ctx, _id, payload) => ({ schema, document: parse(textOf(payload)), variableValues: payload.variables, operationName: payload.operationName, rootValue: root, contextValue: { signedIn: signedIn(ctx.connectionParams?.authorization) } });
+useServer({ schema, execute, subscribe, onSubscribe, roots: { subscription: root, query: root }, context: (ctx) => ({ signedIn: signedIn(ctx.connectionParams?.authorization) }) }, sockets);
 server.listen(port, '127.0.0.1', () => console.log(`mock hub on http://127.0.0.1:${port}  (${games.length} games, password: ${state.password})`));

@@ -1,12 +1,16 @@
 // Types and documents from schema/api.graphql and the features' .graphql files, without a CLI
 // and without the network. One module per folder of documents, so that a lazy route carries
-// only its own documents. `--check` writes nothing and fails on a difference.
+// only its own documents. Each document carries the id by which the hub knows it, and
+// src/gql/documents.json tells the hub, which embeds it. `--check` writes nothing and fails on a
+// difference.
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codegen } from '@graphql-codegen/core';
 import * as typedDocuments from '@graphql-codegen/typed-document-node';
 import * as operations from '@graphql-codegen/typescript-operations';
+import { formatDocument, stringifyDocument } from '@urql/core';
 import { buildASTSchema, parse, validate } from 'graphql';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -24,7 +28,8 @@ const walk = (folder) =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? walk(join(folder, entry.name)) : [join(folder, entry.name)],
   );
-const files = walk(join(root, 'src')).filter((file) => file.endsWith('.graphql')).sort();
+const sources = process.env.DOCUMENTS ?? join(root, 'src');
+const files = walk(sources).filter((file) => file.endsWith('.graphql')).sort();
 const fragmentsFile = files.find((file) => basename(file) === 'fragments.graphql');
 const read = (file) => ({ location: relative(root, file), document: parse(readFileSync(file, 'utf8')) });
 const shared = fragmentsFile ? read(fragmentsFile) : undefined;
@@ -55,7 +60,7 @@ let stale = 0;
 function write(name, text) {
   const file = join(root, 'src/gql', name);
   written.add(name);
-  const body = header + text.replace(/^\/\*\* Internal type\. DO NOT USE DIRECTLY\. \*\/\n/gm, '');
+  const body = name.endsWith('.json') ? text : header + text.replace(/^\/\*\* Internal type\. DO NOT USE DIRECTLY\. \*\/\n/gm, '');
   if (existsSync(file) && readFileSync(file, 'utf8') === body) return;
   stale += 1;
   if (checkOnly) return console.error(`codegen: src/gql/${name} is out of date`);
@@ -64,9 +69,29 @@ function write(name, text) {
   console.log(`wrote src/gql/${name}`);
 }
 
+const manifest = [];
+/** Gives each operation of a generated module its id: the hash of the text that the client sends, `__typename` and all. */
+const named = (text) =>
+  text.replace(/^(export const \w+ = )(\{"kind":"Document".*\})( as unknown as DocumentNode<)/gm, (line, head, json, tail) => {
+    const document = JSON.parse(json);
+    const operation = document.definitions.find((definition) => definition.kind === 'OperationDefinition');
+    if (!operation) return line;
+    const body = stringifyDocument(formatDocument(JSON.parse(json)));
+    const id = createHash('sha256').update(body).digest('hex');
+    manifest.push({ id, name: operation.name.value, type: operation.operation, body });
+    return `${head}${JSON.stringify({ documentId: `sha256:${id}`, ...document })}${tail}`;
+  });
+
 for (const file of files) {
   if (file === fragmentsFile) continue;
-  const { location, document } = read(file);
+  let parsed;
+  try {
+    parsed = read(file);
+  } catch (error) {
+    console.error(`codegen: ${relative(root, file)}:${error.locations?.[0]?.line ?? 1}: ${error.message}`);
+    process.exit(1);
+  }
+  const { location, document } = parsed;
   const whole = { kind: 'Document', definitions: [...document.definitions, ...fragmentsFor(document)] };
   const problems = validate(schemaAst, whole);
   if (problems.length) {
@@ -84,8 +109,15 @@ for (const file of files) {
     plugins: [{ operations: {} }, { typedDocuments: {} }],
     pluginMap: { operations, typedDocuments },
   });
-  write(name, text);
+  write(name, named(text));
 }
+manifest.sort((one, two) => one.name.localeCompare(two.name, 'en'));
+const twice = manifest.find((operation, index) => operation.name === manifest[index + 1]?.name);
+if (twice) {
+  console.error(`codegen: two documents are called ${twice.name}`);
+  process.exit(1);
+}
+write('documents.json', `${JSON.stringify({ format: 'apollo-persisted-query-manifest', version: 1, operations: manifest }, null, 1)}\n`);
 for (const name of existsSync(join(root, 'src/gql')) ? readdirSync(join(root, 'src/gql')) : []) {
   if (written.has(name)) continue;
   stale += 1;

@@ -1,11 +1,13 @@
 //! The real hub, as its people start it: one process, or six on PostgreSQL and Redis.
 
-use djinn_testkit::database::TestDatabase;
+use djinn_testkit::{database::TestDatabase, fault::FaultProxy};
 use serde_json::{Value, json};
 use std::{
+    collections::HashMap,
+    net::SocketAddr,
     process::Stdio,
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -15,6 +17,8 @@ use tokio::{
 const BINARY: &str = env!("CARGO_BIN_EXE_djinn");
 /// The owner's password in every story.
 pub const PASSWORD: &str = "open sesame, please";
+
+const SUBGRAPHS: [&str; 5] = ["session", "metadata", "library", "ai", "leaderboard"];
 
 /// Where the subgraphs run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,18 +70,38 @@ pub struct Hub {
     placement: Placement,
     settings: Vec<(String, String)>,
     processes: Vec<Process>,
+    /// In front of each subgraph, where the story wants it: see [`Hub::start_behind_proxies`].
+    proxies: Option<HashMap<&'static str, FaultProxy>>,
+    /// Where the subgraphs are, when they are processes of their own.
+    places: Vec<(String, String)>,
     /// Kept until the hub is gone: both outlive its restarts.
-    _kept: (tempfile::TempDir, TestDatabase),
+    kept: (tempfile::TempDir, TestDatabase),
 }
 
 struct Process {
     child: Child,
     log: Arc<Mutex<String>>,
+    /// Ends with the process's last line.
+    reader: tokio::task::JoinHandle<()>,
 }
 
 impl Hub {
     /// Starts one with a database of its own. `settings` are environment variables.
     pub async fn start(placement: Placement, settings: &[(&str, String)]) -> Self {
+        Self::start_with(placement, settings, None).await
+    }
+
+    /// Starts five processes and a router, with a proxy that can misbehave in front of each
+    /// subgraph.
+    pub async fn start_behind_proxies(settings: &[(&str, String)]) -> Self {
+        Self::start_with(Placement::Many, settings, Some(HashMap::new())).await
+    }
+
+    async fn start_with(
+        placement: Placement,
+        settings: &[(&str, String)],
+        proxies: Option<HashMap<&'static str, FaultProxy>>,
+    ) -> Self {
         let database = TestDatabase::create_empty().await;
         let data = tempfile::tempdir().unwrap();
         let mut settings: Vec<(String, String)> = settings
@@ -90,10 +114,19 @@ impl Hub {
                 "DJINN__DATA__DIR".to_owned(),
                 data.path().join("data").display().to_string(),
             ),
-            ("DJINN__SERVER__METRICS".to_owned(), "off".to_owned()),
             ("WEB_PORT".to_owned(), "0".to_owned()),
-            ("LOG_LEVEL".to_owned(), "info".to_owned()),
         ]);
+        // Stories tell in documents of their own, also before anybody has signed in; those of
+        // `documents.rs` are about the hub's default.
+        for (name, usual) in [
+            ("LOG_LEVEL", "info"),
+            ("DJINN__SERVER__METRICS", "off"),
+            ("DJINN__LIMITS__ANONYMOUS_DOCUMENTS", "any"),
+        ] {
+            if !settings.iter().any(|(known, _)| known == name) {
+                settings.push((name.to_owned(), usual.to_owned()));
+            }
+        }
         if placement == Placement::Many {
             settings.extend([
                 ("REDIS_URL".to_owned(), redis()),
@@ -115,7 +148,9 @@ impl Hub {
             placement,
             settings,
             processes: Vec::new(),
-            _kept: (data, database),
+            proxies,
+            places: Vec::new(),
+            kept: (data, database),
         };
         hub.start_processes().await;
         hub
@@ -124,16 +159,20 @@ impl Hub {
     async fn start_processes(&mut self) {
         let mut places = Vec::new();
         if self.placement == Placement::Many {
-            for name in ["session", "metadata", "library", "ai", "leaderboard"] {
+            for name in SUBGRAPHS {
                 let (process, said) = spawn(&["serve", "--only", name], &self.settings).await;
                 self.processes.push(process);
-                places.push((
-                    format!("DJINN__SUBGRAPHS__{}", name.to_uppercase()),
-                    said.url,
-                ));
+                let mut url = said.url;
+                if let Some(proxies) = &mut self.proxies {
+                    let proxy = FaultProxy::to(address_of(&url)).await.unwrap();
+                    url = proxy.url();
+                    proxies.insert(name, proxy);
+                }
+                places.push((format!("DJINN__SUBGRAPHS__{}", name.to_uppercase()), url));
                 self.setup_token = self.setup_token.take().or(said.setup_token);
             }
         }
+        self.places.clone_from(&places);
         let settings: Vec<_> = self.settings.iter().cloned().chain(places).collect();
         let (process, said) = spawn(&["serve"], &settings).await;
         self.processes.push(process);
@@ -156,20 +195,58 @@ impl Hub {
 
     /// Asks the last process (the hub, or its router) to stop, and says how it ended.
     pub async fn terminate(&mut self) -> std::process::ExitStatus {
-        let child = &mut self.processes.last_mut().unwrap().child;
-        let id = child.id().unwrap().to_string();
-        assert!(
-            Command::new("kill")
-                .arg(id)
-                .status()
-                .await
-                .unwrap()
-                .success()
-        );
-        tokio::time::timeout(Duration::from_secs(12), child.wait())
-            .await
-            .expect("it stops in time")
-            .unwrap()
+        stop(self.processes.last_mut().unwrap()).await.0
+    }
+
+    /// The same, and when it had been asked.
+    pub async fn terminate_and_tell_when(&mut self) -> (std::process::ExitStatus, Instant) {
+        stop(self.processes.last_mut().unwrap()).await
+    }
+
+    /// What stands in front of a subgraph.
+    pub fn proxy(&self, subgraph: &str) -> &FaultProxy {
+        &self.proxies.as_ref().unwrap()[subgraph]
+    }
+
+    /// Replaces a subgraph's process as a rolling restart does: another one is started, new
+    /// connections lead there, and the old one is asked to stop.
+    pub async fn replace(&mut self, subgraph: &'static str) {
+        let (process, said) = spawn(&["serve", "--only", subgraph], &self.settings).await;
+        self.proxy(subgraph).lead_to(address_of(&said.url));
+        let at = SUBGRAPHS.iter().position(|name| *name == subgraph);
+        let mut old = std::mem::replace(&mut self.processes[at.unwrap()], process);
+        assert!(stop(&mut old).await.0.success());
+    }
+
+    /// The memory of the last process (the hub, or its router), in bytes.
+    pub fn memory(&self) -> u64 {
+        let id = self.processes.last().unwrap().child.id().unwrap();
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+        let figure = line.unwrap().split_whitespace().nth(1).unwrap();
+        figure.parse::<u64>().unwrap() * 1024
+    }
+
+    /// The database under it.
+    pub const fn database(&self) -> &djinn_subgraph_kit::Db {
+        &self.kept.1.db
+    }
+
+    /// Where a subgraph listens that is a process of its own.
+    pub fn endpoint(&self, subgraph: &str) -> String {
+        let key = format!("DJINN__SUBGRAPHS__{}", subgraph.to_uppercase());
+        let (_, url) = self.places.iter().find(|(name, _)| *name == key).unwrap();
+        format!("{url}/{subgraph}/graphql")
+    }
+
+    /// Stops the hub, and says all it has ever logged.
+    pub async fn whole_log(&mut self) -> String {
+        self.terminate().await;
+        for process in &mut self.processes {
+            process.child.start_kill().unwrap();
+            (&mut process.reader).await.unwrap();
+        }
+        self.log()
     }
 
     /// What all processes have logged so far.
@@ -230,7 +307,7 @@ impl Hub {
     clippy::disallowed_methods,
     reason = "a client of the hub, with a time-out"
 )]
-fn client() -> reqwest::Client {
+pub fn client() -> reqwest::Client {
     reqwest::Client::builder()
         .timeout(Duration::from_mins(1))
         .build()
@@ -256,7 +333,7 @@ async fn spawn(arguments: &[&str], settings: &[(String, String)]) -> (Process, S
     let log = Arc::new(Mutex::new(String::new()));
     let mut errors = BufReader::new(child.stderr.take().unwrap()).lines();
     let kept = Arc::clone(&log);
-    tokio::spawn(async move {
+    let reader = tokio::spawn(async move {
         while let Ok(Some(line)) = errors.next_line().await {
             let mut log = kept.lock().unwrap();
             log.push_str(&line);
@@ -292,7 +369,23 @@ async fn spawn(arguments: &[&str], settings: &[(String, String)]) -> (Process, S
     );
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
     wait_until_ready(&said.url).await;
-    (Process { child, log }, said)
+    let process = Process { child, log, reader };
+    (process, said)
+}
+
+fn address_of(url: &str) -> SocketAddr {
+    let port = url.rsplit(':').next().unwrap();
+    format!("127.0.0.1:{port}").parse().unwrap()
+}
+
+/// Asks a process to stop, and says how it ended and when it had been asked.
+async fn stop(process: &mut Process) -> (std::process::ExitStatus, Instant) {
+    let id = process.child.id().unwrap().to_string();
+    let asked = Command::new("kill").arg(id).status().await.unwrap();
+    assert!(asked.success());
+    let asked = Instant::now();
+    let ended = tokio::time::timeout(Duration::from_secs(12), process.child.wait());
+    (ended.await.expect("it stops in time").unwrap(), asked)
 }
 
 async fn wait_until_ready(url: &str) {
@@ -380,6 +473,33 @@ impl<'h> Person<'h> {
             request = request.bearer_auth(token);
         }
         request.send().await.unwrap()
+    }
+
+    /// The first event of a subscription, as an event stream has it; errors too.
+    pub async fn first_event(&self, query: &str) -> Value {
+        let mut request = self
+            .hub
+            .http
+            .post(format!("{}/graphql", self.hub.url))
+            .header("accept", "text/event-stream")
+            .json(&json!({ "query": query }));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        let mut answer = request.send().await.unwrap();
+        let mut text = String::new();
+        while let Some(bytes) = answer.chunk().await.unwrap() {
+            text.push_str(&String::from_utf8_lossy(&bytes));
+            let event = text
+                .lines()
+                .filter_map(|line| line.strip_prefix("data:"))
+                .find_map(|data| serde_json::from_str(data).ok());
+            if let Some(event) = event {
+                return event;
+            }
+        }
+        // Refused before there was a stream.
+        serde_json::from_str(&text).unwrap_or_else(|_| panic!("no event: {text}"))
     }
 
     /// Opens a subscription over a real WebSocket.

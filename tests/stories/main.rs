@@ -4,10 +4,20 @@
 
 mod adapters;
 mod bad_input;
+mod collections;
+mod documents;
 mod family;
+mod faults;
+mod gateway;
+mod hostile;
 mod hub;
+mod leaks;
+mod rest;
 mod rooms;
+mod rules;
+mod seen;
 mod socket;
 mod start;
 mod sync;
 mod the_graph;
+mod tokens;

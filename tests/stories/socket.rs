@@ -17,6 +17,34 @@ pub struct Events {
 impl Events {
     /// Connects, says who it is, and subscribes.
     pub async fn open(url: &str, token: Option<&str>, query: &str, variables: Value) -> Self {
+        let operation = json!({ "query": query, "variables": variables });
+        Self::open_with(url, token, operation).await
+    }
+
+    /// The same with an operation as it is sent.
+    pub async fn open_with(url: &str, token: Option<&str>, operation: Value) -> Self {
+        let opened = Self::try_open(url, token, operation).await;
+        opened.expect("an acknowledgement")
+    }
+
+    /// The same; nothing, where the hub does not let it in.
+    pub async fn try_open(url: &str, token: Option<&str>, operation: Value) -> Option<Self> {
+        let mut events = Self::connect(url).await;
+        let payload = token.map_or(
+            json!({}),
+            |token| json!({ "authorization": format!("Bearer {token}") }),
+        );
+        events
+            .say(json!({ "type": "connection_init", "payload": payload }))
+            .await;
+        assert_eq!(events.hear().await?["type"], "connection_ack");
+        events
+            .say(json!({ "id": "1", "type": "subscribe", "payload": operation }))
+            .await;
+        Some(events)
+    }
+
+    async fn connect(url: &str) -> Self {
         let mut request = format!("{}/graphql", url.replacen("http", "ws", 1))
             .into_client_request()
             .unwrap();
@@ -25,17 +53,26 @@ impl Events {
             "graphql-transport-ws".parse().unwrap(),
         );
         let (socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
-        let mut events = Self { socket };
-        let payload = token.map_or(
-            json!({}),
-            |token| json!({ "authorization": format!("Bearer {token}") }),
-        );
+        Self { socket }
+    }
+
+    /// Connects with a credential that is refused; whether it was.
+    pub async fn refused(url: &str, token: &str) -> bool {
+        let mut events = Self::connect(url).await;
+        let payload = json!({ "authorization": format!("Bearer {token}") });
         events
             .say(json!({ "type": "connection_init", "payload": payload }))
             .await;
-        assert_eq!(events.hear().await.unwrap()["type"], "connection_ack");
-        events.say(json!({ "id": "1", "type": "subscribe", "payload": { "query": query, "variables": variables } })).await;
-        events
+        events.hear().await.is_none()
+    }
+
+    /// The errors that the subscription was refused with, if it was.
+    pub async fn refusal(&mut self) -> Option<Value> {
+        let mut message = self.hear().await?;
+        match message["type"].as_str() {
+            Some("error") => Some(message["payload"].take()),
+            _ => message["payload"].get("errors").cloned(),
+        }
     }
 
     async fn say(&mut self, message: Value) {
@@ -65,16 +102,36 @@ impl Events {
         }
     }
 
+    /// Waits until the hub closes the socket, and says by which code.
+    pub async fn closed(mut self) -> Option<u16> {
+        loop {
+            let message = tokio::time::timeout(Duration::from_secs(30), self.socket.next());
+            match message.await.expect("an end in time")? {
+                Ok(Message::Close(frame)) => return frame.map(|frame| frame.code.into()),
+                Ok(_) => {}
+                Err(_) => return None,
+            }
+        }
+    }
+
     /// The next event's data; `None` when the stream or the connection ended.
     pub async fn next(&mut self) -> Option<Value> {
-        let mut message = self.hear().await?;
+        self.next_or_error()
+            .await
+            .unwrap_or_else(|error| panic!("unexpected: {error:#}"))
+    }
+
+    /// The same, for whoever goes on after an error.
+    pub async fn next_or_error(&mut self) -> Result<Option<Value>, Value> {
+        let Some(mut message) = self.hear().await else {
+            return Ok(None);
+        };
         match message["type"].as_str() {
-            Some("next") => {
-                assert!(message["payload"].get("errors").is_none(), "{message:#}");
-                Some(message["payload"]["data"].take())
+            Some("next") if message["payload"].get("errors").is_none() => {
+                Ok(Some(message["payload"]["data"].take()))
             }
-            Some("complete") => None,
-            _ => panic!("unexpected: {message:#}"),
+            Some("complete") => Ok(None),
+            _ => Err(message),
         }
     }
 }

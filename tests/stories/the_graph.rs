@@ -77,7 +77,7 @@ async fn one_query_crosses_all_five_subgraphs(placement: Placement) {
             15,
             "{ me { name ranks { rank score board { name } } libraries { label gamesCount } }
                searchGames(query: \"portal 2\", first: 1) { nodes { title esrb playtimeMinutes copies { platform { name } } status { id }
-                   boards { name top { nodes { rank score player { name } } } } similar(first: 1) { game { title } reasons { text } } } } }",
+                   boards(first: 2) { name top(first: 3) { nodes { rank score player { name } } } } similar(first: 1) { game { title } reasons { text } } } } }",
             |data| data["searchGames"]["nodes"][0]["similar"][0]["game"]["title"] == "Portal",
         )
         .await;

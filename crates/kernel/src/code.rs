@@ -43,6 +43,7 @@ codes! {
     Unavailable = "UNAVAILABLE", 503, "A part of the hub, or something it needs, does not answer just now. Try again.";
     Timeout = "TIMEOUT", 504, "The work took longer than its limit and was stopped.";
     SubgraphUnavailable = "SUBGRAPH_UNAVAILABLE", 200, "One subgraph did not answer; the rest of the answer stands.";
+    SubgraphError = "SUBGRAPH_ERROR", 200, "A subgraph of another owner says that something went wrong, without a code of its own. Its message stands.";
     Unauthenticated = "UNAUTHENTICATED", 401, "Nobody is signed in, or the token or key is wrong, expired or revoked.";
     TokenExpired = "TOKEN_EXPIRED", 401, "The access token is past its time. Refresh the login.";
     Forbidden = "FORBIDDEN", 403, "Signed in, but this role, profile or key may not do that.";
@@ -64,9 +65,15 @@ codes! {
     NotAcceptable = "NOT_ACCEPTABLE", 406, "None of the media types in Accept can be served.";
     CrossSiteRequest = "CROSS_SITE_REQUEST", 403, "A browser sent this from another site, or without the header that proves otherwise.";
     PayloadTooLarge = "PAYLOAD_TOO_LARGE", 413, "The body is larger than the limit in the message.";
+    HeadersTooLarge = "HEADERS_TOO_LARGE", 431, "The headers are larger together than the limit in the message.";
+    RequestTimeout = "REQUEST_TIMEOUT", 408, "The request took longer to arrive than the limit in the message.";
     QueryTooDeep = "QUERY_TOO_DEEP", 400, "The query nests deeper than the limit in the message.";
-    QueryTooComplex = "QUERY_TOO_COMPLEX", 400, "The query has more aliases, root fields, tokens or directives, or could answer with more objects, than the limit in the message.";
+    QueryTooComplex = "QUERY_TOO_COMPLEX", 400, "The query has more aliases, root fields, tokens or directives, could cost more, or could answer with more objects, than the limit in the message.";
     DocumentNotFound = "DOCUMENT_NOT_FOUND", 404, "No trusted document has that id or name.";
+    DocumentNotTrusted = "DOCUMENT_NOT_TRUSTED", 401, "Those who have not signed in may run the hub's own documents only. Sign in, or send the id of one.";
+    PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND", 200, "No document is kept under that hash. Send its text with it once; Apollo's clients do so by themselves.";
+    PersistedQueryNotSupported = "PERSISTED_QUERY_NOT_SUPPORTED", 200, "Documents are not kept here. Send the text.";
+    PersistedQueryMismatch = "PERSISTED_QUERY_MISMATCH", 400, "The hash is not that of the text beside it.";
     SetupDone = "SETUP_DONE", 409, "The hub is set up already; sign in instead.";
     SetupTokenInvalid = "SETUP_TOKEN_INVALID", 401, "The setup token is wrong or past its 30 minutes; restart the hub for a new link.";
     CredentialsRejected = "CREDENTIALS_REJECTED", 401, "The name or password, or the platform's key, is wrong.";

@@ -4,7 +4,7 @@
 //! least once: every handler is idempotent by [`Event::id`].
 
 use crate::{
-    Esrb,
+    Esrb, TraceParent,
     ids::{CopyId, EventId, GameId, LibraryId, PlayerId},
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -21,6 +21,13 @@ pub struct Event {
     pub at: DateTime<Utc>,
     /// The payload.
     pub body: serde_json::Value,
+    /// In which piece of work it came about, if that is known.
+    #[serde(
+        default,
+        deserialize_with = "TraceParent::lenient",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub trace: Option<TraceParent>,
 }
 
 /// A typed body of an [`Event`].

@@ -59,12 +59,16 @@ ids! {
     LoginId = "login";
     /// A long-lived scoped key for a machine.
     ApiKeyId = "API key";
+    /// A code that makes an account.
+    InviteId = "invite";
     /// A canonical game, whatever stores sell it.
     GameId = "game";
     /// An account linked on one platform.
     LibraryId = "library";
     /// One game held on one platform by one person.
     CopyId = "copy";
+    /// A collection of games.
+    CollectionId = "collection";
     /// One run of a library's synchronisation.
     SyncRunId = "sync run";
     /// A multiplayer room.

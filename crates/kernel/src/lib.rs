@@ -13,6 +13,7 @@ pub mod family;
 pub mod fault;
 pub mod ids;
 pub mod page;
+pub mod trace;
 pub mod viewer;
 
 pub use clock::{Clock, Entropy, Ids};
@@ -20,4 +21,5 @@ pub use code::Code;
 pub use event::Event;
 pub use family::{Esrb, FamilyView, Unrated};
 pub use fault::{Doing, Fault};
+pub use trace::TraceParent;
 pub use viewer::{Role, Scope, Viewer};

@@ -127,6 +127,9 @@ pub enum Denied {
     /// Somebody is, but this credential may not.
     #[error("this needs the scope {}", .0.as_str())]
     Scope(Scope),
+    /// It is between the hub's own processes.
+    #[error("only the hub itself may ask this")]
+    HubOnly,
 }
 
 impl Denied {
@@ -134,7 +137,7 @@ impl Denied {
     pub const fn code(self) -> Code {
         match self {
             Self::Unauthenticated => Code::Unauthenticated,
-            Self::Scope(_) => Code::Forbidden,
+            Self::Scope(_) | Self::HubOnly => Code::Forbidden,
         }
     }
 }

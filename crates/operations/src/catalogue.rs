@@ -134,9 +134,19 @@ impl Catalogue {
         }
     }
 
-    /// What of the newcomer's names is taken.
+    /// What of the newcomer's names and routes is taken.
     fn clash(&self, new: &Operation) -> Option<String> {
         self.operations.iter().find_map(|old| {
+            let route = new
+                .routes
+                .iter()
+                .find(|route| old.routes.iter().any(|known| known.meets(route)));
+            if let Some(route) = route {
+                return Some(format!(
+                    "the route `{} {}` is taken by {}:{}",
+                    route.method, route.path, old.file, old.line
+                ));
+            }
             let taken = |what: &str, name: &str| {
                 Some(format!(
                     "{what} `{name}` is taken by {}:{}",

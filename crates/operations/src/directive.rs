@@ -1,4 +1,4 @@
-//! What the `@mcp…` directives of an operation say, typed.
+//! What the `@mcp…` directives of an operation say, typed. `rest` has `@rest`.
 
 use crate::Path;
 use apollo_compiler::{ast::Directive, ast::Value as Literal};
@@ -96,7 +96,7 @@ pub struct Complete {
 
 /// Whether a directive is one of ours, which no server must see.
 pub(crate) fn is_ours(name: &str) -> bool {
-    name.starts_with("mcp")
+    name.starts_with("mcp") || name == "rest"
 }
 
 /// The arguments of one directive. Their types were validated against the prelude.

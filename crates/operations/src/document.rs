@@ -1,4 +1,5 @@
-//! One file read: parsed, validated and described. `role` has the directives, `strip` the text to send.
+//! One file read: parsed, validated and described. `role` has what it is to MCP, `rest`
+//! its routes, `strip` the text to send.
 
 use crate::{
     Kind, Operation, Path, Problem, Tool, comment, directive::Arguments, input::Inputs,
@@ -20,6 +21,18 @@ pub(crate) struct File<'a> {
     pub(crate) text: &'a str,
     pub(crate) schema: &'a Valid<Schema>,
     pub(crate) document: &'a Valid<ExecutableDocument>,
+}
+
+/// What a document is called by: the SHA-256 of its text, in hexadecimal.
+pub fn id(document: &str) -> String {
+    use std::fmt::Write;
+    Sha256::digest(document.as_bytes())
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }
 
 /// Reads one file.
@@ -78,12 +91,11 @@ impl File<'_> {
         let input_schema = inputs.object(&variables);
         let document = self.stripped(operation);
         Ok(Operation {
-            id: Sha256::digest(&document)
-                .iter()
-                .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")),
+            id: id(&document),
             resource: self.resource(operation, &comment, &variables)?,
             prompt: self.prompt(operation, &comment, &variables)?,
             complete: self.complete(operation)?,
+            routes: self.routes(operation, file, &variables)?,
             kind: match operation.operation_type {
                 OperationType::Query => Kind::Query,
                 OperationType::Mutation => Kind::Mutation,
@@ -141,7 +153,10 @@ impl File<'_> {
         operation: &Node<executable::Operation>,
         tool: Option<&Tool>,
     ) -> Result<(crate::Output, Value), Refusal> {
-        let node = operation.directives.get("mcpTool");
+        let node = ["mcpTool", "rest"]
+            .into_iter()
+            .filter_map(|name| operation.directives.get(name))
+            .find(|node| Arguments(node).path("output").is_some());
         let outputs = Outputs {
             schema: self.schema,
             document: self.document,

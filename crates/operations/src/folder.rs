@@ -14,6 +14,44 @@ const MAX_DEPTH: usize = 4;
 /// What tells two readings of a folder apart.
 pub(crate) type Fingerprint = Vec<(PathBuf, Option<SystemTime>, u64)>;
 
+/// A folder of operation files, and what stands in for the doors it has no sub-folder of.
+#[derive(Debug, Clone, Default)]
+pub struct Folder {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Files by path and text, for instance `rest/me.graphql`: read where the folder has no
+    /// `rest/` of its own.
+    pub otherwise: Vec<(String, String)>,
+}
+
+impl From<&Path> for Folder {
+    fn from(path: &Path) -> Self {
+        path.to_owned().into()
+    }
+}
+
+impl From<PathBuf> for Folder {
+    fn from(path: PathBuf) -> Self {
+        Self {
+            path,
+            otherwise: Vec::new(),
+        }
+    }
+}
+
+impl Folder {
+    /// Every file, by path and text.
+    pub fn read(&self) -> io::Result<Vec<(String, String)>> {
+        let mut files = read_folder(&self.path)?;
+        let missing = self.otherwise.iter().filter(|(path, _)| {
+            path.split_once('/')
+                .is_none_or(|(door, _)| !self.path.join(door).is_dir())
+        });
+        files.extend(missing.cloned());
+        Ok(files)
+    }
+}
+
 /// Every `.graphql` file under `folder`, by path relative to it, in order. At most 1,000 files
 /// of at most 256 KiB, four folders deep.
 pub fn read_folder(folder: &Path) -> io::Result<Vec<(String, String)>> {

@@ -5,8 +5,8 @@
 //!
 //! - [`Catalogue`]: every operation of a set of files, and what is wrong with the others.
 //! - [`Operation`]: the document to send, JSON Schemas of what goes in and comes out, and the
-//!   `@mcp…` directives. `src/prelude.graphql` declares and documents those.
-//! - [`Live`]: a catalogue that follows a folder.
+//!   `@mcp…` and `@rest` directives. `src/prelude.graphql` declares and documents those.
+//! - [`Live`]: a catalogue that follows a folder. [`Derived`]: what somebody makes of one.
 //! - [`Graph`]: the port through which an adapter runs a document.
 //!
 //! Invariant: no domain word here. A bad file is reported by file and line, and only it is left
@@ -14,6 +14,7 @@
 
 mod catalogue;
 mod comment;
+mod derived;
 mod directive;
 mod document;
 mod folder;
@@ -23,16 +24,20 @@ mod live;
 mod operation;
 mod output;
 mod path;
+mod rest;
 mod role;
 mod strip;
 
 pub use catalogue::{Catalogue, Problem};
+pub use derived::Derived;
 pub use directive::{Complete, Prompt, Resource, Start, Tool};
-pub use folder::read_folder;
+pub use document::id;
+pub use folder::{Folder, read_folder};
 pub use graph::{Caller, Graph, GraphAnswer, GraphDown, GraphError};
 pub use live::Live;
 pub use operation::{Kind, Operation, Output, Shape, Variable};
 pub use path::Path;
+pub use rest::{Location, Method, Route, Segment};
 
-/// The declarations of the `@mcp…` directives, as GraphQL.
+/// The declarations of the `@mcp…` and `@rest` directives, as GraphQL.
 pub const PRELUDE: &str = include_str!("prelude.graphql");

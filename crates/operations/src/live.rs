@@ -1,7 +1,7 @@
 //! A catalogue that follows its folder, so that adding a tool is adding a file.
 
-use crate::{Catalogue, folder};
-use std::{io, path::PathBuf, sync::Arc, time::Duration};
+use crate::{Catalogue, Folder, folder};
+use std::{io, sync::Arc, time::Duration};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -25,8 +25,8 @@ impl Live {
     }
 
     /// A catalogue that follows `folder` while [`Live::follow`] runs.
-    pub fn of_folder(folder: &std::path::Path, api_sdl: &str) -> io::Result<Self> {
-        let catalogue = Catalogue::load(&folder::read_folder(folder)?, api_sdl);
+    pub fn of_folder(folder: impl Into<Folder>, api_sdl: &str) -> io::Result<Self> {
+        let catalogue = Catalogue::load(&folder.into().read()?, api_sdl);
         Ok(Self {
             sender: Arc::new(watch::Sender::new(Arc::new(catalogue))),
             follows: true,
@@ -61,7 +61,13 @@ impl Live {
 
     /// Looks at the folder every second until `stop`, and loads it again when a file's time or
     /// size has changed. A file that became bad keeps its last good operations.
-    pub async fn follow(&self, folder: PathBuf, api_sdl: String, stop: CancellationToken) {
+    pub async fn follow(
+        &self,
+        folder: impl Into<Folder>,
+        api_sdl: String,
+        stop: CancellationToken,
+    ) {
+        let folder = folder.into();
         let mut seen = None;
         while stop
             .run_until_cancelled(tokio::time::sleep(LOOK))
@@ -71,12 +77,11 @@ impl Live {
             let (place, sdl, before, known) =
                 (folder.clone(), api_sdl.clone(), self.now(), seen.clone());
             let looked = tokio::task::spawn_blocking(move || -> io::Result<_> {
-                let print = folder::list(&place)?;
+                let print = folder::list(&place.path)?;
                 if known.as_ref() == Some(&print) {
                     return Ok(None);
                 }
-                let catalogue =
-                    Catalogue::load(&folder::read_folder(&place)?, &sdl).keeping(&before);
+                let catalogue = Catalogue::load(&place.read()?, &sdl).keeping(&before);
                 Ok(Some((print, catalogue)))
             })
             .await;

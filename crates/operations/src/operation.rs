@@ -1,6 +1,6 @@
 //! One described operation.
 
-use crate::{Path, Tool, directive};
+use crate::{Path, Route, Tool, directive};
 use serde_json::{Value, json};
 
 /// What an operation does.
@@ -96,8 +96,19 @@ pub struct Operation {
     pub prompt: Option<directive::Prompt>,
     /// `@mcpComplete`.
     pub complete: Option<directive::Complete>,
+    /// `@rest`, each of them.
+    pub routes: Vec<Route>,
     /// The file it stands in.
     pub file: String,
     /// The line it begins at.
     pub line: usize,
+}
+
+impl Operation {
+    /// Every text this operation sends, with its operation's name: its own, and that of its start.
+    pub fn documents(&self) -> impl Iterator<Item = (&str, &str)> {
+        let start = self.tool.as_ref().and_then(|tool| tool.start.as_ref());
+        std::iter::once((self.name.as_str(), self.document.as_str()))
+            .chain(start.map(|start| (start.name.as_str(), start.document.as_str())))
+    }
 }

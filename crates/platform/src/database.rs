@@ -30,9 +30,10 @@ pub enum ConnectError {
 
 /// Waiting longer for a connection means the database is down, not busy.
 const ACQUIRE: Duration = Duration::from_secs(3);
-/// Writers queue for SQLite's one writing connection inside the process; under a burst that queue
-/// is the normal case, so it is given more patience than a dead server gets.
-const WRITE_QUEUE: Duration = Duration::from_secs(20);
+/// SQLite's connections are queued for inside the process, above all its one writing connection;
+/// under a burst, as when all clients come back at once, that queue is the normal case, so it is
+/// given more patience than a dead server gets.
+const QUEUE: Duration = Duration::from_secs(20);
 
 /// Connects, without migrating.
 pub async fn connect(settings: &Settings) -> Result<Db, ConnectError> {
@@ -57,11 +58,11 @@ pub async fn connect(settings: &Settings) -> Result<Db, ConnectError> {
     }
     let base = url.split('?').next().unwrap_or(url);
     // The writer first: it creates the file and turns it to WAL.
-    let write = open(sqlite(&format!("{base}?mode=rwc"), 1, WRITE_QUEUE)).await?;
+    let write = open(sqlite(&format!("{base}?mode=rwc"), 1, QUEUE)).await?;
     let read = open(sqlite(
         &format!("{base}?mode=rw"),
         settings.max_connections.max(1),
-        ACQUIRE,
+        QUEUE,
     ))
     .await?;
     Ok(Db::new(read, write))
@@ -97,7 +98,19 @@ fn sqlite(url: &str, connections: u32, acquire: Duration) -> ConnectOptions {
 
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
 async fn open(options: ConnectOptions) -> Result<DatabaseConnection, Fault> {
-    Database::connect(options)
+    let mut pool = Database::connect(options)
         .await
-        .doing("connecting to the database")
+        .doing("connecting to the database")?;
+    pool.set_metric_callback(|done| {
+        metrics::histogram!("djinn_database_seconds").record(done.elapsed.as_secs_f64());
+        // Made when it is over: what it took is in it. The values are not.
+        let failed = done.failed.then_some("the statement failed");
+        drop(tracing::debug_span!(
+            "query",
+            took_us = u64::try_from(done.elapsed.as_micros()).unwrap_or(u64::MAX),
+            sql = done.statement.sql.as_str(),
+            error = failed,
+        ));
+    });
+    Ok(pool)
 }

@@ -70,6 +70,7 @@ fn event(n: u128, kind: &str) -> Event {
         kind: kind.to_owned(),
         at: chrono::DateTime::UNIX_EPOCH,
         body: serde_json::json!({ "n": n.to_string() }),
+        trace: None,
     }
 }
 

@@ -2,11 +2,14 @@
 //! token that one of them has signed.
 
 use crate::{
+    client::ClientAddress,
+    forwarded::Forwarded,
     graph::coded,
     ports::Keys,
-    socket::{self, Admitted, Bounds, Operation, Session},
+    socket::{self, Admitted, Bounds, Close, Operation, Session},
     subgraph::{Call, RequestId, Subgraph},
     token,
+    trace::{self, Origin, TraceId},
 };
 use async_graphql::Response as Answer;
 use axum::{
@@ -19,10 +22,11 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use djinn_kernel::{Clock, Code, Viewer};
+use djinn_kernel::{Clock, Code, TraceParent, Viewer};
 use futures_util::{StreamExt, stream::BoxStream};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
+use tracing::Span;
 
 /// What it takes to tell the hub's own processes from anybody else.
 #[derive(Clone)]
@@ -36,6 +40,9 @@ pub struct Guard {
 /// The largest body, variables included. Larger than the public door's, because the token is
 /// checked before a byte of it is read, and because the door's limit is a setting.
 const BODY: usize = 16 * 1024 * 1024;
+
+/// The header in which the hub's router says where a request comes from.
+pub(crate) const CLIENT_ADDRESS: &str = "x-client-address";
 
 #[derive(Clone)]
 struct Endpoint {
@@ -56,6 +63,9 @@ pub fn routes(subgraph: Arc<dyn Subgraph>, guard: Guard) -> axum::Router {
 struct Caller {
     viewer: Viewer,
     request_id: RequestId,
+    client: Option<ClientAddress>,
+    /// Of which trace the call is a part.
+    trace: Option<TraceParent>,
 }
 
 impl FromRequestParts<Endpoint> for Caller {
@@ -84,6 +94,12 @@ impl FromRequestParts<Endpoint> for Caller {
         Ok(Self {
             viewer,
             request_id: RequestId(id.into()),
+            client: parts
+                .headers
+                .get(CLIENT_ADDRESS)
+                .and_then(|value| value.to_str().ok()?.parse().ok())
+                .map(ClientAddress::new),
+            trace: trace::of_headers(&parts.headers),
         })
     }
 }
@@ -129,7 +145,9 @@ async fn answer(
     let Ok(operation) = serde_json::from_slice::<Operation>(&body) else {
         return refuse(Code::BadRequest, "The body is not one GraphQL request.");
     };
-    match endpoint.subgraph.execute(caller.call(operation)).await {
+    let (origin, span) = caller.begin(endpoint.subgraph.name());
+    let work = endpoint.subgraph.execute(caller.call(operation));
+    match origin.run(span, work).await {
         Ok(response) => Json(response).into_response(),
         Err(reason) => {
             tracing::warn!("the subgraph does not answer: {reason}");
@@ -139,6 +157,22 @@ async fn answer(
 }
 
 impl Caller {
+    /// The span of one call: a part of the router's, if the router says of which.
+    fn begin(&self, subgraph: &str) -> (Origin, Span) {
+        let origin = Origin::of(self.trace, || {
+            uuid::Uuid::parse_str(&self.request_id.0).unwrap_or_default()
+        });
+        let span = origin.span(|| {
+            tracing::info_span!(
+                "serve",
+                subgraph,
+                request_id = %self.request_id,
+                trace_id = %TraceId(origin.here),
+            )
+        });
+        (origin, span)
+    }
+
     fn call(&self, operation: Operation) -> Call {
         Call {
             query: operation.query.into(),
@@ -146,6 +180,8 @@ impl Caller {
             variables: operation.variables,
             viewer: self.viewer.clone(),
             request_id: self.request_id.clone(),
+            forwarded: Forwarded::default(),
+            client: self.client,
         }
     }
 }
@@ -182,8 +218,8 @@ struct Socket {
 impl Session for Socket {
     type Seat = ();
 
-    async fn admit(&self, _: Option<serde_json::Value>) -> Option<Admitted<()>> {
-        Some(Admitted {
+    async fn admit(&self, _: Option<serde_json::Value>) -> Result<Admitted<()>, Close> {
+        Ok(Admitted {
             seat: (),
             lasts: None,
         })
@@ -194,14 +230,13 @@ impl Session for Socket {
         (): &(),
         operation: Operation,
     ) -> Result<BoxStream<'static, String>, String> {
-        let events = self
-            .subgraph
-            .subscribe(self.caller.call(operation))
-            .await
-            .map_err(|reason| {
-                tracing::warn!("the subgraph does not answer: {reason}");
-                list_of(Code::Unavailable, "The subgraph does not answer.")
-            })?;
+        let (origin, span) = self.caller.begin(self.subgraph.name());
+        let opening = self.subgraph.subscribe(self.caller.call(operation));
+        let events = origin.run(span.clone(), opening).await.map_err(|reason| {
+            tracing::warn!("the subgraph does not answer: {reason}");
+            list_of(Code::Unavailable, "The subgraph does not answer.")
+        })?;
+        let events = trace::stream(Some(origin.here), span, events);
         Ok(events
             .map(|event| serde_json::to_string(&event).unwrap_or_default())
             .boxed())

@@ -11,8 +11,10 @@
 
 pub mod bus;
 pub mod cache;
+pub mod client;
 pub mod db;
 pub mod endpoint;
+pub mod forwarded;
 pub mod graph;
 pub mod http;
 pub mod inbox;
@@ -23,11 +25,14 @@ pub mod remote;
 pub mod socket;
 pub mod subgraph;
 pub mod token;
+pub mod trace;
 pub mod vault;
 
 pub use bus::{Bus, Consumer};
 pub use cache::Cache;
+pub use client::ClientAddress;
 pub use db::Db;
+pub use forwarded::Forwarded;
 pub use local::Local;
 pub use ports::Ports;
 pub use subgraph::{Call, Parts, RequestId, Subgraph, Unreachable, Worker};

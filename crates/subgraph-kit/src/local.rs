@@ -1,13 +1,16 @@
 //! A subgraph in this process: no HTTP, and each document is parsed once.
 
-use crate::subgraph::{Call, Subgraph, Unreachable};
+use crate::{
+    graph::{absent, fault, sdl},
+    subgraph::{Call, Subgraph, Unreachable},
+};
 use async_graphql::{
-    ObjectType, Request, Response, SDLExportOptions, Schema, SubscriptionType,
-    parser::types::ExecutableDocument,
+    ObjectType, Request, Response, Schema, SubscriptionType, parser::types::ExecutableDocument,
 };
 use djinn_kernel::Viewer;
 use futures_util::{StreamExt, stream::BoxStream};
-use std::{sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use tracing::Instrument;
 
 /// Adds what lives for one request, such as dataloaders.
 pub type PerRequest = Arc<dyn Fn(Request, &Viewer) -> Request + Send + Sync>;
@@ -49,29 +52,32 @@ where
 
     /// The schema as Federation 2 SDL.
     pub fn sdl(&self) -> String {
-        self.schema.sdl_with_options(
-            SDLExportOptions::new()
-                .federation()
-                .sorted_fields()
-                .sorted_enum_items(),
-        )
+        sdl::export(|options| self.schema.sdl_with_options(options))
     }
 
     fn request(&self, call: Call) -> Request {
         let mut request = Request::new(&*call.query).variables(call.variables);
-        if let Some(parsed) = self.parsed.get(&call.query) {
-            request.set_parsed_query((*parsed).clone());
-        } else if call.query.len() <= CACHED_TEXT
-            && let Ok(parsed) = request.parsed_query()
-        {
-            self.parsed
-                .insert(Arc::clone(&call.query), Arc::new(parsed.clone()));
+        let parsed = self.parsed.get(&call.query).or_else(|| {
+            let parsed = Arc::new(request.parsed_query().ok()?.clone());
+            if call.query.len() <= CACHED_TEXT {
+                self.parsed
+                    .insert(Arc::clone(&call.query), Arc::clone(&parsed));
+            }
+            Some(parsed)
+        });
+        if let Some(parsed) = parsed {
+            let left = absent::left_out(&parsed, &request.variables);
+            request.set_parsed_query(left.unwrap_or_else(|| (*parsed).clone()));
         }
         if let Some(name) = call.operation_name {
             request = request.operation_name(name);
         }
         let request = (self.per_request)(request, &call.viewer);
-        request.data(call.viewer).data(call.request_id)
+        let request = request.data(call.viewer).data(call.request_id);
+        match call.client {
+            Some(client) => request.data(client),
+            None => request,
+        }
     }
 }
 
@@ -88,13 +94,26 @@ where
 
     async fn execute(&self, call: Call) -> Result<Response, Unreachable> {
         let request = self.request(call);
-        tokio::time::timeout(TIMEOUT, self.schema.execute(request))
+        let work = self.schema.execute(request);
+        let work = work.instrument(tracing::debug_span!("subgraph", subgraph = self.name));
+        tokio::time::timeout(TIMEOUT, work)
             .await
             .map_err(|_| Unreachable::Timeout)
     }
 
     async fn subscribe(&self, call: Call) -> Result<BoxStream<'static, Response>, Unreachable> {
-        Ok(self.schema.execute_stream(self.request(call)).boxed())
+        let (name, id) = (self.name, call.request_id.clone());
+        let events = AssertUnwindSafe(self.schema.execute_stream(self.request(call)));
+        // A panic would take the client's whole connection with it, and say nothing.
+        Ok(events
+            .catch_unwind()
+            .map(move |event| {
+                event.unwrap_or_else(|_panic| {
+                    tracing::error!(request_id = %id, subgraph = name, "a subscription panicked");
+                    Response::from_errors(vec![fault(&id)])
+                })
+            })
+            .boxed())
     }
 
     async fn ready(&self) -> Result<(), Unreachable> {

@@ -4,10 +4,11 @@
 //! bus in the order they were written and marks each once every subscriber has acknowledged it.
 //! A crash between the two costs a second delivery, never a lost event.
 
-use crate::{Bus, Db, inbox};
-use djinn_kernel::{Clock, Doing, Event, Fault, Ids, event::Payload, ids::EventId};
+use crate::{Bus, Db, inbox, trace};
+use djinn_kernel::{Clock, Doing, Event, Fault, Ids, TraceParent, event::Payload, ids::EventId};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
     sea_query::{Expr, ExprTrait},
 };
 use std::{sync::Arc, time::Duration};
@@ -38,6 +39,8 @@ pub mod row {
         pub attempts: i32,
         /// Not before this time again.
         pub retry_at: Option<DateTimeUtc>,
+        /// In which piece of work it came about, as a `traceparent`.
+        pub trace: Option<String>,
     }
 
     /// None.
@@ -104,6 +107,7 @@ fn waiting<P: Payload>(
         delivered_at: Set(None),
         attempts: Set(0),
         retry_at: Set(None),
+        trace: Set(trace::here().map(|here| here.to_string())),
     })
 }
 
@@ -168,6 +172,7 @@ pub async fn round(
             kind: row.kind.clone(),
             at: row.at,
             body: row.body.clone(),
+            trace: row.trace.as_deref().and_then(TraceParent::parse),
         })
         .collect();
     let acknowledged = bus.deliver(&events).await;
@@ -198,6 +203,40 @@ pub async fn round(
     }
     txn.commit().await.doing("marking events delivered")?;
     Ok(acknowledged.len())
+}
+
+/// How far behind the bus is with one subgraph's events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lag {
+    /// How many events not every subscriber has acknowledged.
+    pub waiting: u64,
+    /// When the oldest of them became true.
+    pub oldest: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+/// Looks how far behind the bus is with `subgraph`'s events.
+pub async fn lag(db: &Db, subgraph: &str) -> Result<Lag, Fault> {
+    let waiting = row::Entity::find()
+        .filter(row::Column::Subgraph.eq(subgraph))
+        .filter(row::Column::DeliveredAt.is_null());
+    let oldest = waiting
+        .clone()
+        .select_only()
+        .column(row::Column::At)
+        .order_by_asc(row::Column::Id)
+        .limit(1)
+        .into_tuple()
+        .one(db.read())
+        .await
+        .doing("looking for the oldest event")?;
+    let waiting = match oldest {
+        None => 0,
+        Some(_) => waiting
+            .count(db.read())
+            .await
+            .doing("counting the events that wait")?,
+    };
+    Ok(Lag { waiting, oldest })
 }
 
 /// Deletes events that were delivered before `before`, and what handlers noted about events that

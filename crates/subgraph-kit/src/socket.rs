@@ -8,7 +8,7 @@ use async_graphql::Variables;
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use futures_util::{StreamExt, stream::BoxStream};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{
     sync::mpsc,
@@ -19,8 +19,12 @@ use tokio_util::sync::CancellationToken;
 
 /// The protocol's name, as it is offered and accepted.
 pub const PROTOCOL: &str = "graphql-transport-ws";
-/// Bytes of each buffer of a socket. The library's own default costs 128 KiB a connection.
-pub const BUFFER: usize = 4 * 1024;
+/// Bytes of each buffer of a socket. The library's own default costs 128 KiB a connection, and
+/// what clients say is short.
+pub const BUFFER: usize = 1024;
+
+/// How long a socket may take to part.
+const GOODBYE: Duration = Duration::from_secs(2);
 
 /// Why a socket is closed: the protocol's own codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +45,14 @@ pub enum Close {
     DuplicateId,
     /// A second `connection_init`.
     TooManyInits,
+    /// Whoever it is has as many sockets as they may. The protocol's nearest code; a client does not
+    /// try again by itself.
+    TooManySockets,
+    /// A message larger than the limit (RFC 6455, 7.4.1).
+    TooLarge,
+    /// Nobody knows just now whose credential it is; try again in a moment (IANA's registry of
+    /// close codes).
+    TryAgainLater,
 }
 
 impl Close {
@@ -54,6 +66,9 @@ impl Close {
             Self::InitTimeout => (4408, "Connection initialisation timeout"),
             Self::DuplicateId => (4409, "Subscriber already exists"),
             Self::TooManyInits => (4429, "Too many initialisation requests"),
+            Self::TooManySockets => (4429, "Too many sockets are open for this caller"),
+            Self::TooLarge => (1009, "Message too large"),
+            Self::TryAgainLater => (1013, "Try again later"),
         }
     }
 }
@@ -79,7 +94,7 @@ impl Default for Bounds {
             init: Duration::from_secs(5),
             ping: Duration::from_secs(15),
             silence: Duration::from_secs(40),
-            write: Duration::from_secs(15),
+            write: Duration::from_secs(10),
             operations: 50,
         }
     }
@@ -87,16 +102,47 @@ impl Default for Bounds {
 
 /// One operation as it is asked for, on a socket or in a body.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(try_from = "Asked")]
 pub struct Operation {
-    /// The document.
+    /// The document; empty when it is only named.
     pub query: String,
+    /// The name of a document that the other side knows.
+    pub document_id: Option<String>,
     /// Which of its operations.
-    #[serde(default)]
     pub operation_name: Option<String>,
     /// The variables.
-    #[serde(default)]
     pub variables: Variables,
+    /// What the client adds, for instance the hash of a document that it sent before.
+    pub extensions: Option<Map<String, Value>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Asked {
+    query: Option<String>,
+    #[serde(alias = "doc_id")]
+    document_id: Option<String>,
+    operation_name: Option<String>,
+    #[serde(default)]
+    variables: Variables,
+    extensions: Option<Map<String, Value>>,
+}
+
+impl TryFrom<Asked> for Operation {
+    type Error = &'static str;
+
+    /// A message that neither has nor names a document is none of the protocol's.
+    fn try_from(asked: Asked) -> Result<Self, Self::Error> {
+        let named = asked.document_id.is_some() || asked.extensions.is_some();
+        let query = asked.query.or_else(|| named.then(String::new));
+        Ok(Self {
+            query: query.ok_or("there is no query")?,
+            document_id: asked.document_id,
+            operation_name: asked.operation_name,
+            variables: asked.variables,
+            extensions: asked.extensions,
+        })
+    }
 }
 
 /// A connection that was let in.
@@ -114,8 +160,8 @@ pub trait Session: Send + Sync + 'static {
     /// What is known of somebody who was let in.
     type Seat: Send + Sync + 'static;
 
-    /// Lets somebody in by the payload of `connection_init`, or not.
-    async fn admit(&self, payload: Option<Value>) -> Option<Admitted<Self::Seat>>;
+    /// Lets somebody in by the payload of `connection_init`, or says why not.
+    async fn admit(&self, payload: Option<Value>) -> Result<Admitted<Self::Seat>, Close>;
 
     /// Runs an operation. Each item is one response, as JSON; a refusal is a JSON list of errors.
     async fn run(
@@ -196,7 +242,7 @@ pub async fn serve<S: Session>(
             () = sleep_until(wake) => connection.tick(),
             outcome = next(&mut socket, &mut said) => match outcome {
                 Heard::Message(message) => connection.hear(message).await,
-                Heard::Said(one) => connection.pass_on(one),
+                Heard::Said(one) => connection.pass_on(&one),
             },
         };
         match outcome {
@@ -213,18 +259,19 @@ pub async fn serve<S: Session>(
         while connection.tasks.try_join_next().is_some() {}
     };
     drop(connection);
-    if let Some(why) = why {
-        close(socket, why).await;
+    match why {
+        Some(why) => close(socket, why).await,
+        None => part(socket).await,
     }
 }
 
 enum Heard {
     Message(Option<Result<Message, axum::Error>>),
-    Said(Outgoing),
+    Said(Box<Outgoing>),
 }
 
 /// What comes next from either side. Neither has precedence, so neither can starve the other.
-async fn next(socket: &mut WebSocket, said: &mut mpsc::Receiver<Outgoing>) -> Heard {
+async fn next(socket: &mut WebSocket, said: &mut mpsc::Receiver<Box<Outgoing>>) -> Heard {
     tokio::select! {
         message = socket.recv() => Heard::Message(message),
         Some(one) = said.recv() => Heard::Said(one),
@@ -243,7 +290,14 @@ async fn close(mut socket: WebSocket, why: Close) {
             while let Some(Ok(_)) = socket.recv().await {}
         }
     };
-    let _ = timeout(Duration::from_secs(2), goodbye).await;
+    let _ = timeout(GOODBYE, goodbye).await;
+}
+
+/// Returns the other side's goodbye, if there was one: the library has the frame ready and sends it
+/// with the next read. A client that is dropped without it takes the end for a broken line.
+async fn part(mut socket: WebSocket) {
+    let goodbye = async { while let Some(Ok(_)) = socket.recv().await {} };
+    let _ = timeout(GOODBYE, goodbye).await;
 }
 
 struct Connection<S: Session> {
@@ -253,7 +307,8 @@ struct Connection<S: Session> {
     /// Dropped with the connection, which ends every operation.
     tasks: JoinSet<()>,
     serial: u64,
-    say: mpsc::Sender<Outgoing>,
+    /// Boxed: a channel keeps room for 32 of its messages.
+    say: mpsc::Sender<Box<Outgoing>>,
     opened: Instant,
     heard: Instant,
     next_ping: Instant,
@@ -298,6 +353,7 @@ impl<S: Session> Connection<S> {
             Some(Ok(Message::Text(text))) => text,
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(None),
             Some(Ok(Message::Binary(_))) => return Err(Some(Close::BadMessage)),
+            Some(Err(error)) if is_too_large(&error) => return Err(Some(Close::TooLarge)),
             Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(None),
         };
         let Ok(message) = serde_json::from_str::<Incoming>(&text) else {
@@ -329,9 +385,7 @@ impl<S: Session> Connection<S> {
         if payload.as_ref().is_some_and(|payload| !payload.is_object()) {
             return Err(Some(Close::BadMessage));
         }
-        let Some(admitted) = self.session.admit(payload).await else {
-            return Err(Some(Close::Forbidden));
-        };
+        let admitted = self.session.admit(payload).await.map_err(Some)?;
         let seat = Arc::new(admitted.seat);
         self.seat = Some(Arc::clone(&seat));
         self.ends = admitted.lasts.map(|lasts| Instant::now() + lasts);
@@ -339,11 +393,11 @@ impl<S: Session> Connection<S> {
         self.tasks.spawn(async move {
             session.revoked(&seat).await;
             let _ = say
-                .send(Outgoing {
+                .send(Box::new(Outgoing {
                     id: String::new(),
                     serial: 0,
                     what: Said::Revoked,
-                })
+                }))
                 .await;
         });
         Ok(Some(r#"{"type":"connection_ack"}"#.to_owned()))
@@ -370,11 +424,11 @@ impl<S: Session> Connection<S> {
         let name = id.clone();
         let task = self.tasks.spawn(async move {
             let tell = |what| {
-                say.send(Outgoing {
+                say.send(Box::new(Outgoing {
                     id: name.clone(),
                     serial,
                     what,
-                })
+                }))
             };
             match session.run(&seat, operation).await {
                 Err(errors) => {
@@ -396,7 +450,7 @@ impl<S: Session> Connection<S> {
 
     /// What an operation said, unless it has been completed by the client meanwhile: its id may
     /// belong to another operation by now.
-    fn pass_on(&mut self, one: Outgoing) -> Outcome {
+    fn pass_on(&mut self, one: &Outgoing) -> Outcome {
         if matches!(one.what, Said::Revoked) {
             return Err(Some(Close::Forbidden));
         }
@@ -412,6 +466,19 @@ impl<S: Session> Connection<S> {
         }
         Ok(Some(write(&one.id, &one.what)))
     }
+}
+
+/// The library tells it in an error of its own, behind that of the framework.
+fn is_too_large(error: &axum::Error) -> bool {
+    use tokio_tungstenite::tungstenite::Error;
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if let Some(Error::Capacity(_)) = error.downcast_ref::<Error>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// The payload is JSON already; it is not read and written again.

@@ -1,6 +1,6 @@
 //! The one interface between the router and a subgraph, whether it runs here or elsewhere.
 
-use crate::bus::Consumer;
+use crate::{bus::Consumer, client::ClientAddress, forwarded::Forwarded};
 use async_graphql::{Response, Variables};
 use djinn_kernel::Viewer;
 use futures_util::{future::BoxFuture, stream::BoxStream};
@@ -31,6 +31,10 @@ pub struct Call {
     pub viewer: Viewer,
     /// Which request this belongs to.
     pub request_id: RequestId,
+    /// What of the client's headers goes on to a subgraph of another owner.
+    pub forwarded: Forwarded,
+    /// Where the request comes from; nothing, when the hub itself asks.
+    pub client: Option<ClientAddress>,
 }
 
 /// The subgraph could not be asked, or did not answer in GraphQL.

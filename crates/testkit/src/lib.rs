@@ -7,6 +7,7 @@
 
 pub mod clock;
 pub mod database;
+pub mod fault;
 pub mod http;
 pub mod ports;
 pub mod steam;

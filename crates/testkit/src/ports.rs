@@ -104,6 +104,7 @@ impl TestPorts {
                 kind: row.kind,
                 at: row.at,
                 body: row.body,
+                trace: None,
             })
             .collect();
         taken.extend(new.iter().map(|event| event.id));
@@ -129,6 +130,7 @@ impl TestPorts {
             kind: P::KIND.to_owned(),
             at: self.clock.now(),
             body: serde_json::to_value(payload).expect("a payload has a JSON form"),
+            trace: None,
         };
         consumer.handle(&event).await.expect("the event is handled");
         event

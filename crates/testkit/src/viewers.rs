@@ -3,7 +3,7 @@
 use djinn_kernel::{
     Esrb, FamilyView, Role, Scope, Unrated, Viewer, ids::PlayerId, viewer::Identity,
 };
-use djinn_subgraph_kit::{Call, RequestId};
+use djinn_subgraph_kit::{Call, Forwarded, RequestId};
 use uuid::Uuid;
 
 /// A person whose id is made of `n`.
@@ -66,5 +66,7 @@ pub fn call(viewer: &Viewer, query: &str, variables: serde_json::Value) -> Call 
         variables: serde_json::from_value(variables).expect("variables are an object"),
         viewer: viewer.clone(),
         request_id: RequestId("test".into()),
+        forwarded: Forwarded::default(),
+        client: None,
     }
 }

@@ -15,6 +15,8 @@ pub const FAMILIAR: &[(&str, &[&str])] = &[
     ("SECRET_KEY", &["secret.key"]),
     ("LOG_LEVEL", &["log.level"]),
     ("LOG_FORMAT", &["log.format"]),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", &["telemetry.otlp"]),
+    ("OTEL_SERVICE_NAME", &["telemetry.service_name"]),
     ("WEB_PORT", &["server.port"]),
     ("MCP_PORT", &["mcp.port"]),
     ("CACHE_TTL", &["cache.ttl_seconds"]),

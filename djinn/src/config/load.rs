@@ -208,6 +208,21 @@ fn check(merged: &Value, place: &str) -> Result<Config, ConfigError> {
     };
     let config: Config = serde_path_to_error::deserialize(merged)
         .map_err(|error| invalid(error.path().to_string(), error.inner().to_string()))?;
+    if let Err(error) = crate::web::TrustedProxies::parse(&config.server.trusted_proxies) {
+        return Err(invalid(
+            "server.trusted_proxies".to_owned(),
+            error.to_string(),
+        ));
+    }
+    if let Some(url) = &config.telemetry.otlp
+        && !(url.starts_with("http://") || url.starts_with("https://"))
+    {
+        return Err(invalid(
+            "telemetry.otlp".to_owned(),
+            "must be an address like `http://localhost:4318`; OTLP is spoken over HTTP only"
+                .to_owned(),
+        ));
+    }
     // A filter reads a word it does not know as the name of a module, and then nothing is logged.
     let stranger = config.log.level.split(',').map(str::trim).find(|part| {
         !part.contains('=')
@@ -290,7 +305,9 @@ mod tests {
     #[test]
     fn every_familiar_name_means_a_setting() {
         for (name, _) in env::FAMILIAR {
-            let value = if name.contains("PORT") || name.contains("MAX") || name.contains("TTL") {
+            let value = if name.ends_with("ENDPOINT") {
+                "http://collector:4318"
+            } else if name.contains("PORT") || name.contains("MAX") || name.contains("TTL") {
                 "1234"
             } else if *name == "LOG_LEVEL" {
                 "debug"
@@ -299,6 +316,12 @@ mod tests {
             };
             from_env(&[(name, value)]).unwrap();
         }
+    }
+
+    #[test]
+    fn a_collector_is_an_address_of_http() {
+        let error = from_env(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")]).unwrap_err();
+        assert!(error.to_string().contains("telemetry.otlp"), "{error}");
     }
 
     #[test]
@@ -331,6 +354,45 @@ mod tests {
     fn a_value_of_the_wrong_kind_in_the_file_names_its_key() {
         let error = from_toml("[server]\nport = \"x\"").unwrap_err().to_string();
         assert!(error.contains("`server.port` invalid type"), "{error}");
+    }
+
+    #[test]
+    fn a_proxy_that_is_no_network_is_refused() {
+        let error = from_env(&[("DJINN__SERVER__TRUSTED_PROXIES", "10.0.0.0/8, traefik")])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("`server.trusted_proxies` must be addresses or networks")
+                && error.contains("`traefik`"),
+            "{error}"
+        );
+        from_env(&[("DJINN__SERVER__TRUSTED_PROXIES", "10.0.0.0/8,::1")]).unwrap();
+    }
+
+    #[test]
+    fn the_page_of_limits_says_what_the_code_does() {
+        let page = include_str!("../../../docs/limits.md");
+        let said: std::collections::BTreeMap<String, String> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split_once("` | "))
+            .filter_map(|(name, rest)| {
+                let (value, _) = rest.split_once(" |")?;
+                Some((name.to_owned(), value.trim().to_owned()))
+            })
+            .collect();
+        let limits = serde_json::to_value(super::super::Limits::default()).unwrap();
+        let true_ones = limits
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(name, value)| {
+                let value = value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned);
+                (name.clone(), value)
+            })
+            .collect();
+        assert_eq!(said, true_ones);
     }
 
     #[test]

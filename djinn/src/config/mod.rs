@@ -10,6 +10,7 @@ mod redact;
 pub use load::{ConfigError, Sources, load};
 pub use redact::{redacted, without_password};
 
+use crate::web::TrustedProxies;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -34,6 +35,8 @@ pub struct Config {
     pub secret: Secret,
     /// What is written to the log.
     pub log: Log,
+    /// Spans for a collector of traces.
+    pub telemetry: Telemetry,
     /// Where each subgraph runs.
     pub subgraphs: Subgraphs,
     /// Bounds on what one request may ask.
@@ -66,11 +69,14 @@ pub struct Server {
     pub allowed_hosts: Vec<String>,
     /// Other sites whose pages may talk to the hub from a browser, as origins.
     pub allowed_origins: Vec<String>,
-    /// A folder of operation files (`mcp`, `q`) that is followed instead of those in the
+    /// A folder of operation files (`mcp`, `q`, `rest`) that is followed instead of those in the
     /// binary, so that a tool can be added or changed while the hub runs.
     pub operations: Option<PathBuf>,
     /// At most this many connections at once; more wait to be accepted.
     pub max_connections: usize,
+    /// The proxies that stand before the hub, as addresses or networks such as `172.18.0.0/16`.
+    /// Theirs is the only `X-Forwarded-For` that is believed.
+    pub trusted_proxies: Vec<String>,
     /// Where `/metrics` listens, by itself and on this machine only; `off` for nowhere.
     pub metrics: String,
 }
@@ -85,6 +91,7 @@ impl Default for Server {
             allowed_origins: Vec::new(),
             operations: None,
             max_connections: 12_000,
+            trusted_proxies: Vec::new(),
             metrics: "127.0.0.1:9464".to_owned(),
         }
     }
@@ -101,6 +108,12 @@ impl Server {
             hosts.push(authority.split(':').next().unwrap_or_default().to_owned());
         }
         hosts
+    }
+
+    /// The proxies whose word is taken for where a request comes from. None, if the setting cannot
+    /// be read; it was checked when it was.
+    pub fn proxies(&self) -> TrustedProxies {
+        TrustedProxies::parse(&self.trusted_proxies).unwrap_or_default()
     }
 
     /// Every origin whose pages may talk to the hub, its own aside.
@@ -250,6 +263,30 @@ impl Default for Log {
     }
 }
 
+/// Spans for a collector of traces. Its other settings are the standard ones of OpenTelemetry's
+/// exporters, in the environment: `OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_RESOURCE_ATTRIBUTES`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Telemetry {
+    /// The collector's address for OTLP over HTTP, for instance `http://localhost:4318`. Without it
+    /// no span is collected.
+    pub otlp: Option<String>,
+    /// As whom this process introduces itself; `game-djinn`, and what of it, when absent.
+    pub service_name: Option<String>,
+    /// Of so many traces one is collected. The same ones in every process, if it is the same there.
+    pub one_in: u64,
+}
+
+impl Default for Telemetry {
+    fn default() -> Self {
+        Self {
+            otlp: None,
+            service_name: None,
+            one_in: 1,
+        }
+    }
+}
+
 /// Where each subgraph runs: `local`, or the base URL of another process, for instance
 /// `http://library:8001`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -296,6 +333,17 @@ impl Subgraphs {
     }
 }
 
+/// Which documents those may run who have not signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum AnonymousDocuments {
+    /// Any.
+    Any,
+    /// Those the hub knows beforehand: the web app's, and those in `schema/operations`.
+    #[default]
+    Trusted,
+}
+
 /// Bounds on what one request may ask. Each refusal names its limit.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -310,12 +358,50 @@ pub struct Limits {
     pub tokens: usize,
     /// How many directives it may use.
     pub directives: usize,
+    /// How many of them on one field or fragment.
+    pub directives_at_once: usize,
+    /// What it may cost, by `@cost` and `@listSize` in the schema: about one for each object it
+    /// may answer with.
+    pub cost: u64,
+    /// How many objects it may answer with, those that cost nothing included.
+    pub objects: u64,
     /// How large a request may be, in bytes. An import carries its file in the request.
     pub body_bytes: usize,
+    /// The same for those who have not signed in.
+    pub anonymous_body_bytes: usize,
+    /// How long the body of a request may take to arrive, in seconds.
+    pub body_seconds: u64,
+    /// How large the headers of a request may be together with its address, in bytes.
+    pub header_bytes: usize,
+    /// How long they may take to arrive, in seconds. Also how long a connection may rest between
+    /// two requests.
+    pub header_seconds: u64,
+    /// How large a message may be that comes by a socket, in bytes. An import goes by POST.
+    pub message_bytes: usize,
+    /// How many requests a second one login, one API key, or one address without either may send:
+    /// every request, and every operation on a socket. 0 for no limit.
+    pub requests_per_second: u32,
+    /// How many of them at once after a rest.
+    pub requests_at_once: u32,
+    /// How many connections one address may have open, trusted proxies aside. 0 for no limit.
+    pub connections_per_address: usize,
+    /// How many sockets one login or API key may have open. 0 for no limit.
+    pub sockets_per_caller: usize,
+    /// How many sockets one address may have open that have not signed in. 0 for no limit.
+    pub sockets_per_address: usize,
+    /// How many operations may run on one socket.
+    pub operations_per_socket: usize,
     /// How long a request may take, in seconds.
     pub timeout_seconds: u64,
-    /// Whether those who have not signed in may read the schema.
+    /// How long one subgraph may take to answer a question, in seconds; what it has not answered by
+    /// then is missing from the answer. A change has all the time of its request.
+    pub subgraph_seconds: u64,
+    /// Whether those who have not signed in may read the schema. They need `anonymous_documents`
+    /// to be `any` as well.
     pub anonymous_introspection: bool,
+    /// What those who have not signed in may run at `/graphql`: `trusted` documents (the web app's,
+    /// and the operation files), or `any`.
+    pub anonymous_documents: AnonymousDocuments,
 }
 
 impl Default for Limits {
@@ -326,9 +412,25 @@ impl Default for Limits {
             root_fields: 20,
             tokens: 2000,
             directives: 50,
+            directives_at_once: 10,
+            cost: 1_000,
+            objects: 50_000,
             body_bytes: 12 * 1024 * 1024,
+            anonymous_body_bytes: 1024 * 1024,
+            body_seconds: 120,
+            header_bytes: 32 * 1024,
+            header_seconds: 10,
+            message_bytes: 64 * 1024,
+            requests_per_second: 50,
+            requests_at_once: 200,
+            connections_per_address: 256,
+            sockets_per_caller: 20,
+            sockets_per_address: 100,
+            operations_per_socket: 50,
             timeout_seconds: 30,
+            subgraph_seconds: 5,
             anonymous_introspection: false,
+            anonymous_documents: AnonymousDocuments::Trusted,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Listening: a bounded number of connections, and an end that waits for what is under way.
 
+use super::connection::{self, Bounds};
 use crate::start::StartError;
 use axum::{Router, serve::Listener};
 use std::{
@@ -174,21 +175,15 @@ impl AsyncWrite for Placed {
 }
 
 /// Serves until `stop`, then lets what is under way finish.
-pub async fn serve(
-    listener: TcpListener,
-    connections: usize,
-    routes: Router,
-    stop: CancellationToken,
-) -> std::io::Result<()> {
-    let listener = Bounded::new(listener, connections);
+pub async fn serve(listener: TcpListener, bounds: Bounds, routes: Router, stop: CancellationToken) {
+    let listener = Bounded::new(listener, bounds.connections);
     let drained = stop.clone();
     let last_call = async move {
         stop.cancelled().await;
         tokio::time::sleep(LAST_CALLS).await;
     };
-    let serving = axum::serve(listener, routes).with_graceful_shutdown(last_call);
     tokio::select! {
-        ended = serving.into_future() => ended,
-        () = async { drained.cancelled().await; tokio::time::sleep(DRAIN).await } => Ok(()),
+        () = connection::serve(listener, bounds, routes, last_call) => {}
+        () = async { drained.cancelled().await; tokio::time::sleep(DRAIN).await } => {}
     }
 }

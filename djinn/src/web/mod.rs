@@ -1,31 +1,62 @@
 //! Everything the hub answers over HTTP.
 
+mod asking;
+mod client;
+mod conditional;
+pub mod connection;
 pub mod health;
 pub mod listen;
+pub mod openapi;
+mod problem;
 mod query;
+mod rate;
+mod rest;
 mod security;
 mod spa;
+mod trace;
+mod variables;
 
+pub use asking::Asking;
+pub use client::TrustedProxies;
 pub use health::Health;
 pub use query::Trusted;
+pub use rest::{Rest, is_reserved};
 
 use self::health::routes as health_routes;
+use crate::config::Config;
 use axum::{Router, middleware, routing::get};
+use djinn_router::door::Rates;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
-/// The hub's own routes: the graph's door, MCP, trusted queries, health and the SPA.
-pub fn hub(graph: Router, mcp: Option<Router>, trusted: Trusted, health: Health) -> Router {
+/// What the hub's operation files are served by.
+pub struct Files {
+    /// `/q`.
+    pub trusted: Trusted,
+    /// The REST endpoints.
+    pub rest: Rest,
+    /// `/openapi.json`.
+    pub openapi: openapi::Description,
+}
+
+/// The hub's own routes: the graph's door, MCP, trusted queries, REST, health and the SPA.
+pub fn hub(graph: Router, mcp: Option<Router>, files: Files, health: Health) -> Router {
     let queries = Router::new()
         .route("/q", get(query::list))
         .route("/q/{name}", get(query::run).fallback(query::only_get))
-        .with_state(trusted);
+        .with_state(files.trusted);
+    let openapi = Router::new()
+        .route("/openapi.json", get(openapi::serve))
+        .with_state(files.openapi)
+        .layer(CompressionLayer::new());
     // Pages and files are compressed; answers of the graph are streamed and left alone.
     let pages = Router::new()
         .fallback(get(spa::serve))
-        .layer(CompressionLayer::new());
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(files.rest, rest::answer));
     let mut routes = Router::new()
         .merge(graph)
         .merge(queries)
+        .merge(openapi)
         .merge(health_routes(health));
     if let Some(mcp) = mcp {
         routes = routes.merge(mcp);
@@ -40,6 +71,32 @@ pub fn subgraphs(endpoints: Vec<(String, Router)>, health: Health) -> Router {
         routes = routes.nest(&format!("/{name}"), endpoint);
     }
     routes.layer(CatchPanicLayer::new())
+}
+
+/// What a door has that anybody can reach: it knows where requests come from, bounds their headers,
+/// and stays with HTTPS where that is how people come.
+pub fn facing(routes: Router, config: &Config) -> Router {
+    let mut routes = routes.layer(middleware::from_fn_with_state(
+        config.limits.header_bytes,
+        security::head_size,
+    ));
+    let by_https = |url: &String| url.to_ascii_lowercase().starts_with("https://");
+    if config.server.public_url.as_ref().is_some_and(by_https) {
+        routes = routes.layer(middleware::from_fn(security::by_https_only));
+    }
+    routes
+        .layer(middleware::from_fn_with_state(
+            config.server.proxies(),
+            client::resolve,
+        ))
+        .layer(middleware::from_fn(security::headers))
+        .layer(middleware::from_fn(security::part_after_refusal))
+        .layer(middleware::from_fn(trace::request))
+}
+
+/// Counts how often one address asks `routes`.
+pub fn counted(routes: Router, rates: Rates) -> Router {
+    routes.layer(middleware::from_fn_with_state(rates, rate::limit))
 }
 
 /// What every door has: the security headers, and a panic that ends one request only.

@@ -3,30 +3,29 @@
 //! Only queries, only those in `schema/operations/q/`; variables come as query parameters and are
 //! read by their declared types. The answer is the data itself, without an envelope.
 
-use crate::graph::InProcess;
+use super::{asking::Asking, conditional, problem::Problem, variables};
 use axum::{
     Json,
-    extract::{Path, Query, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::{Path, Query, Request, State},
+    http::{HeaderValue, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use djinn_kernel::Code;
-use djinn_operations::{Caller, Graph, Kind, Live, Operation};
-use djinn_router::Authenticator;
+use djinn_operations::{Kind, Live, Operation};
+use djinn_subgraph_kit::RequestId;
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
-use std::sync::Arc;
+
+/// The folder of the trusted queries.
+pub const FOLDER: &str = "q";
 
 /// What the door needs.
 #[derive(Clone)]
 pub struct Trusted {
-    /// The documents of `schema/operations/q/`.
+    /// The documents of every door.
     pub documents: Live,
     /// Runs them.
-    pub graph: InProcess,
-    /// Knows who is asking.
-    pub who: Arc<dyn Authenticator>,
-    /// How long an answer may be kept by the asker.
+    pub asking: Asking,
+    /// How long an answer may be kept by the asker, in seconds.
     pub max_age: u64,
 }
 
@@ -37,7 +36,7 @@ pub async fn list(State(trusted): State<Trusted>) -> impl IntoResponse {
         .now()
         .operations
         .iter()
-        .filter(|operation| operation.kind == Kind::Query)
+        .filter(|operation| operation.folder == FOLDER && operation.kind == Kind::Query)
         .map(|operation| json!({ "name": operation.slug, "description": operation.description, "parameters": operation.input_schema["properties"] }))
         .collect();
     Json(json!({ "queries": queries }))
@@ -47,128 +46,91 @@ pub async fn list(State(trusted): State<Trusted>) -> impl IntoResponse {
 pub async fn run(
     State(trusted): State<Trusted>,
     Path(name): Path<String>,
-    Query(parameters): Query<Vec<(String, String)>>,
-    headers: HeaderMap,
+    request: Request,
 ) -> Response {
-    let seen = match trusted.who.viewer(&headers).await {
-        Ok(seen) => seen,
-        Err(code) => return refuse(code, "the key or token is not good"),
+    let (parts, _) = request.into_parts();
+    let id = trusted.asking.request_id(&parts);
+    let mut response = match answer(&trusted, &name, &parts, &id).await {
+        Ok(response) => response,
+        Err(problem) => problem.answer(&id),
     };
-    let catalogue = trusted.documents.now();
-    let found = catalogue
-        .operations
-        .iter()
-        .find(|operation| operation.slug == name && operation.kind == Kind::Query);
-    let Some(operation) = found else {
-        return refuse(
-            Code::DocumentNotFound,
-            &format!("there is no query `{name}`; GET /q lists them"),
-        );
-    };
-    let flat = parameters
-        .iter()
-        .any(|(name, value)| name == "flat" && value != "0");
-    let variables = match variables(operation, &parameters) {
-        Ok(variables) => variables,
-        Err(message) => return refuse(Code::VariableInvalid, &message),
-    };
-    let caller = Caller {
-        viewer: seen.viewer,
-    };
-    let ran = trusted
-        .graph
-        .execute(&operation.document, None, variables, &caller)
-        .await;
-    let Ok(answer) = ran else {
-        return refuse(Code::Unavailable, "the graph does not answer");
-    };
-    if let Some(error) = answer.errors.first() {
-        let code = error
-            .code
-            .as_deref()
-            .and_then(Code::parse)
-            .unwrap_or(Code::Internal);
-        return refuse(code, &error.message);
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&id.0) {
+        headers.insert("x-request-id", id);
     }
-    let body = if flat {
-        flatten(&answer.data)
-    } else {
-        operation.output.of(&answer.data).unwrap_or_default()
-    };
-    let body = serde_json::to_vec(&body).unwrap_or_default();
-    let tag = format!("\"{:x}\"", Sha256::digest(&body));
-    let mut response = if headers
-        .get(header::IF_NONE_MATCH)
-        .is_some_and(|sent| sent.as_bytes() == tag.as_bytes())
-    {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        (
-            [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
-            body,
-        )
-            .into_response()
-    };
-    let keep = format!("private, max-age={}", trusted.max_age);
-    for (name, value) in [(header::ETAG, tag), (header::CACHE_CONTROL, keep)] {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response.headers_mut().insert(
+    headers.insert(
         header::VARY,
-        HeaderValue::from_static("authorization, x-api-key"),
+        HeaderValue::from_static("authorization, x-api-key, cookie"),
     );
     response
 }
 
-/// Any other method: these are reads.
-pub async fn only_get() -> Response {
-    refuse(
-        Code::MethodNotAllowed,
-        "the queries under /q are read by GET",
-    )
+async fn answer(
+    trusted: &Trusted,
+    name: &str,
+    parts: &Parts,
+    id: &RequestId,
+) -> Result<Response, Problem> {
+    let viewer = trusted.asking.viewer(parts).await?;
+    let catalogue = trusted.documents.now();
+    let operation = catalogue
+        .by_slug(FOLDER, name)
+        .filter(|operation| operation.kind == Kind::Query)
+        .ok_or_else(|| {
+            let message = format!("there is no query `{name}`; GET /q lists them");
+            Problem::new(Code::DocumentNotFound, message)
+        })?;
+    let (variables, flat) = parameters(operation, parts)?;
+    let data = trusted
+        .asking
+        .run(operation, variables, viewer, (parts, id))
+        .await?;
+    let body = if flat {
+        flatten(&data)
+    } else {
+        operation.output.of(&data).unwrap_or_default()
+    };
+    let keep = format!("private, max-age={}", trusted.max_age);
+    Ok(conditional::json(
+        &parts.headers,
+        serde_json::to_vec(&body).unwrap_or_default(),
+        &keep,
+    ))
 }
 
-/// Query parameters as variables, read by their declared types.
-fn variables(
-    operation: &Operation,
-    parameters: &[(String, String)],
-) -> Result<Map<String, Value>, String> {
-    let properties = operation.input_schema["properties"].as_object();
-    let mut variables = Map::new();
-    for (name, text) in parameters.iter().filter(|(name, _)| name != "flat") {
-        let Some(schema) = properties.and_then(|properties| properties.get(name)) else {
-            return Err(format!("`{name}` is not a parameter of this query"));
-        };
-        let wrong = |kind: &str| format!("`{name}` must be {kind}");
-        let read = |schema: &Value| match schema["type"].as_str() {
-            Some("integer") => text
-                .parse::<i64>()
-                .map(Value::from)
-                .map_err(|_| wrong("a whole number")),
-            Some("number") => text
-                .parse::<f64>()
-                .map(Value::from)
-                .map_err(|_| wrong("a number")),
-            Some("boolean") => text
-                .parse::<bool>()
-                .map(Value::from)
-                .map_err(|_| wrong("true or false")),
-            Some("object") => Err(wrong("given by POST /graphql; it cannot be a parameter")),
-            _ => Ok(Value::from(text.as_str())),
-        };
-        if schema["type"] == "array" {
-            let item = read(&schema["items"])?;
-            let list = variables.entry(name.clone()).or_insert_with(|| json!([]));
-            if let Some(list) = list.as_array_mut() {
-                list.push(item);
-            }
-        } else {
-            variables.insert(name.clone(), read(schema)?);
-        }
-    }
-    Ok(variables)
+fn parameters(operation: &Operation, parts: &Parts) -> Result<(Map<String, Value>, bool), Problem> {
+    let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
+    let Ok(Query(pairs)) = pairs else {
+        return Err(Problem::new(
+            Code::BadRequest,
+            "the address's parameters cannot be read",
+        ));
+    };
+    let declared = operation
+        .variables
+        .iter()
+        .any(|variable| variable.name == "flat");
+    let is_flat = |name: &str| name == "flat" && !declared;
+    let flat = pairs
+        .iter()
+        .any(|(name, value)| is_flat(name) && value != "0" && value != "false");
+    let pairs = pairs
+        .iter()
+        .filter(|(name, _)| !is_flat(name))
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    Ok((variables::read(&operation.input_schema, pairs)?, flat))
+}
+
+/// Any other method: these are reads.
+pub async fn only_get(State(trusted): State<Trusted>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let id = trusted.asking.request_id(&parts);
+    let message = "the queries under /q are read by GET";
+    let mut response = Problem::new(Code::MethodNotAllowed, message).answer(&id);
+    response
+        .headers_mut()
+        .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+    response
 }
 
 /// `{"a":{"b":1},"c":[{"d":2}]}` as `{"a_b":1,"c_0_d":2,"c_count":1}`, for dashboards that can
@@ -212,19 +174,6 @@ fn flatten(data: &Value) -> Value {
         None => walk("", data, &mut flat),
     }
     Value::Object(flat)
-}
-
-fn refuse(code: Code, message: &str) -> Response {
-    let status = match code.status() {
-        // Half an answer is none here: a dashboard must not show it as a good one.
-        200 => StatusCode::SERVICE_UNAVAILABLE,
-        status => StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST),
-    };
-    (
-        status,
-        Json(json!({ "error": { "code": code.as_str(), "message": message } })),
-    )
-        .into_response()
 }
 
 #[cfg(test)]

@@ -1,11 +1,15 @@
-//! The headers every answer carries.
+//! The headers every answer carries, and how large those of a request may be.
 
+use super::problem::Problem;
 use axum::{
-    extract::Request,
-    http::{HeaderName, HeaderValue},
+    body::HttpBody,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
+use djinn_kernel::Code;
+use djinn_subgraph_kit::RequestId;
 
 /// Only our own scripts, styles, pictures and connections; the editor in the playground needs
 /// workers from blobs and inline styles.
@@ -25,6 +29,10 @@ const HEADERS: [(&str, &str); 6] = [
     ),
 ];
 
+/// Half a year: a browser that came by HTTPS once does not come without it. Not for names below
+/// this one, which are not ours to speak for.
+const BY_HTTPS_ONLY: &str = "max-age=15552000";
+
 /// Adds them.
 pub async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
@@ -35,4 +43,51 @@ pub async fn headers(request: Request, next: Next) -> Response {
             .or_insert(HeaderValue::from_static(value));
     }
     response
+}
+
+/// Has browsers come by HTTPS from now on; for a hub whose public address begins with it.
+pub async fn by_https_only(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(
+        "strict-transport-security",
+        HeaderValue::from_static(BY_HTTPS_ONLY),
+    );
+    response
+}
+
+/// A body of at most so many bytes has arrived with its headers, as a rule.
+const ARRIVED: u64 = 4 * 1024;
+
+/// Says that the connection ends where a request was refused whose body may not have been read:
+/// it does end then, and a client that does not know would send its next request into the void.
+pub async fn part_after_refusal(request: Request, next: Next) -> Response {
+    let body = request.body().size_hint().upper();
+    let mut response = next.run(request).await;
+    if response.status().is_client_error() && body.is_none_or(|bytes| bytes > ARRIVED) {
+        response
+            .headers_mut()
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// Refuses a request whose headers and address are larger together than `limit` bytes.
+pub async fn head_size(State(limit): State<usize>, request: Request, next: Next) -> Response {
+    if bytes(request.headers()) + request.uri().path().len() + query(&request) <= limit {
+        return next.run(request).await;
+    }
+    let message = format!("The address and headers are larger than {limit} bytes.");
+    Problem::new(Code::HeadersTooLarge, message).answer(&RequestId("none".into()))
+}
+
+fn query(request: &Request) -> usize {
+    request.uri().query().map_or(0, str::len)
+}
+
+/// As they stand on the wire: each with a colon, a space and a line's end.
+fn bytes(headers: &HeaderMap) -> usize {
+    let each = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 4);
+    each.sum()
 }

@@ -6,6 +6,7 @@ import { setTheme, useTheme } from '@/shared/theme';
 import { cx } from '@/shared/ui/classes';
 import { Mark } from '@/shared/ui/Mark';
 import { ConnectionState } from './ConnectionState';
+import { nameOf } from '@/shared/format/words';
 
 const places = [
   { to: '/', label: 'Library', icon: Library },
@@ -45,8 +46,8 @@ export function Shell() {
           <ThemeButton className="size-10" />
           <ConnectionState />
           {me && (
-            <p className="mt-1 w-full truncate text-center text-xs text-muted" title={me.name}>
-              {me.name}
+            <p className="mt-1 w-full truncate text-center text-xs text-muted" title={nameOf(me)}>
+              {nameOf(me)}
             </p>
           )}
         </div>

@@ -18,9 +18,10 @@ async function look(): Promise<Here> {
   await accessToken().catch(() => null);
   const client = makeClient();
   const { data, error } = await client.query<WelcomeQuery>(WelcomeDocument, {}).toPromise();
-  if (!data) throw error ?? new Error('no answer');
+  // Without the part that knows who is here, nothing can be shown.
+  if (!data?.setup) throw error ?? new Error('no answer');
   setConnection('online');
-  return { client, viewer: { me: data.me, scopes: data.myScopes, authMode: data.setup.authMode, setupNeeded: data.setup.needed } };
+  return { client, viewer: { me: data.me, scopes: data.myScopes ?? [], authMode: data.setup.authMode, setupNeeded: data.setup.needed } };
 }
 
 function App() {

@@ -1,11 +1,12 @@
 //! The library subgraph: what a household holds, where, and what it says about it.
 //!
-//! Owns platforms, linked accounts, copies, syncs, imports, holdings and the search over them. It
-//! deliberately does not own what a game *is*: titles, ratings and artwork belong to metadata, and
-//! only the facts it searches by are kept here, as metadata tells them.
+//! Owns platforms, linked accounts, copies, syncs, imports, holdings, the search over them and
+//! collections of them. It deliberately does not own what a game *is*: titles, ratings and artwork
+//! belong to metadata, and only the facts it searches by are kept here, as metadata tells them.
 
 pub mod account;
 pub mod budget;
+pub mod collection;
 mod config;
 pub mod copy;
 pub mod events;

@@ -3,6 +3,7 @@
 use crate::{
     Config, NAME,
     account::{self, Accounts, graphql::AccountQuery, mutation::AccountMutation},
+    collection::{self, CollectionMutation, CollectionQuery},
     events::Ear,
     game::{self, GameMutation, GameQuery},
     import::{Imports, graphql::ImportMutation},
@@ -29,12 +30,19 @@ pub struct Query(
     SyncQuery,
     GameQuery,
     SearchQuery,
+    CollectionQuery,
     StatsQuery,
 );
 
 /// The changes of the library.
 #[derive(Default, MergedObject)]
-pub struct Mutation(AccountMutation, SyncMutation, ImportMutation, GameMutation);
+pub struct Mutation(
+    AccountMutation,
+    SyncMutation,
+    ImportMutation,
+    GameMutation,
+    CollectionMutation,
+);
 
 /// The library subgraph.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +70,7 @@ impl Library {
         let ear = Arc::new(Ear::new(ports.clone()));
         let local = Local::new(NAME, schema, move |request, viewer| {
             let request = account::loaders(request, &ports, viewer);
+            let request = collection::loaders(request, &ports);
             game::loaders(request, &ports, viewer)
         });
         Parts {

@@ -1,7 +1,7 @@
 //! The session subgraph: who people are, and where they meet.
 //!
 //! It owns players and child profiles, logins (setup, passwords, rotating refresh tokens, access
-//! tokens, revocation), API keys, and rooms with their members, state and log. It is the one
+//! tokens, revocation), invites, API keys, and rooms with their members, state and log. It is the one
 //! place that says whom a credential belongs to ([`identify`](login)).
 //!
 //! It deliberately does not own what people play or how well: libraries, games and boards extend
@@ -12,6 +12,7 @@
 //! its log.
 
 mod config;
+mod invite;
 mod key;
 pub mod login;
 mod player;

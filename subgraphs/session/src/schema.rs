@@ -2,6 +2,7 @@
 
 use crate::{
     Config,
+    invite::{self, Invites},
     key::{self, Keyring},
     login::{self, Logins},
     player::{self, PlayerLoader, Players, ProfilesLoader},
@@ -18,6 +19,7 @@ pub struct Query(
     player::PlayerQuery,
     login::LoginQuery,
     key::KeyQuery,
+    invite::InviteQuery,
     room::RoomQuery,
 );
 
@@ -27,6 +29,7 @@ pub struct Mutation(
     player::PlayerMutation,
     login::LoginMutation,
     key::KeyMutation,
+    invite::InviteMutation,
     room::RoomMutation,
 );
 
@@ -41,13 +44,15 @@ pub struct Session;
 impl Session {
     /// Puts it together.
     pub fn assemble(ports: Ports, config: Config) -> Parts {
+        let logins = Logins::new(ports.clone(), &config);
         let schema = graph::schema(
             Query::default(),
             Mutation::default(),
             Subscription::default(),
         )
         .data(Players::new(ports.clone()))
-        .data(Logins::new(ports.clone(), &config))
+        .data(Invites::new(ports.clone(), logins.hasher(), config.auth))
+        .data(logins)
         .data(Keyring::new(ports.clone()))
         .data(Rooms::new(ports.clone()))
         .finish();

@@ -1,6 +1,6 @@
 //! Throws away what nobody can use any more, so the tables stay small.
 
-use crate::{login, room};
+use crate::{invite, login, room};
 use chrono::TimeDelta;
 use djinn_kernel::{Doing, Fault};
 use djinn_subgraph_kit::{Ports, Worker};
@@ -33,6 +33,7 @@ async fn sweep(ports: &Ports) -> Result<(), Fault> {
         .await
         .doing("sweeping the session tables")?;
     login::sweep(&txn, now, now - KEPT).await?;
+    invite::sweep(&txn, now - KEPT).await?;
     room::sweep(&txn, now - KEPT).await?;
     txn.commit().await.doing("sweeping the session tables")
 }

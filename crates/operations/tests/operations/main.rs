@@ -3,6 +3,7 @@
 
 mod describe;
 mod reload;
+mod rest;
 mod shipped;
 
 use djinn_operations::{Catalogue, Operation};

@@ -1,5 +1,5 @@
 use crate::API;
-use djinn_operations::{Catalogue, Live, read_folder};
+use djinn_operations::{Catalogue, Folder, Live, read_folder};
 use std::{fs, time::Duration};
 use tokio_util::sync::CancellationToken;
 
@@ -21,6 +21,21 @@ fn a_folder_is_read_with_its_folders_and_other_files_are_not() {
     fs::write(folder.path().join("notes.txt"), "no").unwrap();
     let files = read_folder(folder.path()).unwrap();
     assert_eq!(files, [("q/good.graphql".to_owned(), GOOD.to_owned())]);
+}
+
+#[test]
+fn what_is_built_in_stands_in_for_the_doors_a_folder_has_not() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("q")).unwrap();
+    fs::write(folder.path().join("q/own.graphql"), GOOD).unwrap();
+    let built_in = |path: &str| (path.to_owned(), "query Known { count }".to_owned());
+    let folder = Folder {
+        path: folder.path().to_owned(),
+        otherwise: vec![built_in("q/known.graphql"), built_in("rest/known.graphql")],
+    };
+    let read = folder.read().unwrap();
+    let paths: Vec<&str> = read.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(paths, ["q/own.graphql", "rest/known.graphql"]);
 }
 
 #[test]

@@ -36,3 +36,24 @@ fn a_trusted_get_only_reads() {
         assert_eq!(operation.kind, Kind::Query, "{}", operation.file);
     }
 }
+
+#[test]
+fn every_rest_file_has_a_route_and_a_variable_it_describes() {
+    for operation in shipped().operations {
+        assert_eq!(
+            operation.folder == "rest",
+            !operation.routes.is_empty(),
+            "{}",
+            operation.file
+        );
+        for variable in &operation.variables {
+            let obvious = variable.name == "id";
+            assert!(
+                obvious || !variable.description.is_empty() || operation.folder != "rest",
+                "{}: ${}",
+                operation.file,
+                variable.name
+            );
+        }
+    }
+}

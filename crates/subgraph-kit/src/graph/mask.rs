@@ -115,8 +115,19 @@ fn mask(error: &mut ServerError, id: Option<&RequestId>) {
     }
     let request_id = id.map_or("none", |id| &id.0);
     tracing::error!(request_id, path = ?error.path, error = error.message, "resolver failed");
-    "Something went wrong on our side.".clone_into(&mut error.message);
+    OURS.clone_into(&mut error.message);
     error.source = None;
     extensions.set("code", Code::Internal.as_str());
     extensions.set("requestId", request_id);
+}
+
+/// What is said of a fault of ours.
+const OURS: &str = "Something went wrong on our side.";
+
+/// The error for a fault that is in the log already.
+pub fn fault(id: &RequestId) -> ServerError {
+    let mut error = super::coded(Code::Internal, OURS);
+    let extensions = error.extensions.get_or_insert_default();
+    extensions.set("requestId", id.0.as_ref());
+    error
 }

@@ -1,7 +1,7 @@
 //! Who is asking, inside a resolver.
 
 use super::error::{OrRefuse, refuse};
-use async_graphql::{Context, Guard, Result};
+use async_graphql::{Context, Result};
 use djinn_kernel::{Code, Scope, Viewer, viewer::Identity};
 
 /// `ctx.viewer()` and `ctx.require(scope)`.
@@ -28,15 +28,5 @@ impl ViewerExt for Context<'_> {
         self.viewer()
             .identity()
             .ok_or_else(|| refuse(Code::Unauthenticated, "sign in first"))
-    }
-}
-
-/// The guard of a field: `#[graphql(guard = "Needs(Scope::ReadLibrary)")]`.
-#[derive(Debug, Clone, Copy)]
-pub struct Needs(pub Scope);
-
-impl Guard for Needs {
-    async fn check(&self, ctx: &Context<'_>) -> Result<()> {
-        ctx.require(self.0).map(|_| ())
     }
 }

@@ -1,11 +1,12 @@
 //! GraphQL types that more than one subgraph shows. All are value types, so any may resolve them.
 
+use super::cost;
 use async_graphql::{Enum, SimpleObject};
 use djinn_kernel as kernel;
 
 /// Where a page of a list ends, and whether there is more.
 #[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
-#[graphql(shareable)]
+#[graphql(shareable, directive = cost::Weight::apply(0))]
 pub struct PageInfo {
     /// Whether there are more items after this page.
     pub has_next_page: bool,
@@ -15,7 +16,7 @@ pub struct PageInfo {
 
 /// Why a change was not made. Nothing was done when there is one.
 #[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
-#[graphql(shareable)]
+#[graphql(shareable, directive = cost::Weight::apply(0))]
 pub struct Problem {
     /// A stable code that a program can act on; `docs/errors.md` lists them all.
     pub code: String,

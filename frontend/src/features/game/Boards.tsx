@@ -1,6 +1,7 @@
 import { useQuery } from 'urql';
 import { GameBoardsDocument } from '@/gql/game';
 import { count, plural } from '@/shared/format/time';
+import { nameOf } from '@/shared/format/words';
 
 /** The leaderboards of this game, where there are any. */
 export function Boards({ id }: { id: string }) {
@@ -23,7 +24,7 @@ export function Boards({ id }: { id: string }) {
               {board.top.nodes.map((rank) => (
                 <li key={rank.player.id} className="numbers flex gap-4 py-2">
                   <span className="font-display w-6 font-bold text-lamp-text">{rank.rank}</span>
-                  <span className="flex-1 truncate">{rank.player.name}</span>
+                  <span className="flex-1 truncate">{nameOf(rank.player)}</span>
                   <span className="font-semibold">
                     {count(rank.score)}
                     {board.unit && ` ${board.unit}`}

@@ -4,7 +4,7 @@ import { Badge, PlatformMark } from '@/shared/ui/Badge';
 import type { GameFull } from './Hero';
 
 /** Where the game is had, with the time spent there. */
-export function Copies({ copies }: { copies: GameFull['copies'] }) {
+export function Copies({ copies }: { copies: NonNullable<GameFull['copies']> }) {
   if (!copies.length) return null;
   return (
     <section aria-labelledby="copies">

@@ -5,17 +5,17 @@ import type { GameFull } from './Hero';
 
 /** What is known, and who said it when. */
 export function Facts({ game }: { game: GameFull }) {
-  const sourceOf = (field: string) => game.facts.find((fact) => fact.field.toLowerCase() === field.toLowerCase());
+  const sourceOf = (field: string) => game.facts?.find((fact) => fact.field.toLowerCase() === field.toLowerCase());
   const rows: [string, string, ReactNode][] = [];
   const add = (field: string, name: string, value: ReactNode) => value && rows.push([field, name, value]);
   add('releasedOn', 'Released', game.releasedOn ? onDay(game.releasedOn) : game.releaseYear);
-  add('developers', 'Developed by', game.developers.join(', '));
-  add('publishers', 'Published by', game.publishers.join(', '));
-  add('genres', 'Genres', game.genres.join(', '));
-  add('tags', 'Tags', game.tags.slice(0, 14).join(', '));
+  add('developers', 'Developed by', game.developers?.join(', '));
+  add('publishers', 'Published by', game.publishers?.join(', '));
+  add('genres', 'Genres', game.genres?.join(', '));
+  add('tags', 'Tags', game.tags?.slice(0, 14).join(', '));
   add('criticScore', 'Critics’ score', game.criticScore);
-  if (game.kind !== 'GAME') add('kind', 'Kind', words(game.kind));
-  const links = game.storeLinks.filter((link) => link.url && /^https?:/.test(link.url));
+  if (game.kind && game.kind !== 'GAME') add('kind', 'Kind', words(game.kind));
+  const links = (game.storeLinks ?? []).filter((link) => link.url && /^https?:/.test(link.url));
   return (
     <section aria-labelledby="facts" className="space-y-8">
       <div>
@@ -60,9 +60,9 @@ function Ratings({ game }: { game: GameFull }) {
   return (
     <div>
       <h3 className="mb-3 text-lg">Age ratings</h3>
-      {game.ageRatings.length === 0 && <p className="text-muted">No board has rated it. The family ceiling treats it as unrated.</p>}
+      {game.ageRatings?.length === 0 && <p className="text-muted">No board has rated it. The family ceiling treats it as unrated.</p>}
       <ul className="grid gap-3 sm:grid-cols-2">
-        {game.ageRatings.map((rating) => (
+        {game.ageRatings?.map((rating) => (
           <li key={rating.board} className="flex gap-4 rounded-xl border border-line bg-surface p-4">
             <span className="font-display grid h-14 min-w-14 max-w-24 shrink-0 place-items-center rounded-lg bg-ink px-2 text-center text-sm font-extrabold leading-tight text-bg">{ratingName(rating.rating)}</span>
             <span className="min-w-0">

@@ -68,7 +68,7 @@ export function GameScreen() {
       <div className="mx-auto grid max-w-[1200px] gap-x-12 gap-y-10 px-4 py-8 sm:px-6 lg:grid-cols-[minmax(0,1fr)_20rem] lg:px-10 lg:py-12">
         <div className="min-w-0 space-y-12">
           {game.summary && <p className="max-w-[68ch] text-lg leading-relaxed text-pretty">{game.summary}</p>}
-          <Copies copies={game.copies} />
+          <Copies copies={game.copies ?? []} />
           <Facts game={game} />
           <Boards id={game.id} />
           <Similar id={game.id} />

@@ -3,15 +3,15 @@ import type { GamePageQuery } from '@/gql/game';
 import { Cover, ownUrl } from '@/shared/covers/Cover';
 import { paletteOf } from '@/shared/covers/design';
 import { playtime } from '@/shared/format/time';
-import { ratingName } from '@/shared/format/words';
+import { ratingName, titleOf } from '@/shared/format/words';
 
 export type GameFull = NonNullable<GamePageQuery['game']>;
 
 /** The game's name in its cover's own colours. */
 export function Hero({ game, back }: { game: GameFull; back: ReactNode }) {
-  const { deep, paper, ink, mid, dark } = paletteOf(game.title);
+  const { deep, paper, ink, mid, dark } = paletteOf(titleOf(game));
   const header = ownUrl(game.headerUrl);
-  const line = [game.releaseYear, game.developers[0], game.genres.slice(0, 3).join(', ')].filter(Boolean).join(', ');
+  const line = [game.releaseYear, game.developers?.[0], game.genres?.slice(0, 3).join(', ')].filter(Boolean).join(', ');
   const numbers: [string, string][] = [];
   if (game.criticScore !== null) numbers.push([String(game.criticScore), 'critics']);
   numbers.push([game.playtimeMinutes ? playtime(game.playtimeMinutes) : '–', game.playtimeMinutes ? 'played' : 'not played']);
@@ -24,9 +24,9 @@ export function Hero({ game, back }: { game: GameFull; back: ReactNode }) {
       <div className="relative mx-auto max-w-[1200px] px-4 pt-4 sm:px-6 lg:px-10">
         {back}
         <div className="mt-3 flex items-end gap-5 pb-6 sm:gap-10 sm:pb-10">
-          <Cover title={game.title} url={game.coverUrl} eager className="w-28 shrink-0 rounded-xl shadow-float sm:w-52" />
+          <Cover title={titleOf(game)} url={game.coverUrl} eager className="w-28 shrink-0 rounded-xl shadow-float sm:w-52" />
           <div className="min-w-0 flex-1">
-            <h1 className="text-[clamp(1.75rem,5.2vw,4rem)] font-extrabold leading-[0.98] break-words hyphens-auto">{game.title}</h1>
+            <h1 className="text-[clamp(1.75rem,5.2vw,4rem)] font-extrabold leading-[0.98] break-words hyphens-auto">{titleOf(game)}</h1>
             {line && <p className="mt-2 text-sm font-medium sm:mt-4 sm:text-base">{line}</p>}
             <dl className="mt-6 hidden flex-wrap gap-x-10 gap-y-4 sm:flex">
               {numbers.map(([value, name]) => (

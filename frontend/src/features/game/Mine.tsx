@@ -33,18 +33,18 @@ export function Mine({ game, statuses }: { game: GameFull; statuses: GamePageQue
       {fault && <Fault>{fault}</Fault>}
       <SelectField label="Status" value={game.status?.id ?? ''} disabled={locked} onChange={(event) => void save({ status: event.target.value }, 'Status')}>
         {!game.status && <option value="">None yet</option>}
-        {statuses.map((status) => (
+        {statuses?.map((status) => (
           <option key={status.id} value={status.id}>
             {status.name}
           </option>
         ))}
       </SelectField>
       <div className="grid grid-cols-2 gap-2.5">
-        <Button aria-pressed={game.favourite} disabled={locked} onClick={() => void save({ favourite: !game.favourite }, 'Favourite')} className={cx('px-2', game.favourite && 'border-transparent! bg-bad-wash! text-bad!')}>
+        <Button aria-pressed={game.favourite ?? false} disabled={locked} onClick={() => void save({ favourite: !game.favourite }, 'Favourite')} className={cx('px-2', game.favourite && 'border-transparent! bg-bad-wash! text-bad!')}>
           <Heart className={cx('size-4.5', game.favourite && 'fill-current')} aria-hidden="true" />
           Favourite
         </Button>
-        <Button aria-pressed={game.hidden} disabled={locked} onClick={() => void save({ hidden: !game.hidden }, 'Hidden')} className={cx('px-2', game.hidden && 'border-transparent! bg-lamp-wash! text-lamp-text!')}>
+        <Button aria-pressed={game.hidden ?? false} disabled={locked} onClick={() => void save({ hidden: !game.hidden }, 'Hidden')} className={cx('px-2', game.hidden && 'border-transparent! bg-lamp-wash! text-lamp-text!')}>
           <EyeOff className="size-4.5" aria-hidden="true" />
           {game.hidden ? 'Hidden' : 'Hide'}
         </Button>

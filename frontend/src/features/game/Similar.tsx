@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useQuery } from 'urql';
 import { GameSimilarDocument } from '@/gql/game';
 import { Cover } from '@/shared/covers/Cover';
+import { titleOf } from '@/shared/format/words';
 
 /** More like this, out of one's own games. It has a query of its own: the page does not wait for it. */
 export function Similar({ id }: { id: string }) {
@@ -18,8 +19,8 @@ export function Similar({ id }: { id: string }) {
         {similar.map(({ game, reasons }) => (
           <li key={game.id} className="w-32 shrink-0">
             <Link to="/games/$gameId" params={{ gameId: game.id }} className="block rounded-lg">
-              <Cover title={game.title} url={game.coverUrl} className="rounded-lg shadow-card transition-transform duration-200 hover:-translate-y-1" />
-              <span className="mt-2 block text-sm font-semibold leading-tight">{game.title}</span>
+              <Cover title={titleOf(game)} url={game.coverUrl} className="rounded-lg shadow-card transition-transform duration-200 hover:-translate-y-1" />
+              <span className="mt-2 block text-sm font-semibold leading-tight">{titleOf(game)}</span>
               <span className="mt-1 block text-xs text-muted text-pretty">{reasons[0]?.text}</span>
             </Link>
           </li>

@@ -8,6 +8,7 @@ import { playtime } from '@/shared/format/time';
 import { PlatformMark } from '@/shared/ui/Badge';
 import { gridOf, useGeometry } from './useGeometry';
 import { useRoving } from './useRoving';
+import { titleOf } from '@/shared/format/words';
 
 export type ViewProps = { games: readonly GameCardFragment[]; total: number | null; onWant: (index: number) => void };
 
@@ -47,7 +48,7 @@ export function GameGrid({ games, total, onWant }: ViewProps) {
 type CellProps = { game: GameCardFragment; index: number; focusable: boolean; onFocusIndex: (index: number) => void };
 
 const Cell = memo(function Cell({ game, index, focusable, onFocusIndex }: CellProps) {
-  const platforms = [...new Map(game.copies.map((copy) => [copy.platform.id, copy.platform.name]))];
+  const platforms = [...new Map((game.copies ?? []).map((copy) => [copy.platform.id, copy.platform.name]))];
   return (
     <Link
       to="/games/$gameId"
@@ -58,7 +59,7 @@ const Cell = memo(function Cell({ game, index, focusable, onFocusIndex }: CellPr
       className="group block rounded-lg outline-offset-4"
     >
       <span className="relative block">
-        <Cover title={game.title} url={game.coverUrl} className="rounded-lg shadow-card transition-transform duration-200 ease-out group-hover:-translate-y-1 group-hover:shadow-float" />
+        <Cover title={titleOf(game)} url={game.coverUrl} className="rounded-lg shadow-card transition-transform duration-200 ease-out group-hover:-translate-y-1 group-hover:shadow-float" />
         {game.favourite && (
           <span className="absolute top-1.5 right-1.5 grid size-6 place-items-center rounded-full bg-black/70 text-[oklch(0.8_0.15_20)] transition-transform duration-200 group-hover:-translate-y-1">
             <Heart className="size-3.5 fill-current" aria-hidden="true" />
@@ -66,12 +67,12 @@ const Cell = memo(function Cell({ game, index, focusable, onFocusIndex }: CellPr
           </span>
         )}
       </span>
-      <span className="mt-2 block truncate text-sm font-semibold leading-5">{game.title}</span>
+      <span className="mt-2 block truncate text-sm font-semibold leading-5">{titleOf(game)}</span>
       <span className="mt-0.5 flex items-center gap-1 overflow-hidden text-xs text-muted">
         {platforms.map(([id, name]) => (
           <PlatformMark key={id} name={name} className="shrink-0 bg-chip text-muted" />
         ))}
-        <span className="numbers ml-1 truncate">{game.playtimeMinutes > 0 ? playtime(game.playtimeMinutes) : ''}</span>
+        <span className="numbers ml-1 truncate">{game.playtimeMinutes ? playtime(game.playtimeMinutes) : ''}</span>
       </span>
     </Link>
   );

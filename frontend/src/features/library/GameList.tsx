@@ -8,6 +8,7 @@ import { PlatformMark } from '@/shared/ui/Badge';
 import type { ViewProps } from './GameGrid';
 import { useGeometry } from './useGeometry';
 import { useRoving } from './useRoving';
+import { titleOf } from '@/shared/format/words';
 
 const ROW = 68;
 const grid = 'grid grid-cols-[2.5rem_minmax(0,1fr)_auto] items-center gap-4 px-3 lg:grid-cols-[2.5rem_minmax(0,1fr)_7rem_7.5rem_6rem_8rem_3rem]';
@@ -44,7 +45,7 @@ export function GameList({ games, total, onWant }: ViewProps) {
               </div>
             );
           }
-          const platforms = [...new Map(game.copies.map((copy) => [copy.platform.id, copy.platform.name]))];
+          const platforms = [...new Map((game.copies ?? []).map((copy) => [copy.platform.id, copy.platform.name]))];
           return (
             <div key={item.key} role="row" aria-rowindex={item.index + 1} className="absolute inset-x-0 top-0 border-b border-line" style={style}>
               <div role="gridcell" className="h-full">
@@ -56,10 +57,10 @@ export function GameList({ games, total, onWant }: ViewProps) {
                   onFocus={() => onFocusIndex(item.index)}
                   className={`${grid} h-full rounded-lg outline-offset-[-2px] transition-colors hover:bg-surface`}
                 >
-                  <Cover title={game.title} url={game.coverUrl} className="w-9 rounded" />
+                  <Cover title={titleOf(game)} url={game.coverUrl} className="w-9 rounded" />
                   <span className="min-w-0">
                     <span className="flex items-center gap-2">
-                      <span className="truncate font-semibold">{game.title}</span>
+                      <span className="truncate font-semibold">{titleOf(game)}</span>
                       {game.favourite && <Heart className="size-3.5 shrink-0 fill-current text-bad" aria-label="Favourite" />}
                     </span>
                     <span className="block truncate text-xs text-muted">{[game.releaseYear, game.status?.name].filter(Boolean).join(', ')}</span>

@@ -5,7 +5,7 @@ import { toQuery } from './filters';
 import { Pages } from './pages';
 
 const game = (id: string): GameCardFragment => ({ id, title: id, coverUrl: null, releaseYear: null, playtimeMinutes: 0, favourite: false, esrb: null, criticScore: null, lastPlayedAt: null, status: null, copies: [] });
-const noFacets: GamesQuery['games']['facets'] = { platforms: [], statuses: [], genres: [], ratings: [], decades: [] };
+const noFacets: NonNullable<GamesQuery['games']>['facets'] = { platforms: [], statuses: [], genres: [], ratings: [], decades: [] };
 
 /** A hub with `total` games that answers in pages of two. */
 function hub(total: number, failOn?: number) {

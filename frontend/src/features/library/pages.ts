@@ -6,7 +6,7 @@ import type { LibraryQuery } from './filters';
 /** The first page is what a screen shows, so that a search paints soon; the rest comes in bigger steps. */
 const FIRST = 60;
 const PAGE = 100;
-type Result = GamesQuery['games'];
+type Result = NonNullable<GamesQuery['games']>;
 export type Facets = NonNullable<Result['facets']>;
 export type Listing = { key: string; games: readonly GameCardFragment[]; total: number | null; facets: Facets | null; error: CombinedError | undefined; complete: boolean };
 
@@ -82,7 +82,7 @@ export class Pages {
     const { unsubscribe } = this.client
       .query<GamesQuery & { searchGames?: Result }, typeof variables>(document as never, variables, { requestPolicy: at === 0 ? 'cache-and-network' : this.moved ? 'network-only' : 'cache-first' })
       .subscribe((answer) => {
-        const page = answer.data?.searchGames ?? answer.data?.games;
+        const page = answer.data?.searchGames ?? answer.data?.games ?? undefined;
         arrived ||= Boolean(page);
         if (this.watchers.size) this.take(at, page, answer.error);
       });

@@ -12,8 +12,8 @@ import { ConnectDialog } from './ConnectDialog';
 import { ImportDialog } from './ImportDialog';
 import { LibraryPanel } from './LibraryPanel';
 
-export type Platform = PlatformsPageQuery['platforms'][number];
-export type Linked = PlatformsPageQuery['libraries']['nodes'][number];
+export type Platform = NonNullable<PlatformsPageQuery['platforms']>[number];
+export type Linked = NonNullable<PlatformsPageQuery['libraries']>['nodes'][number];
 
 /** The stores, shelves and files that games come from. */
 export function PlatformsScreen() {
@@ -26,7 +26,7 @@ export function PlatformsScreen() {
     document.title = 'Platforms · Game Djinn';
   }, []);
   const mayWrite = scopes.includes('WRITE_LIBRARY');
-  const libraries = data?.libraries.nodes ?? [];
+  const libraries = data?.libraries?.nodes ?? [];
   return (
     <div className="mx-auto max-w-[1100px] px-4 py-8 sm:px-6 lg:px-10 lg:py-12">
       <div className="mb-8 flex flex-wrap items-end gap-4">
@@ -53,11 +53,11 @@ export function PlatformsScreen() {
       {data && (
         <>
           <section aria-label="Connected">
-            {libraries.length === 0 && <Empty title="Nothing is connected yet">Choose a store below, or import a list that you keep in a file.</Empty>}
+            {data.libraries?.nodes.length === 0 && <Empty title="Nothing is connected yet">Choose a store below, or import a list that you keep in a file.</Empty>}
             <ul className="space-y-4">
               {libraries.map((library) => (
                 <li key={library.id}>
-                  <LibraryPanel library={library} justLinked={library.id === justLinked} onReconnect={() => setConnecting(data.platforms.find((p) => p.id === library.platform.id) ?? null)} />
+                  <LibraryPanel library={library} justLinked={library.id === justLinked} onReconnect={() => setConnecting(data.platforms?.find((p) => p.id === library.platform.id) ?? null)} />
                 </li>
               ))}
             </ul>
@@ -68,7 +68,7 @@ export function PlatformsScreen() {
                 Add a platform
               </h2>
               <ul className="mt-4 grid gap-x-8 sm:grid-cols-2">
-                {data.platforms.map((platform) => (
+                {data.platforms?.map((platform) => (
                   <Offer key={platform.id} platform={platform} onConnect={() => (platform.connectFields.length || platform.canSync ? setConnecting(platform) : setImporting(true))} />
                 ))}
               </ul>

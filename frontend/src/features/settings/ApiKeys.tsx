@@ -6,7 +6,7 @@ import { CreateApiKeyDocument, KeysPageDocument, RevokeApiKeyDocument, type Scop
 import { say, sortProblems } from '@/shared/api/problems';
 import { useViewer } from '@/shared/api/viewer';
 import { ago } from '@/shared/format/time';
-import { words } from '@/shared/format/words';
+import { nameOf, words } from '@/shared/format/words';
 import { Badge } from '@/shared/ui/Badge';
 import { Button } from '@/shared/ui/Button';
 import { SelectField, TextField } from '@/shared/ui/Field';
@@ -22,7 +22,7 @@ export function ApiKeys({ profiles }: { profiles: readonly Profile[] }) {
   const [, revoke] = useMutation(RevokeApiKeyDocument);
   const [creating, setCreating] = useState(false);
   const [asked, setAsked] = useState<string | null>(null);
-  const keys = data?.apiKeys.nodes ?? [];
+  const keys = data?.apiKeys?.nodes ?? [];
   return (
     <section aria-labelledby="keys">
       <div className="mb-3 flex items-center gap-4">
@@ -35,7 +35,7 @@ export function ApiKeys({ profiles }: { profiles: readonly Profile[] }) {
       </div>
       {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{say(error)}</Fault>}
       {fetching && !data && <div className="skeleton h-16" />}
-      {data && keys.length === 0 && <p className="text-muted">No keys. A program that talks to this hub gets one of its own, with only what it needs.</p>}
+      {data?.apiKeys?.nodes.length === 0 && <p className="text-muted">No keys. A program that talks to this hub gets one of its own, with only what it needs.</p>}
       <ul className="divide-y divide-line">
         {keys.map((key) => (
           <li key={key.id} className="flex flex-wrap items-center gap-3 py-3">
@@ -45,7 +45,7 @@ export function ApiKeys({ profiles }: { profiles: readonly Profile[] }) {
                 {key.scopes.map((scope) => (
                   <Badge key={scope}>{words(scope)}</Badge>
                 ))}
-                {key.profile && <Badge tone="lamp">as {key.profile.name}</Badge>}
+                {key.profile && <Badge tone="lamp">as {nameOf(key.profile)}</Badge>}
               </span>
             </span>
             <span className="text-sm text-muted">{key.lastUsedAt ? `used ${ago(key.lastUsedAt)}` : 'never used'}</span>
@@ -115,7 +115,7 @@ function NewKey({ profiles, onClose }: { profiles: readonly Profile[]; onClose: 
               <option value="">Me</option>
               {profiles.map((profile) => (
                 <option key={profile.id} value={profile.id}>
-                  {profile.name}
+                  {nameOf(profile)}
                 </option>
               ))}
             </SelectField>

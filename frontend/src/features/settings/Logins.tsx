@@ -25,7 +25,7 @@ export function Logins() {
       {fault && <Fault>{fault}</Fault>}
       {fetching && !data && <div className="skeleton h-16" />}
       <ul className="divide-y divide-line">
-        {data?.logins.nodes.map((login) => (
+        {data?.logins?.nodes.map((login) => (
           <li key={login.id} className="flex flex-wrap items-center gap-3 py-3">
             <span className="min-w-48 flex-1">
               <span className="font-semibold">{login.device}</span> {login.current && <Badge tone="good">This one</Badge>}

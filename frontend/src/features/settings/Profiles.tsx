@@ -5,13 +5,13 @@ import { CreateProfileDocument, UpdateProfileDocument, UseProfileDocument, type 
 import { refusal, say, sortProblems } from '@/shared/api/problems';
 import { adopt } from '@/shared/api/tokens';
 import { useViewer } from '@/shared/api/viewer';
-import { ratingName, ratings } from '@/shared/format/words';
+import { nameOf, ratingName, ratings } from '@/shared/format/words';
 import { Button } from '@/shared/ui/Button';
 import { SelectField, TextField } from '@/shared/ui/Field';
 import { Fault } from '@/shared/ui/Notice';
 import { Sheet } from '@/shared/ui/Sheet';
 
-export type Profile = NonNullable<SettingsPageQuery['me']>['profiles'][number];
+export type Profile = NonNullable<NonNullable<SettingsPageQuery['me']>['profiles']>[number];
 type Form = { name: string; ceiling: EsrbRating; unrated: UnratedPolicy };
 
 /** Children's profiles. The ceiling holds in the API, for every client, not only on this page. */
@@ -33,13 +33,13 @@ export function Profiles({ profiles }: { profiles: readonly Profile[] }) {
         {profiles.map((profile) => (
           <li key={profile.id} className="flex flex-wrap items-center gap-3 py-3">
             <span className="min-w-40 flex-1">
-              <span className="block font-semibold">{profile.name}</span>
+              <span className="block font-semibold">{nameOf(profile)}</span>
               <span className="block text-sm text-muted">{profile.family ? `Up to ${ratingName(profile.family.ceiling)}, unrated games ${profile.family.unrated === 'HIDE' ? 'hidden' : 'shown'}` : 'No ceiling'}</span>
             </span>
-            <Button size="sm" onClick={() => setEditing(profile)} aria-label={`Edit ${profile.name}`}>
+            <Button size="sm" onClick={() => setEditing(profile)} aria-label={`Edit ${nameOf(profile)}`}>
               Edit
             </Button>
-            <Button size="sm" onClick={() => setSwitching(profile)} aria-label={`Use this device as ${profile.name}`}>
+            <Button size="sm" onClick={() => setSwitching(profile)} aria-label={`Use this device as ${nameOf(profile)}`}>
               Use here
             </Button>
           </li>
@@ -66,7 +66,7 @@ function ProfileDialog({ profile, onClose }: { profile: Profile | null; onClose:
   });
   const { errors, isSubmitting } = formState;
   return (
-    <Sheet open onOpenChange={(open) => !open && onClose()} title={profile ? profile.name : 'Add a child'}>
+    <Sheet open onOpenChange={(open) => !open && onClose()} title={profile ? nameOf(profile) : 'Add a child'}>
       <form onSubmit={(event) => void submit(event)} noValidate className="space-y-5">
         {errors.root && <Fault>{errors.root.message}</Fault>}
         <TextField label="Name" autoComplete="off" required {...register('name')} fault={errors.name?.message} />
@@ -106,7 +106,7 @@ function SwitchDialog({ profile, onClose }: { profile: Profile; onClose: () => v
     setFault(refusal(data?.useProfile.problems, error));
   };
   return (
-    <Sheet open onOpenChange={(open) => !open && onClose()} title={`Hand over to ${profile.name}?`} description="This browser acts as the child from then on. To come back, sign out and sign in with your own password.">
+    <Sheet open onOpenChange={(open) => !open && onClose()} title={`Hand over to ${nameOf(profile)}?`} description="This browser acts as the child from then on. To come back, sign out and sign in with your own password.">
       {fault && <Fault>{fault}</Fault>}
       <div className="flex justify-end gap-3">
         <Button onClick={onClose}>Stay</Button>

@@ -5,7 +5,7 @@ import { SettingsPageDocument } from '@/gql/settings';
 import { say } from '@/shared/api/problems';
 import { forget } from '@/shared/api/tokens';
 import { useViewer } from '@/shared/api/viewer';
-import { words } from '@/shared/format/words';
+import { nameOf, words } from '@/shared/format/words';
 import { setTheme, useTheme, type Theme } from '@/shared/theme';
 import { Button } from '@/shared/ui/Button';
 import { cx } from '@/shared/ui/classes';
@@ -35,7 +35,7 @@ export function SettingsScreen() {
           <h1 className="text-4xl font-extrabold">Settings</h1>
           {me && (
             <p className="mt-2 text-muted">
-              {me.name}, {words(me.role).toLowerCase()}
+              {nameOf(me)}{me.role && `, ${words(me.role).toLowerCase()}`}
               {authMode === 'OFF' && '. This hub asks for no password; keep it behind a door that does.'}
             </p>
           )}
@@ -48,7 +48,7 @@ export function SettingsScreen() {
       </header>
       {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{say(error)}</Fault>}
       <Appearance />
-      {data?.me && manages && <Profiles profiles={data.me.profiles} />}
+      {data?.me && manages && <Profiles profiles={data.me.profiles ?? []} />}
       {manages && <ApiKeys profiles={data?.me?.profiles ?? []} />}
       {manages && authMode === 'PASSWORD' && <Logins />}
       {!manages && <p className="text-muted">Profiles, keys and devices are for the owner of this account.</p>}

@@ -7,6 +7,7 @@ import { say } from '@/shared/api/problems';
 import { Cover } from '@/shared/covers/Cover';
 import { paletteOf } from '@/shared/covers/design';
 import { playtime } from '@/shared/format/time';
+import { titleOf } from '@/shared/format/words';
 import { Button, buttonClass } from '@/shared/ui/Button';
 import { cx } from '@/shared/ui/classes';
 import { inputClass } from '@/shared/ui/Field';
@@ -14,7 +15,7 @@ import { Empty, Fault } from '@/shared/ui/Notice';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
 
 const route = getRouteApi('/app/tonight');
-type Pick = TonightQuery['recommendGames'][number];
+type Pick = NonNullable<TonightQuery['recommendGames']>[number];
 
 /** What to play, and why. The reasons are the hub's. */
 export function TonightScreen() {
@@ -33,6 +34,7 @@ export function TonightScreen() {
   };
   const pickGenre = (id: string) => void navigate({ search: { ...(wish ? { wish } : {}), ...(genre === id ? {} : { genre: id }) }, replace: true, resetScroll: false });
   const picks = data?.recommendGames ?? [];
+  const genres = stats?.libraryStats?.byGenre ?? [];
   const [first, ...rest] = picks;
   return (
     <div className="mx-auto max-w-[1200px] px-4 py-8 sm:px-6 lg:px-10 lg:py-12">
@@ -44,9 +46,9 @@ export function TonightScreen() {
           Ask
         </Button>
       </form>
-      {stats && stats.libraryStats.byGenre.length > 0 && (
+      {genres.length > 0 && (
         <div role="group" aria-label="Genre" className="mt-4 flex flex-wrap gap-2">
-          {stats.libraryStats.byGenre.slice(0, 12).map((entry) => (
+          {genres.slice(0, 12).map((entry) => (
             <button
               key={entry.id}
               type="button"
@@ -87,13 +89,13 @@ const length = (pick: Pick): string | null => (pick.game.mainStoryMinutes ? `Abo
 
 function TopPick({ pick }: { pick: Pick }) {
   const { game } = pick;
-  const { deep, ink, dark, paper } = paletteOf(game.title);
+  const { deep, ink, dark, paper } = paletteOf(titleOf(game));
   return (
     <Link to="/games/$gameId" params={{ gameId: game.id }} className="appear group grid overflow-hidden rounded-2xl shadow-card sm:grid-cols-[14rem_1fr]" style={dark ? { background: deep, color: ink } : { background: `light-dark(${paper}, ${ink})`, color: `light-dark(${ink}, ${paper})` }}>
-      <Cover title={game.title} url={game.coverUrl} eager className="mx-auto w-44 self-end sm:mx-0 sm:w-full" />
+      <Cover title={titleOf(game)} url={game.coverUrl} eager className="mx-auto w-44 self-end sm:mx-0 sm:w-full" />
       <span className="flex flex-col justify-center p-6 sm:p-10">
-        <span className="font-display text-3xl font-extrabold leading-none sm:text-5xl">{game.title}</span>
-        <span className="mt-3 text-sm font-semibold">{[game.releaseYear, game.genres.slice(0, 3).join(', '), length(pick)].filter(Boolean).join(', ')}</span>
+        <span className="font-display text-3xl font-extrabold leading-none sm:text-5xl">{titleOf(game)}</span>
+        <span className="mt-3 text-sm font-semibold">{[game.releaseYear, game.genres?.slice(0, 3).join(', '), length(pick)].filter(Boolean).join(', ')}</span>
         {game.summary && <span className="mt-4 line-clamp-3 max-w-prose text-pretty">{game.summary}</span>}
         <Reasons pick={pick} className="mt-5 text-base" />
       </span>
@@ -106,9 +108,9 @@ function Runner({ pick }: { pick: Pick }) {
   return (
     <li className="border-t border-line">
       <Link to="/games/$gameId" params={{ gameId: game.id }} className="group flex gap-4 rounded-lg py-4">
-        <Cover title={game.title} url={game.coverUrl} className="w-16 shrink-0 self-start rounded-md" />
+        <Cover title={titleOf(game)} url={game.coverUrl} className="w-16 shrink-0 self-start rounded-md" />
         <span className="min-w-0">
-          <span className="block text-base font-semibold group-hover:underline">{game.title}</span>
+          <span className="block text-base font-semibold group-hover:underline">{titleOf(game)}</span>
           <span className="block text-sm text-muted">{[game.releaseYear, length(pick)].filter(Boolean).join(', ')}</span>
           <Reasons pick={pick} className="mt-1.5 text-sm" />
         </span>

@@ -3,7 +3,7 @@ import { setConnection } from './connection';
 import { accessToken, refresh, renewIn, watchTokens } from './tokens';
 
 type Sink = { next: (value: never) => void; error: (error: unknown) => void; complete: () => void };
-type Request = { query: string; variables?: Record<string, unknown>; operationName?: string };
+type Request = { query: string; variables?: Record<string, unknown>; operationName?: string; extensions?: Record<string, unknown> };
 
 const RESTART = 4205;
 let client: Client | null = null;

@@ -7,15 +7,15 @@
  * content-security policy lets no foreign script run, the token is single-use (rotated each time),
  * and the hub revokes the whole login when an old one is shown again.
  */
+import type { RefreshLoginMutation } from '@/gql/tokens';
 import { withLock } from './lock';
 
 export type Tokens = { accessToken: string; refreshToken: string; expiresAt: string };
 
 const KEY = 'djinn.refresh';
 const EARLY = 45_000;
-const REFRESH = `mutation RefreshLogin($refreshToken: String!) {
-  refreshLogin(refreshToken: $refreshToken) { tokens { accessToken refreshToken expiresAt } problems { code message } }
-}`;
+/** tokens.graphql, by its name: a page that was loaded before the hub was updated must still renew its login. */
+const REFRESH = 'spa.RefreshLogin';
 
 let access: { token: string; until: number } | null = null;
 let refreshing: Promise<boolean> | null = null;
@@ -105,9 +105,9 @@ async function renew(): Promise<boolean> {
     const response = await fetch('/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'apollo-require-preflight': 'true' },
-      body: JSON.stringify({ query: REFRESH, variables: { refreshToken } }),
+      body: JSON.stringify({ documentId: REFRESH, variables: { refreshToken } }),
     });
-    const answer = (await response.json()) as { data?: { refreshLogin?: { tokens: Tokens | null } | null } | null };
+    const answer = (await response.json()) as { data?: Partial<RefreshLoginMutation> | null };
     const payload = answer.data?.refreshLogin;
     if (payload?.tokens) {
       adopt(payload.tokens);

@@ -3,8 +3,8 @@ import type { WelcomeQuery } from '@/gql/auth';
 
 export type Viewer = {
   me: NonNullable<WelcomeQuery['me']> | null;
-  scopes: WelcomeQuery['myScopes'];
-  authMode: WelcomeQuery['setup']['authMode'];
+  scopes: NonNullable<WelcomeQuery['myScopes']>;
+  authMode: NonNullable<WelcomeQuery['setup']>['authMode'];
   setupNeeded: boolean;
 };
 

@@ -25,3 +25,9 @@ export function initials(name: string): string {
   const only = parts[0] ?? '?';
   return only === only.toUpperCase() ? only.slice(0, 4) : only.slice(0, 2);
 }
+
+/** A title, or what stands for it while the part of the hub that knows it does not answer. */
+export const titleOf = (game: { title: string | null }): string => game.title ?? 'A game';
+
+/** A name, likewise. */
+export const nameOf = (player: { name: string | null }): string => player.name ?? 'Somebody';

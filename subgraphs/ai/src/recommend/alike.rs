@@ -29,6 +29,7 @@ pub fn alike(shelf: &Shelf, game: GameId, vector: &Vector, first: usize) -> Vec<
             let other = &shelf.games()[i];
             Pick {
                 game: other.held.facts.game,
+                title: other.held.facts.title.clone(),
                 score,
                 reasons: common(shelf, vector, other),
             }

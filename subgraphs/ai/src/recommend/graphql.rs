@@ -12,7 +12,7 @@ use async_graphql::{
     dataloader::{DataLoader, Loader},
 };
 use djinn_kernel::{Scope, ids::GameId, viewer::Identity};
-use djinn_subgraph_kit::graph::{Needs, OrRefuse, ViewerExt, entity};
+use djinn_subgraph_kit::graph::{Needs, OrRefuse, Rule, ViewerExt, cost, entity};
 use std::{collections::HashMap, sync::Arc};
 use tokio::sync::OnceCell;
 
@@ -68,6 +68,7 @@ impl Desk {
 #[derive(SimpleObject)]
 pub struct Recommendation {
     /// The game.
+    #[graphql(provides = "title")]
     pub game: Game,
     /// How well it fits, 0 to 1. Lists are in falling order.
     pub score: f64,
@@ -77,7 +78,7 @@ pub struct Recommendation {
 
 /// One reason for a recommendation.
 #[derive(SimpleObject)]
-#[graphql(name = "Reason")]
+#[graphql(name = "Reason", directive = cost::Weight::apply(0))]
 pub struct ReasonNode {
     /// What it goes by: `genre`, `tag`, `developer`, `length`, `criteria`, `critics` or `unplayed`.
     pub kind: String,
@@ -97,7 +98,10 @@ impl From<Reason> for ReasonNode {
 impl From<Pick> for Recommendation {
     fn from(pick: Pick) -> Self {
         Self {
-            game: Game(pick.game),
+            game: Game {
+                id: pick.game,
+                title: Some(pick.title),
+            },
             // Four digits say all there is to say.
             score: (f64::from(pick.score) * 10_000.0).round() / 10_000.0,
             reasons: pick.reasons.into_iter().map(ReasonNode::from).collect(),
@@ -106,39 +110,54 @@ impl From<Pick> for Recommendation {
 }
 
 /// A game, as recommendations know it.
-#[derive(Debug, Clone, Copy)]
-pub struct Game(pub GameId);
+#[derive(Debug, Clone)]
+pub struct Game {
+    id: GameId,
+    title: Option<String>,
+}
 
 /// A game.
 #[Object]
 impl Game {
     /// The game's id.
     async fn id(&self) -> ID {
-        self.0.into()
+        self.id.into()
+    }
+
+    /// The title. It belongs to metadata; recommendations bring it along, so that they can be read
+    /// while metadata does not answer.
+    #[graphql(external)]
+    async fn title(&self) -> Option<&str> {
+        self.title.as_deref()
     }
 
     /// Games of your own library that are like this one, the most alike first.
-    #[graphql(guard = "Needs(Scope::ReadLibrary)")]
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary), directive = cost::Slice::apply("first"))]
     async fn similar(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many games, 1 to 50.", default = 10)] first: Option<i32>,
-    ) -> Result<Vec<Recommendation>> {
+        #[graphql(
+            desc = "How many games, 1 to 50.",
+            default = 10,
+            directive = cost::Weight::apply(10)
+        )]
+        first: Option<i32>,
+    ) -> Result<Option<Vec<Recommendation>>> {
         let most = service::first(first.unwrap_or(FIRST)).or_refuse()?;
         let identity = ctx.signed_in()?;
         let desk = ctx.data_unchecked::<Desk>();
         let ready = desk.ready(identity).await.or_refuse()?;
-        let facts = if on_shelf(ready, self.0) {
+        let facts = if on_shelf(ready, self.id) {
             None
         } else {
             // Not held, or hidden: it may still be asked about, unless it is above the ceiling.
-            let facts = desk.facts.load_one(self.0).await.or_refuse()?;
+            let facts = desk.facts.load_one(self.id).await.or_refuse()?;
             facts.filter(|facts| visible(identity, facts))
         };
-        Ok(similar(ready, self.0, facts, most)
-            .into_iter()
-            .map(Recommendation::from)
-            .collect())
+        let similar = similar(ready, self.id, facts, most);
+        Ok(Some(
+            similar.into_iter().map(Recommendation::from).collect(),
+        ))
     }
 }
 
@@ -150,7 +169,7 @@ pub struct RecommendQuery;
 impl RecommendQuery {
     /// What to play next out of your own library: games you have hardly played, by what you like
     /// to play, with reasons.
-    #[graphql(guard = "Needs(Scope::ReadLibrary)")]
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary), directive = cost::Slice::apply("limit"))]
     async fn recommend_games(
         &self,
         ctx: &Context<'_>,
@@ -159,9 +178,14 @@ impl RecommendQuery {
                           \"like DOOM\", \"no horror\". At most 500 characters."
         )]
         criteria: Option<String>,
-        #[graphql(desc = "How many games, 1 to 50.", default = 10)] limit: Option<i32>,
+        #[graphql(
+            desc = "How many games, 1 to 50.",
+            default = 10,
+            directive = cost::Weight::apply(10)
+        )]
+        limit: Option<i32>,
         #[graphql(desc = "Only games of this genre.")] genre: Option<String>,
-    ) -> Result<Vec<Recommendation>> {
+    ) -> Result<Option<Vec<Recommendation>>> {
         let identity = ctx.signed_in()?;
         let ready = ctx
             .data_unchecked::<Desk>()
@@ -176,12 +200,16 @@ impl RecommendQuery {
         }
         .answer(ready, identity)
         .or_refuse()?;
-        Ok(picks.into_iter().map(Recommendation::from).collect())
+        Ok(Some(picks.into_iter().map(Recommendation::from).collect()))
     }
 
     /// A game, for what is like it.
     #[graphql(entity)]
     async fn find_game_by_id(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Game>> {
-        entity(ctx, GameId::parse(&id).or_refuse().map(|id| Some(Game(id))))
+        let found = async {
+            let id = GameId::parse(&id).or_refuse()?;
+            Ok(Some(Game { id, title: None }))
+        };
+        entity(ctx, Rule::SignedIn, found).await
     }
 }

@@ -30,6 +30,8 @@ use djinn_kernel::ids::GameId;
 pub struct Pick {
     /// Which.
     pub game: GameId,
+    /// Its title.
+    pub title: String,
     /// How well it fits, 0 to 1. Picks come in falling order.
     pub score: f32,
     /// Why, the weightiest first; never empty.

@@ -80,6 +80,7 @@ pub fn rank(taste: &Taste, shelf: &Shelf, wish: &Wish<'_>) -> Vec<Pick> {
         .into_iter()
         .map(|(game, score)| Pick {
             game: shelf.games()[game].held.facts.game,
+            title: shelf.games()[game].held.facts.title.clone(),
             score,
             reasons: reason::why(taste, shelf, &understood, game, wish.person),
         })

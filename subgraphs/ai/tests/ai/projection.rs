@@ -111,6 +111,7 @@ async fn an_event_delivered_twice_or_of_an_unknown_shape_does_no_harm() {
         kind: GameChanged::KIND.to_owned(),
         at: event.at,
         body: json!({ "shape": "of tomorrow" }),
+        trace: None,
     };
     consumer.handle(&newer).await.unwrap();
     hub.holding(&holding(player_id(1), 1, 0, None)).await;

@@ -365,8 +365,8 @@ async fn the_schema_is_as_agreed_and_every_type_is_described() {
     let sdl = &hub.parts.sdl;
     for line in [
         "type Query {",
-        "limit: Int = 10,",
-        "first: Int = 10\n",
+        "limit: Int = 10",
+        "first: Int = 10",
         "type Game @key(fields: \"id\")",
     ] {
         assert!(sdl.contains(line), "{line} in {sdl}");

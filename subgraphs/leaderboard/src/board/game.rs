@@ -4,7 +4,7 @@ use super::graphql::BoardNode;
 use crate::loader::{BoardsOf, Loaders};
 use async_graphql::{Context, ID, Object, Result};
 use djinn_kernel::{Scope, ids::GameId, page::Page};
-use djinn_subgraph_kit::graph::{Needs, OrRefuse};
+use djinn_subgraph_kit::graph::{Needs, OrRefuse, cost};
 
 /// A game, as boards know it.
 #[derive(Debug, Clone, Copy)]
@@ -19,12 +19,12 @@ impl Game {
     }
 
     /// The boards of this game, newest first.
-    #[graphql(guard = "Needs(Scope::ReadPlay)")]
+    #[graphql(directive = Needs::apply(Scope::ReadPlay), directive = cost::Slice::apply("first"))]
     async fn boards(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many boards, 1 to 100. 50 unless given.")] first: Option<i32>,
-    ) -> Result<Vec<BoardNode>> {
+    ) -> Result<Option<Vec<BoardNode>>> {
         let page = Page::<()>::parse(first, None).or_refuse()?;
         let key = BoardsOf {
             game: self.0,
@@ -35,10 +35,7 @@ impl Game {
             .load_one(key)
             .await
             .or_refuse()?;
-        Ok(boards
-            .unwrap_or_default()
-            .into_iter()
-            .map(BoardNode)
-            .collect())
+        let boards = boards.unwrap_or_default();
+        Ok(Some(boards.into_iter().map(BoardNode).collect()))
     }
 }

@@ -21,7 +21,7 @@ use djinn_kernel::{
     page::{Page, Slice, encode_cursor},
 };
 use djinn_subgraph_kit::graph::{
-    Needs, OrRefuse, PageInfo, Problem, ViewerExt, entity, problems, refuse,
+    Needs, OrRefuse, PageInfo, Problem, Rule, ViewerExt, cost, entity, problems, refuse,
 };
 
 /// The most neighbours on each side.
@@ -102,6 +102,7 @@ impl BoardNode {
     }
 
     /// The best, from the first rank on.
+    #[graphql(directive = cost::Page::apply("nodes"))]
     async fn top(
         &self,
         ctx: &Context<'_>,
@@ -143,6 +144,7 @@ impl BoardNode {
 
     /// A player with the neighbours ahead and behind, best first. Empty when the player has no
     /// score here.
+    #[graphql(directive = cost::Usual::apply(101))]
     async fn around(
         &self,
         ctx: &Context<'_>,
@@ -247,7 +249,7 @@ pub struct BoardQuery;
 #[Object]
 impl BoardQuery {
     /// A board. Null when there is none with that id.
-    #[graphql(guard = "Needs(Scope::ReadPlay)")]
+    #[graphql(directive = Needs::apply(Scope::ReadPlay))]
     async fn board(
         &self,
         ctx: &Context<'_>,
@@ -257,14 +259,14 @@ impl BoardQuery {
     }
 
     /// All boards, newest first; or those of one game.
-    #[graphql(guard = "Needs(Scope::ReadPlay)")]
+    #[graphql(directive = Needs::apply(Scope::ReadPlay), directive = cost::Page::apply("nodes"))]
     async fn boards(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only boards of this game.")] game_id: Option<ID>,
         #[graphql(desc = "How many boards, 1 to 100. 50 unless given.")] first: Option<i32>,
         #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
-    ) -> Result<BoardConnection> {
+    ) -> Result<Option<BoardConnection>> {
         let game = game_id
             .map(|id| GameId::parse(&id))
             .transpose()
@@ -275,30 +277,27 @@ impl BoardQuery {
             .page(game, &page)
             .await
             .or_refuse()?;
-        Ok(BoardConnection {
+        Ok(Some(BoardConnection {
             page_info: PageInfo {
                 has_next_page: slice.has_next,
                 end_cursor: slice.items.last().map(|board| encode_cursor(&board.id)),
             },
             nodes: slice.items.into_iter().map(BoardNode).collect(),
             total_count: total as i32,
-        })
+        }))
     }
 
     /// A board, for other subgraphs.
     #[graphql(entity)]
     async fn find_board_by_id(&self, ctx: &Context<'_>, id: ID) -> Result<Option<BoardNode>> {
-        let found = match ctx.require(Scope::ReadPlay) {
-            Ok(_) => find(ctx, &id).await,
-            Err(denied) => Err(denied),
-        };
-        entity(ctx, found)
+        entity(ctx, Rule::scope(Scope::ReadPlay), find(ctx, &id)).await
     }
 
     /// A game, for its boards.
     #[graphql(entity)]
     async fn find_game_by_id(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Game>> {
-        entity(ctx, GameId::parse(&id).or_refuse().map(|id| Some(Game(id))))
+        let found = async { Ok(Some(Game(GameId::parse(&id).or_refuse()?))) };
+        entity(ctx, Rule::SignedIn, found).await
     }
 }
 
@@ -319,7 +318,7 @@ pub struct BoardMutation;
 #[Object]
 impl BoardMutation {
     /// Makes a board. Any player may; child profiles may not.
-    #[graphql(guard = "Needs(Scope::WritePlay)")]
+    #[graphql(directive = Needs::apply(Scope::WritePlay))]
     async fn create_board(
         &self,
         ctx: &Context<'_>,

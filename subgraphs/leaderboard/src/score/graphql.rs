@@ -15,7 +15,9 @@ use djinn_kernel::{
     ids::{BoardId, PlayerId},
     page::Page,
 };
-use djinn_subgraph_kit::graph::{Needs, OrRefuse, PageInfo, Problem, ViewerExt, entity, problems};
+use djinn_subgraph_kit::graph::{
+    Needs, OrRefuse, PageInfo, Problem, Rule, ViewerExt, cost, entity, problems,
+};
 
 /// Where a player stands on a board.
 #[derive(Debug, Clone)]
@@ -95,12 +97,12 @@ impl Player {
     }
 
     /// Where this player stands, on the boards of the latest achievements first.
-    #[graphql(guard = "Needs(Scope::ReadPlay)")]
+    #[graphql(directive = Needs::apply(Scope::ReadPlay), directive = cost::Slice::apply("first"))]
     async fn ranks(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many ranks, 1 to 100. 50 unless given.")] first: Option<i32>,
-    ) -> Result<Vec<Rank>> {
+    ) -> Result<Option<Vec<Rank>>> {
         let page = Page::<()>::parse(first, None).or_refuse()?;
         let key = RanksOf {
             player: self.0,
@@ -111,11 +113,12 @@ impl Player {
             .load_one(key)
             .await
             .or_refuse()?;
-        Ok(ranks
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(board, ranked)| Rank { board, ranked })
-            .collect())
+        let ranks = ranks.unwrap_or_default().into_iter();
+        Ok(Some(
+            ranks
+                .map(|(board, ranked)| Rank { board, ranked })
+                .collect(),
+        ))
     }
 }
 
@@ -156,10 +159,8 @@ impl ScoreQuery {
     /// A player, for their ranks.
     #[graphql(entity)]
     async fn find_player_by_id(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Player>> {
-        entity(
-            ctx,
-            PlayerId::parse(&id).or_refuse().map(|id| Some(Player(id))),
-        )
+        let found = async { Ok(Some(Player(PlayerId::parse(&id).or_refuse()?))) };
+        entity(ctx, Rule::SignedIn, found).await
     }
 }
 
@@ -170,7 +171,7 @@ pub struct ScoreMutation;
 #[Object]
 impl ScoreMutation {
     /// Submits a score of yours. What it does to the one before is the board's `operator`.
-    #[graphql(guard = "Needs(Scope::WritePlay)")]
+    #[graphql(directive = Needs::apply(Scope::WritePlay))]
     async fn submit_score(
         &self,
         ctx: &Context<'_>,

@@ -22,7 +22,7 @@ use djinn_kernel::{
 };
 use djinn_subgraph_kit::{
     Ports,
-    graph::{Needs, OrRefuse, PageInfo, ViewerExt, entity},
+    graph::{Needs, OrRefuse, PageInfo, Rule, ViewerExt, cost, entity},
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -88,6 +88,7 @@ impl PlatformLibrary {
             .map(SyncRun))
     }
     /// Its syncs, newest first.
+    #[graphql(directive = cost::Page::apply("nodes"))]
     async fn syncs(
         &self,
         ctx: &Context<'_>,
@@ -140,16 +141,17 @@ impl Player {
         self.id.0.into()
     }
     /// The libraries of your own household; empty for anybody else.
-    async fn libraries(&self, ctx: &Context<'_>) -> Result<Vec<PlatformLibrary>> {
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary), directive = cost::Usual::apply(5))]
+    async fn libraries(&self, ctx: &Context<'_>) -> Result<Option<Vec<PlatformLibrary>>> {
         let identity = ctx.require(Scope::ReadLibrary)?;
         if self.id != identity.player && self.id != identity.household {
-            return Ok(Vec::new());
+            return Ok(Some(Vec::new()));
         }
         let db = ctx.data_unchecked::<Ports>().db.read();
         let rows = store::page(db, identity.household.0, None, 100)
             .await
             .or_refuse()?;
-        Ok(rows.into_iter().map(PlatformLibrary).collect())
+        Ok(Some(rows.into_iter().map(PlatformLibrary).collect()))
     }
 }
 
@@ -160,13 +162,13 @@ pub struct AccountQuery;
 #[Object]
 impl AccountQuery {
     /// Your household's libraries, in the order they were linked.
-    #[graphql(guard = "Needs(Scope::ReadLibrary)")]
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary), directive = cost::Page::apply("nodes"))]
     async fn libraries(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many, 1 to 100; 50 when left out.")] first: Option<i32>,
         #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
-    ) -> Result<PlatformLibraryConnection> {
+    ) -> Result<Option<PlatformLibraryConnection>> {
         let household = ctx.require(Scope::ReadLibrary)?.household.0;
         let page = Page::<Uuid>::parse(first, after.as_deref()).or_refuse()?;
         let db = ctx.data_unchecked::<Ports>().db.read();
@@ -175,18 +177,18 @@ impl AccountQuery {
             .or_refuse()?;
         let total = store::count(db, household).await.or_refuse()?;
         let slice = Slice::cut(rows, page.first);
-        Ok(PlatformLibraryConnection {
+        Ok(Some(PlatformLibraryConnection {
             page_info: PageInfo {
                 has_next_page: slice.has_next,
                 end_cursor: slice.items.last().map(|row| encode_cursor(&row.id)),
             },
             nodes: slice.items.into_iter().map(PlatformLibrary).collect(),
             total_count: total as i32,
-        })
+        }))
     }
 
     /// One of your household's libraries. Null when there is none of that id.
-    #[graphql(guard = "Needs(Scope::ReadLibrary)")]
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary))]
     async fn library(
         &self,
         ctx: &Context<'_>,
@@ -204,11 +206,10 @@ impl AccountQuery {
         #[graphql(desc = "The library's id.")] id: ID,
     ) -> Result<Option<PlatformLibrary>> {
         let found = async {
-            ctx.require(Scope::ReadLibrary)?;
             let id = LibraryId::parse(&id).or_refuse()?;
             PlatformLibrary::load(ctx, id.0).await
         };
-        entity(ctx, found.await)
+        entity(ctx, Rule::scope(Scope::ReadLibrary), found).await
     }
 
     /// A person by their id, for other parts of the graph.
@@ -218,9 +219,10 @@ impl AccountQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The person's id.")] id: ID,
     ) -> Result<Option<Player>> {
-        let found = PlayerId::parse(&id)
-            .or_refuse()
-            .map(|id| Some(Player { id }));
-        entity(ctx, found)
+        let found = async {
+            let id = PlayerId::parse(&id).or_refuse()?;
+            Ok(Some(Player { id }))
+        };
+        entity(ctx, Rule::SignedIn, found).await
     }
 }

@@ -52,7 +52,7 @@ pub struct AccountMutation;
 impl AccountMutation {
     /// Links an account. The credentials are tried on the platform first; the first sync starts at
     /// once.
-    #[graphql(guard = "Needs(Scope::WriteLibrary)")]
+    #[graphql(directive = Needs::apply(Scope::WriteLibrary))]
     async fn link_library(
         &self,
         ctx: &Context<'_>,
@@ -82,7 +82,7 @@ impl AccountMutation {
 
     /// Unlinks a library. Its key is destroyed and its copies are removed; notes and marks on games
     /// stay, in case it comes back.
-    #[graphql(guard = "Needs(Scope::WriteLibrary)")]
+    #[graphql(directive = Needs::apply(Scope::WriteLibrary))]
     async fn unlink_library(
         &self,
         ctx: &Context<'_>,

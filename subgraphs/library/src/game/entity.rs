@@ -68,6 +68,8 @@ pub mod holding {
         pub platforms: String,
         /// The libraries of the copies, in the same form.
         pub libraries: String,
+        /// How the copies are held, in the same form, for instance `|OWNED|WISHLIST|`.
+        pub held_as: String,
         /// Minutes played, over all copies.
         pub playtime_minutes: i32,
         /// Last played, on any of them.

@@ -2,24 +2,29 @@
 
 use super::{
     STATUSES, Status,
-    entity::holding,
-    loader::{CopyLoader, HoldingLoader, shared},
+    entity::{fact, holding},
+    kind_of,
+    loader::{CopyLoader, FactLoader, HoldingLoader, shared},
     service::{self, Change, Marks},
     status, status_or_default,
 };
 use crate::copy::graphql::Copy;
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
-use djinn_kernel::{Scope, ids::GameId};
+use djinn_kernel::{Esrb, Scope, ids::GameId};
 use djinn_subgraph_kit::{
     Ports,
-    graph::{Needs, OrRefuse, Problem, ViewerExt, entity, problems},
+    graph::{
+        Anyone, EsrbRating, GameKind, Needs, OrRefuse, Problem, Rule, ViewerExt, cost, entity,
+        problems,
+    },
 };
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// Where a person stands with a game.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = cost::Weight::apply(0))]
 pub struct GameStatus {
     /// What goes into filters and inputs, for instance `on_hold`.
     pub id: ID,
@@ -53,6 +58,21 @@ impl Game {
         let loader = ctx.data::<HoldingLoader>()?;
         shared(loader.load_one(self.id).await).or_refuse()
     }
+
+    async fn fact<T>(
+        &self,
+        ctx: &Context<'_>,
+        of: impl FnOnce(&fact::Model) -> Option<T>,
+    ) -> Result<Option<T>> {
+        let loader = ctx.data::<FactLoader>()?;
+        let row = shared(loader.load_one(self.id).await).or_refuse()?;
+        Ok(row.and_then(|row| of(&row)))
+    }
+}
+
+/// The names in a stored list.
+fn names(list: &serde_json::Value) -> Option<Vec<String>> {
+    serde_json::from_value(list.clone()).ok()
 }
 
 /// A game, with what your household holds of it and says about it. Empty where the household
@@ -64,20 +84,85 @@ impl Game {
         self.id.into()
     }
 
+    // What follows belongs to metadata. The library's own lists bring it along, out of what they
+    // search by, so that they can be shown while metadata does not answer.
+
+    /// The title.
+    #[graphql(external)]
+    async fn title(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        self.fact(ctx, |row| Some(row.title.clone())).await
+    }
+
+    /// What kind of thing it is.
+    #[graphql(external)]
+    async fn kind(&self, ctx: &Context<'_>) -> Result<Option<GameKind>> {
+        self.fact(ctx, |row| Some(kind_of(&row.kind).into())).await
+    }
+
+    /// The year of its first release.
+    #[graphql(external)]
+    async fn release_year(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+        self.fact(ctx, |row| row.release_year).await
+    }
+
+    /// Genres by name.
+    #[graphql(external)]
+    async fn genres(&self, ctx: &Context<'_>) -> Result<Option<Vec<String>>> {
+        self.fact(ctx, |row| names(&row.genres)).await
+    }
+
+    /// Tags by name.
+    #[graphql(external)]
+    async fn tags(&self, ctx: &Context<'_>) -> Result<Option<Vec<String>>> {
+        self.fact(ctx, |row| names(&row.tags)).await
+    }
+
+    /// Who made it.
+    #[graphql(external)]
+    async fn developers(&self, ctx: &Context<'_>) -> Result<Option<Vec<String>>> {
+        self.fact(ctx, |row| names(&row.developers)).await
+    }
+
+    /// The rating that a family profile's ceiling goes by. Null means unrated, which such a
+    /// profile hides unless a parent chose otherwise.
+    #[graphql(external)]
+    async fn esrb(&self, ctx: &Context<'_>) -> Result<Option<EsrbRating>> {
+        self.fact(ctx, |row| {
+            row.esrb.and_then(Esrb::from_level).map(Into::into)
+        })
+        .await
+    }
+
+    /// The critics' score, 0 to 100.
+    #[graphql(external)]
+    async fn critic_score(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+        self.fact(ctx, |row| row.critic_score.map(i32::from)).await
+    }
+
+    /// How many minutes the main story takes.
+    #[graphql(external)]
+    async fn main_story_minutes(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+        self.fact(ctx, |row| row.main_story_minutes).await
+    }
+
+    // And this is the library's own.
+
     /// Your household's copies, the oldest first; a game may be held on several platforms.
-    async fn copies(&self, ctx: &Context<'_>) -> Result<Vec<Copy>> {
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary), directive = cost::Usual::apply(2))]
+    async fn copies(&self, ctx: &Context<'_>) -> Result<Option<Vec<Copy>>> {
         if self.holding(ctx).await?.is_none() {
-            return Ok(Vec::new());
+            return Ok(Some(Vec::new()));
         }
         let loader = ctx.data::<CopyLoader>()?;
         let copies = shared(loader.load_one(self.id).await)
             .or_refuse()?
             .unwrap_or_default();
-        Ok(copies.into_iter().map(Copy::from).collect())
+        Ok(Some(copies.into_iter().map(Copy::from).collect()))
     }
 
     /// Where you stand with it. The first play moves an unplayed game to playing; everything
     /// else is your word. Null when you do not hold it.
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary))]
     async fn status(&self, ctx: &Context<'_>) -> Result<Option<GameStatus>> {
         let holding = self.holding(ctx).await?;
         Ok(holding
@@ -86,34 +171,40 @@ impl Game {
     }
 
     /// Minutes played, over all copies.
-    async fn playtime_minutes(&self, ctx: &Context<'_>) -> Result<i32> {
-        Ok(self
-            .holding(ctx)
-            .await?
-            .map_or(0, |row| row.playtime_minutes))
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary))]
+    async fn playtime_minutes(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+        let holding = self.holding(ctx).await?;
+        Ok(Some(holding.map_or(0, |row| row.playtime_minutes)))
     }
 
     /// When it was last played, on any platform that says.
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary))]
     async fn last_played_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>> {
         Ok(self.holding(ctx).await?.and_then(|row| row.last_played_at))
     }
 
     /// Whether you marked it as a favourite.
-    async fn favourite(&self, ctx: &Context<'_>) -> Result<bool> {
-        Ok(self.holding(ctx).await?.is_some_and(|row| row.favourite))
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary))]
+    async fn favourite(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
+        let holding = self.holding(ctx).await?;
+        Ok(Some(holding.is_some_and(|row| row.favourite)))
     }
 
     /// Whether you hid it from lists.
-    async fn hidden(&self, ctx: &Context<'_>) -> Result<bool> {
-        Ok(self.holding(ctx).await?.is_some_and(|row| row.hidden))
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary))]
+    async fn hidden(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
+        let holding = self.holding(ctx).await?;
+        Ok(Some(holding.is_some_and(|row| row.hidden)))
     }
 
     /// Your notes.
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary))]
     async fn notes(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         Ok(self.holding(ctx).await?.and_then(|row| row.notes.clone()))
     }
 
     /// Your own rating, 0 to 100.
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary))]
     async fn my_rating(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
         Ok(self
             .holding(ctx)
@@ -144,6 +235,9 @@ pub struct UpdateGameInput {
 #[derive(Debug, SimpleObject)]
 pub struct GamePayload {
     /// The game, null when there are problems.
+    #[graphql(
+        provides = "title kind releaseYear genres tags developers esrb criticScore mainStoryMinutes"
+    )]
     pub game: Option<Game>,
     /// Why nothing was changed.
     pub problems: Vec<Problem>,
@@ -156,8 +250,9 @@ pub struct GameQuery;
 #[Object]
 impl GameQuery {
     /// The statuses a game can have, in the order a game usually goes through them.
-    async fn statuses(&self) -> Vec<GameStatus> {
-        STATUSES.into_iter().map(GameStatus::from).collect()
+    #[graphql(directive = Anyone::apply(), directive = cost::Usual::apply(5))]
+    async fn statuses(&self) -> Option<Vec<GameStatus>> {
+        Some(STATUSES.into_iter().map(GameStatus::from).collect())
     }
 
     /// A game by id, for the graph's other parts.
@@ -167,11 +262,11 @@ impl GameQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The game's id.")] id: ID,
     ) -> Result<Option<Game>> {
-        let found = ctx
-            .require(Scope::ReadLibrary)
-            .and_then(|_| GameId::parse(&id).or_refuse())
-            .map(|id| Some(Game::new(id.0)));
-        entity(ctx, found)
+        let found = async {
+            let id = GameId::parse(&id).or_refuse()?;
+            Ok(Some(Game::new(id.0)))
+        };
+        entity(ctx, Rule::scope(Scope::ReadLibrary), found).await
     }
 }
 
@@ -182,7 +277,7 @@ pub struct GameMutation;
 #[Object]
 impl GameMutation {
     /// Changes status, marks, notes or rating of a game that you hold.
-    #[graphql(guard = "Needs(Scope::WriteLibrary)")]
+    #[graphql(directive = Needs::apply(Scope::WriteLibrary))]
     async fn update_game(
         &self,
         ctx: &Context<'_>,

@@ -1,14 +1,14 @@
 //! What a household holds of a game: its copies summed up, and what follows from a change.
 
 use super::{UNPLAYED, entity::holding, status_after, status_or_default, store};
-use crate::copy::entity as copy;
+use crate::{collection, copy::entity as copy};
 use djinn_kernel::{
     Doing, Fault,
     event::HoldingChanged,
     ids::{GameId, PlayerId},
 };
 use djinn_subgraph_kit::{Ports, outbox};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveEnum, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -100,6 +100,7 @@ async fn left(
         if let Some(row) = holdings.get(&from)
             && !copies.contains_key(&from)
         {
+            collection::store::follow(txn, household, from, to).await?;
             left.entry(to).or_default().push(row.clone());
         }
     }
@@ -182,6 +183,7 @@ fn nothing(household: Uuid, game: Uuid) -> holding::Model {
         held: false,
         platforms: String::new(),
         libraries: String::new(),
+        held_as: String::new(),
         playtime_minutes: 0,
         last_played_at: None,
         first_added_at: None,
@@ -212,6 +214,7 @@ fn sum(before: &holding::Model, copies: &[copy::Model]) -> holding::Model {
         held: !copies.is_empty(),
         platforms: joined(copies.iter().map(|copy| copy.platform.clone())),
         libraries: joined(copies.iter().map(|copy| copy.library_id.to_string())),
+        held_as: joined(copies.iter().map(|copy| copy.holding.to_value())),
         playtime_minutes: playtime,
         last_played_at,
         first_added_at: copies.iter().map(|copy| copy.added_at).min(),

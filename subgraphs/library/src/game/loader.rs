@@ -3,7 +3,10 @@
 //! They remember what they loaded, because a long list is not resolved in one go: async-graphql
 //! pauses every few dozen nodes, and each pause would otherwise ask again.
 
-use super::{entity::holding, store, visible_if_known};
+use super::{
+    entity::{fact, holding},
+    store, visible, visible_if_known,
+};
 use crate::copy::entity as copy;
 use async_graphql::{
     Context, Lookahead, Request, Result,
@@ -26,7 +29,16 @@ pub fn loaders(request: Request, ports: &Ports, viewer: &Viewer) -> Request {
         ports: ports.clone(),
         whose,
     };
+    let facts = Facts {
+        ports: ports.clone(),
+        whose,
+    };
     request
+        .data(DataLoader::with_cache(
+            facts,
+            tokio::spawn,
+            HashMapCache::default(),
+        ))
         .data(DataLoader::with_cache(
             holdings,
             tokio::spawn,
@@ -43,6 +55,8 @@ pub fn loaders(request: Request, ports: &Ports, viewer: &Viewer) -> Request {
 pub type HoldingLoader = DataLoader<Holdings, HashMapCache>;
 /// The loader of copies.
 pub type CopyLoader = DataLoader<Copies, HashMapCache>;
+/// The loader of facts.
+pub type FactLoader = DataLoader<Facts, HashMapCache>;
 
 /// The fields of a game that need its holding.
 const HELD: [&str; 8] = [
@@ -56,11 +70,31 @@ const HELD: [&str; 8] = [
     "myRating",
 ];
 
+/// The fields of a game that need its facts.
+const KNOWN: [&str; 9] = [
+    "title",
+    "kind",
+    "releaseYear",
+    "genres",
+    "tags",
+    "developers",
+    "esrb",
+    "criticScore",
+    "mainStoryMinutes",
+];
+
 /// Loads at once what the selection `wanted` of a whole page of games will ask one by one.
 pub async fn prefetch(ctx: &Context<'_>, wanted: &Lookahead<'_>, games: &[Uuid]) -> Result<()> {
     if HELD.iter().any(|field| wanted.field(field).exists()) {
         let loaded = ctx
             .data::<HoldingLoader>()?
+            .load_many(games.iter().copied())
+            .await;
+        shared(loaded).or_refuse()?;
+    }
+    if KNOWN.iter().any(|field| wanted.field(field).exists()) {
+        let loaded = ctx
+            .data::<FactLoader>()?
             .load_many(games.iter().copied())
             .await;
         shared(loaded).or_refuse()?;
@@ -126,6 +160,36 @@ impl Loader<Uuid> for Holdings {
             .into_iter()
             .map(|(game, row)| (game, Arc::new(row)))
             .collect())
+    }
+}
+
+/// What metadata last told of games, without those that the family ceiling hides.
+pub struct Facts {
+    ports: Ports,
+    whose: Whose,
+}
+
+impl Loader<Uuid> for Facts {
+    type Value = Arc<fact::Model>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, games: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>, Self::Error> {
+        if self.whose.household.is_none() {
+            return Ok(HashMap::new());
+        }
+        let mut found = HashMap::with_capacity(games.len());
+        for chunk in games.chunks(store::CHUNK) {
+            let rows = fact::Entity::find()
+                .filter(fact::Column::GameId.is_in(chunk.iter().copied()))
+                .all(self.ports.db.read())
+                .await
+                .doing("loading the facts of games")?;
+            let seen = rows
+                .into_iter()
+                .filter(|row| visible(self.whose.family, row.esrb));
+            found.extend(seen.map(|row| (row.game_id, Arc::new(row))));
+        }
+        Ok(found)
     }
 }
 

@@ -148,6 +148,7 @@ pub async fn save(txn: &impl ConnectionTrait, rows: Vec<holding::Model>) -> Resu
                         holding::Column::Held,
                         holding::Column::Platforms,
                         holding::Column::Libraries,
+                        holding::Column::HeldAs,
                         holding::Column::PlaytimeMinutes,
                         holding::Column::LastPlayedAt,
                         holding::Column::FirstAddedAt,

@@ -4,7 +4,7 @@ use super::{Import, Imports, Report};
 use crate::account::{graphql::PlatformLibrary, may_change};
 use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
 use djinn_kernel::Scope;
-use djinn_subgraph_kit::graph::{Needs, OrRefuse, Problem, ViewerExt, problems};
+use djinn_subgraph_kit::graph::{Needs, OrRefuse, Problem, ViewerExt, cost, problems};
 
 /// What kind of file it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -71,6 +71,7 @@ pub struct ImportPayload {
 
 /// What happens to one game of a file.
 #[derive(Debug, SimpleObject)]
+#[graphql(directive = cost::Weight::apply(0))]
 pub struct ImportRow {
     /// The line it is on.
     line: i32,
@@ -88,7 +89,7 @@ pub struct ImportMutation;
 impl ImportMutation {
     /// Imports games from a file. All of it or nothing: a value that cannot be read is named with
     /// its line and column.
-    #[graphql(guard = "Needs(Scope::WriteLibrary)")]
+    #[graphql(directive = Needs::apply(Scope::WriteLibrary))]
     async fn import_games(
         &self,
         ctx: &Context<'_>,

@@ -3,7 +3,7 @@
 use super::{Description, Registry};
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use djinn_kernel::Scope;
-use djinn_subgraph_kit::graph::{Needs, ViewerExt, entity};
+use djinn_subgraph_kit::graph::{Needs, Rule, cost, entity};
 
 /// What kind of place a platform is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -26,7 +26,7 @@ impl Platform {
 }
 
 /// A place where games are held, for instance Steam.
-#[Object]
+#[Object(directive = cost::Weight::apply(0))]
 impl Platform {
     /// Its id, for instance `steam`.
     async fn id(&self) -> ID {
@@ -49,6 +49,7 @@ impl Platform {
         &self.0.help
     }
     /// What `linkLibrary` needs to know; build the form out of it.
+    #[graphql(directive = cost::Usual::apply(4))]
     async fn connect_fields(&self) -> Vec<ConnectField> {
         self.0
             .fields
@@ -65,6 +66,7 @@ impl Platform {
             .collect()
     }
     /// How often the hub asks it at most; all of them hold at once.
+    #[graphql(directive = cost::Usual::apply(4))]
     async fn limits(&self) -> Vec<PlatformLimit> {
         self.0
             .limits
@@ -79,6 +81,7 @@ impl Platform {
 
 /// One input of a platform's connection form.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = cost::Weight::apply(0))]
 pub struct ConnectField {
     /// The name to send it under.
     name: &'static str,
@@ -98,6 +101,7 @@ pub struct ConnectField {
 
 /// How often a platform may be asked.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = cost::Weight::apply(0))]
 pub struct PlatformLimit {
     /// At most so many requests …
     requests: i32,
@@ -112,14 +116,10 @@ pub struct PlatformQuery;
 #[Object]
 impl PlatformQuery {
     /// The platforms whose libraries can be linked here.
-    #[graphql(guard = "Needs(Scope::ReadLibrary)")]
-    async fn platforms(&self, ctx: &Context<'_>) -> Vec<Platform> {
-        ctx.data_unchecked::<Registry>()
-            .all()
-            .iter()
-            .cloned()
-            .map(Platform)
-            .collect()
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary), directive = cost::Usual::apply(10))]
+    async fn platforms(&self, ctx: &Context<'_>) -> Option<Vec<Platform>> {
+        let all = ctx.data_unchecked::<Registry>().all();
+        Some(all.iter().cloned().map(Platform).collect())
     }
 
     /// A platform by its id, for other parts of the graph.
@@ -129,7 +129,7 @@ impl PlatformQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The platform's id.")] id: ID,
     ) -> Result<Option<Platform>> {
-        let found = ctx.signed_in().map(|_| Some(Platform::of(ctx, &id)));
-        entity(ctx, found)
+        let found = async { Ok(Some(Platform::of(ctx, &id))) };
+        entity(ctx, Rule::SignedIn, found).await
     }
 }

@@ -183,7 +183,7 @@ fn largest(mut choices: Vec<Choice>) -> Vec<Choice> {
 }
 
 /// A rating as the graph writes it, and as people do.
-const fn esrb_choice(rating: Esrb) -> (&'static str, &'static str) {
+pub const fn esrb_choice(rating: Esrb) -> (&'static str, &'static str) {
     match rating {
         Esrb::EarlyChildhood => ("EARLY_CHILDHOOD", "Early Childhood"),
         Esrb::Everyone => ("EVERYONE", "Everyone"),

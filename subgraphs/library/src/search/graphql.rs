@@ -15,7 +15,7 @@ use async_graphql::{ComplexObject, Context, Enum, ID, InputObject, Object, Resul
 use djinn_kernel::Scope;
 use djinn_subgraph_kit::{
     Ports,
-    graph::{EsrbRating, GameKind, Needs, OrRefuse, PageInfo, ViewerExt},
+    graph::{EsrbRating, GameKind, Needs, OrRefuse, PageInfo, ViewerExt, cost},
 };
 use std::sync::Arc;
 
@@ -128,6 +128,7 @@ pub enum GameSort {
 
 /// One choice of a filter, and how many games it would show.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = cost::Weight::apply(0))]
 pub struct Facet {
     /// What goes into the filter. Of a decade it is the first year; unrated games are `UNRATED`.
     id: ID,
@@ -185,6 +186,9 @@ impl From<Facets> for GameFacets {
 #[graphql(complex)]
 pub struct GameSearch {
     /// The games of this page, in order.
+    #[graphql(
+        provides = "title kind releaseYear genres tags developers esrb criticScore mainStoryMinutes"
+    )]
     nodes: Vec<Game>,
     /// Where this page ends.
     page_info: PageInfo,
@@ -197,6 +201,7 @@ pub struct GameSearch {
 #[ComplexObject]
 impl GameSearch {
     /// How many games there would be behind every choice of a filter.
+    #[graphql(directive = cost::Weight::apply(10))]
     async fn facets(&self, ctx: &Context<'_>) -> Result<GameFacets> {
         Ok(self.found.facets(ctx.data::<Registry>()?).into())
     }
@@ -209,7 +214,7 @@ pub struct SearchQuery;
 #[Object]
 impl SearchQuery {
     /// The games of your libraries. Each game is one entry, however many copies there are.
-    #[graphql(guard = "Needs(Scope::ReadLibrary)")]
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary), directive = cost::Page::apply("nodes"))]
     async fn games(
         &self,
         ctx: &Context<'_>,
@@ -223,7 +228,7 @@ impl SearchQuery {
         #[graphql(desc = "How many, 1 to 100; 50 when left out.")] first: Option<i32>,
         #[graphql(desc = "The `endCursor` of the page before, under the same filter and order.")]
         after: Option<String>,
-    ) -> Result<GameSearch> {
+    ) -> Result<Option<GameSearch>> {
         run(
             ctx,
             None,
@@ -237,11 +242,14 @@ impl SearchQuery {
 
     /// Finds games by title. Case, accents, signs and the kind of numerals do not matter; a slip
     /// of the keyboard is forgiven when nothing fits as typed.
-    #[graphql(guard = "Needs(Scope::ReadLibrary)")]
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary), directive = cost::Page::apply("nodes"))]
     async fn search_games(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to look for, at most 200 characters. Empty lists everything.")]
+        #[graphql(
+            desc = "What to look for, at most 200 characters. Empty lists everything.",
+            directive = cost::Weight::apply(10)
+        )]
         query: String,
         #[graphql(
             desc = "What the list is narrowed down to. Left out: games proper that are not hidden."
@@ -255,7 +263,7 @@ impl SearchQuery {
             desc = "The `endCursor` of the page before, under the same query, filter and order."
         )]
         after: Option<String>,
-    ) -> Result<GameSearch> {
+    ) -> Result<Option<GameSearch>> {
         run(
             ctx,
             Some(query),
@@ -275,7 +283,7 @@ async fn run(
     sort: GameSort,
     first: Option<i32>,
     after: Option<String>,
-) -> Result<GameSearch> {
+) -> Result<Option<GameSearch>> {
     let identity = ctx.require(Scope::ReadLibrary)?;
     let asked = Search {
         query: query.as_deref(),
@@ -293,7 +301,7 @@ async fn run(
         .await
         .or_refuse()?;
     prefetch(ctx, &ctx.look_ahead().field("nodes"), &found.page.games).await?;
-    Ok(GameSearch {
+    Ok(Some(GameSearch {
         nodes: found.page.games.iter().copied().map(Game::new).collect(),
         page_info: PageInfo {
             has_next_page: found.page.has_next,
@@ -301,5 +309,5 @@ async fn run(
         },
         total_count: i32::try_from(found.total).unwrap_or(i32::MAX),
         found: Arc::new(found),
-    })
+    }))
 }

@@ -5,9 +5,13 @@ use super::{
     store::{Changes, FactRow, HoldingRow},
     terms::Terms,
 };
-use crate::game::{holdings, kind_of, status_or_default};
+use crate::{
+    copy::Holding,
+    game::{holdings, kind_of, status_or_default},
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use djinn_kernel::event::GameKind;
+use sea_orm::ActiveEnum;
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -33,14 +37,20 @@ pub struct Entry {
     pub year: Option<i32>,
     /// The critics' score.
     pub critic_score: Option<i16>,
+    /// Minutes the main story takes.
+    pub main_story_minutes: Option<i32>,
     /// Numbers in [`Index::genres`].
     pub genres: Box<[u32]>,
     /// Numbers in [`Index::tags`].
     pub tags: Box<[u32]>,
+    /// Numbers in [`Index::developers`].
+    pub developers: Box<[u32]>,
     /// Numbers in [`Index::platforms`].
     pub platforms: Box<[u32]>,
     /// The libraries that hold it.
     pub libraries: Box<[Uuid]>,
+    /// How its copies are held.
+    pub held_as: Box<[Holding]>,
     /// A number in [`Index::statuses`].
     pub status: u32,
     /// How many copies.
@@ -55,6 +65,8 @@ pub struct Entry {
     pub favourite: bool,
     /// Hidden by its owner.
     pub hidden: bool,
+    /// The owner's rating, 0 to 100.
+    pub my_rating: Option<i16>,
 }
 
 /// All games of a household at one revision.
@@ -70,6 +82,8 @@ pub struct Index {
     pub genres: Arc<Terms>,
     /// Names of tags.
     pub tags: Arc<Terms>,
+    /// Names of developers.
+    pub developers: Arc<Terms>,
     /// Ids of platforms.
     pub platforms: Arc<Terms>,
     /// Ids of statuses.
@@ -107,6 +121,7 @@ impl Index {
     fn entry(&mut self, holding: HoldingRow, fact: FactRow) -> Entry {
         let genres = names(&fact.genres);
         let tags = names(&fact.tags);
+        let developers = names(&fact.developers);
         Entry {
             id: fact.game_id,
             title: TitleText::new(&fact.title),
@@ -116,12 +131,17 @@ impl Index {
             released_on: fact.released_on,
             year: fact.release_year,
             critic_score: fact.critic_score,
+            main_story_minutes: fact.main_story_minutes,
             genres: Arc::make_mut(&mut self.genres).add_all(genres),
             tags: Arc::make_mut(&mut self.tags).add_all(tags),
+            developers: Arc::make_mut(&mut self.developers).add_all(developers),
             platforms: Arc::make_mut(&mut self.platforms)
                 .add_all(holdings::split(&holding.platforms)),
             libraries: holdings::split(&holding.libraries)
                 .filter_map(|id| Uuid::try_parse(id).ok())
+                .collect(),
+            held_as: holdings::split(&holding.held_as)
+                .filter_map(|text| Holding::try_from_value(&text.to_owned()).ok())
                 .collect(),
             status: Arc::make_mut(&mut self.statuses)
                 .add(status_or_default(holding.status.as_deref())),
@@ -131,6 +151,7 @@ impl Index {
             added_at: holding.first_added_at,
             favourite: holding.favourite,
             hidden: holding.hidden,
+            my_rating: holding.my_rating,
         }
     }
 }

@@ -34,6 +34,11 @@ impl TitleText {
         }
     }
 
+    /// The folded title.
+    pub fn plain(&self) -> &str {
+        &self.plain
+    }
+
     fn arabic(&self) -> &str {
         self.arabic.as_deref().unwrap_or(&self.plain)
     }

@@ -20,12 +20,14 @@ pub struct HoldingRow {
     pub held: bool,
     pub platforms: String,
     pub libraries: String,
+    pub held_as: String,
     pub playtime_minutes: i32,
     pub last_played_at: Option<DateTimeUtc>,
     pub first_added_at: Option<DateTimeUtc>,
     pub status: Option<String>,
     pub favourite: bool,
     pub hidden: bool,
+    pub my_rating: Option<i16>,
 }
 
 /// The columns of a game's facts that search needs.
@@ -39,8 +41,10 @@ pub struct FactRow {
     pub release_year: Option<i32>,
     pub genres: Json,
     pub tags: Json,
+    pub developers: Json,
     pub esrb: Option<i16>,
     pub critic_score: Option<i16>,
+    pub main_story_minutes: Option<i32>,
 }
 
 /// What an index has to take over.
@@ -109,8 +113,10 @@ async fn load(db: &DatabaseConnection, which: Condition, into: &mut Changes) -> 
             fact::Column::ReleaseYear,
             fact::Column::Genres,
             fact::Column::Tags,
+            fact::Column::Developers,
             fact::Column::Esrb,
             fact::Column::CriticScore,
+            fact::Column::MainStoryMinutes,
         ])
         .filter(fact::Column::GameId.in_subquery(games))
         .into_model::<FactRow>()
@@ -131,12 +137,14 @@ fn rows(which: Condition) -> Select<holding::Entity> {
             holding::Column::Held,
             holding::Column::Platforms,
             holding::Column::Libraries,
+            holding::Column::HeldAs,
             holding::Column::PlaytimeMinutes,
             holding::Column::LastPlayedAt,
             holding::Column::FirstAddedAt,
             holding::Column::Status,
             holding::Column::Favourite,
             holding::Column::Hidden,
+            holding::Column::MyRating,
         ])
         .filter(which)
 }

@@ -41,6 +41,14 @@ impl Terms {
         self.numbers.get(&fold(name)).copied()
     }
 
+    /// The numbers of the names with `folded` in them, sorted.
+    pub fn containing(&self, folded: &str) -> Vec<u32> {
+        let holding = self.numbers.iter().filter(|(key, _)| key.contains(folded));
+        let mut numbers: Vec<u32> = holding.map(|(_, number)| *number).collect();
+        numbers.sort_unstable();
+        numbers
+    }
+
     /// How the name is written.
     pub fn label(&self, number: u32) -> &str {
         self.labels.get(number as usize).map_or("", String::as_str)

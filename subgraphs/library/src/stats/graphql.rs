@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use djinn_kernel::{Scope, page::Page};
 use djinn_subgraph_kit::{
     Ports,
-    graph::{Needs, OrRefuse, ViewerExt},
+    graph::{Needs, OrRefuse, ViewerExt, cost},
 };
 
 /// Your libraries in numbers. Counts are of games proper that you have not hidden, as `games`
@@ -68,27 +68,32 @@ pub struct StatsQuery;
 #[Object]
 impl StatsQuery {
     /// Your libraries in numbers.
-    #[graphql(guard = "Needs(Scope::ReadLibrary)")]
-    async fn library_stats(&self, ctx: &Context<'_>) -> Result<LibraryStats> {
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary), directive = cost::Weight::apply(5))]
+    async fn library_stats(&self, ctx: &Context<'_>) -> Result<Option<LibraryStats>> {
         let identity = ctx.require(Scope::ReadLibrary)?;
         let (ports, indexes, registry) = (
             ctx.data::<Ports>()?,
             ctx.data::<Indexes>()?,
             ctx.data::<Registry>()?,
         );
-        Ok(service::stats(ports, indexes, registry, identity)
-            .await
-            .or_refuse()?
-            .into())
+        Ok(Some(
+            service::stats(ports, indexes, registry, identity)
+                .await
+                .or_refuse()?
+                .into(),
+        ))
     }
 
     /// The games you played last, the latest first.
-    #[graphql(guard = "Needs(Scope::ReadLibrary)")]
+    #[graphql(
+        directive = Needs::apply(Scope::ReadLibrary),
+        provides = "title kind releaseYear genres tags developers esrb criticScore mainStoryMinutes"
+    , directive = cost::Slice::apply("first"))]
     async fn recently_played(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many, 1 to 100; 50 when left out.")] first: Option<i32>,
-    ) -> Result<Vec<Game>> {
+    ) -> Result<Option<Vec<Game>>> {
         let identity = ctx.require(Scope::ReadLibrary)?;
         let page = Page::<()>::parse(first, None).or_refuse()?;
         let (ports, indexes) = (ctx.data::<Ports>()?, ctx.data::<Indexes>()?);
@@ -96,6 +101,6 @@ impl StatsQuery {
             .await
             .or_refuse()?;
         prefetch(ctx, &ctx.look_ahead(), &played).await?;
-        Ok(played.into_iter().map(Game::new).collect())
+        Ok(Some(played.into_iter().map(Game::new).collect()))
     }
 }

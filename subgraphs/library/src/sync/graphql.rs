@@ -11,7 +11,7 @@ use djinn_kernel::{
 };
 use djinn_subgraph_kit::{
     Ports,
-    graph::{Needs, OrRefuse, PageInfo, Problem, ViewerExt, problems},
+    graph::{Needs, OrRefuse, PageInfo, Problem, ViewerExt, cost, problems},
 };
 
 /// One run of a library's synchronisation.
@@ -107,6 +107,7 @@ impl SyncRun {
 
 /// Why a sync failed.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = cost::Weight::apply(0))]
 pub struct SyncError {
     /// A stable code, for instance `PROFILE_PRIVATE`.
     code: String,
@@ -165,7 +166,7 @@ pub struct SyncQuery;
 #[Object]
 impl SyncQuery {
     /// One sync of your household. Null when there is none of that id.
-    #[graphql(guard = "Needs(Scope::ReadLibrary)")]
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary))]
     async fn sync_run(
         &self,
         ctx: &Context<'_>,
@@ -188,7 +189,7 @@ pub struct SyncMutation;
 #[Object]
 impl SyncMutation {
     /// Starts a sync. Watch it with `syncProgress`.
-    #[graphql(guard = "Needs(Scope::RunSync)")]
+    #[graphql(directive = Needs::apply(Scope::RunSync))]
     async fn sync_library(
         &self,
         ctx: &Context<'_>,
@@ -220,7 +221,7 @@ impl SyncMutation {
     }
 
     /// Lets the last sync go on at once, if it failed or waits.
-    #[graphql(guard = "Needs(Scope::RunSync)")]
+    #[graphql(directive = Needs::apply(Scope::RunSync))]
     async fn retry_sync(
         &self,
         ctx: &Context<'_>,

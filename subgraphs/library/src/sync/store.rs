@@ -213,6 +213,21 @@ pub async fn one_due(
         .doing("looking for a sync to do")
 }
 
+/// How many runs have not ended, by state; a state that none is in is not there.
+pub async fn open(conn: &impl ConnectionTrait) -> Result<Vec<(SyncState, i64)>, Fault> {
+    let open = [SyncState::Queued, SyncState::Running, SyncState::Waiting];
+    run::Entity::find()
+        .select_only()
+        .column(run::Column::State)
+        .column_as(run::Column::Id.count(), "runs")
+        .filter(run::Column::State.is_in(open))
+        .group_by(run::Column::State)
+        .into_tuple()
+        .all(conn)
+        .await
+        .doing("counting syncs")
+}
+
 /// A run, locked, if it still is due.
 pub async fn lock_due(
     txn: &impl ConnectionTrait,

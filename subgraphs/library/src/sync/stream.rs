@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Result, SimpleObject, Subscription};
 use djinn_kernel::{Code, Scope, ids::LibraryId};
 use djinn_subgraph_kit::{
     Ports,
-    graph::{OrRefuse, ViewerExt, refuse},
+    graph::{Needs, OrRefuse, ViewerExt, refuse},
 };
 use futures_util::Stream;
 
@@ -33,6 +33,7 @@ pub struct SyncSubscription;
 #[Subscription(name = "Subscription")]
 impl SyncSubscription {
     /// The newest sync of a library: first as it stands, then every change, until it is over.
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary))]
     async fn sync_progress(
         &self,
         ctx: &Context<'_>,

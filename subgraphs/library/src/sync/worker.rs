@@ -35,6 +35,7 @@ async fn run(listing: Listing, stop: CancellationToken) {
         if !hands.is_empty() {
             log(renew(&listing).await, "renewing leases");
         }
+        log(tell(&listing).await, "counting syncs");
         tokio::select! {
             () = stop.cancelled() => break,
             () = tokio::time::sleep(MOMENT), if moved > 0 => {}
@@ -66,6 +67,21 @@ fn log<T>(outcome: Result<T, Fault>, doing: &str) -> Option<T> {
     outcome
         .inspect_err(|fault| tracing::error!(error = %fault, "{doing} failed"))
         .ok()
+}
+
+/// Tells how long the queue is, for those who watch the hub.
+async fn tell(listing: &Listing) -> Result<(), Fault> {
+    let open = store::open(listing.ports.db.read()).await?;
+    for (state, label) in [
+        (SyncState::Queued, "queued"),
+        (SyncState::Running, "running"),
+        (SyncState::Waiting, "waiting"),
+    ] {
+        let runs = open.iter().find(|(known, _)| *known == state);
+        let runs = runs.map_or(0, |(_, runs)| *runs);
+        metrics::gauge!("djinn_library_syncs", "state" => label).set(runs as f64);
+    }
+    Ok(())
 }
 
 /// Moves on what events have touched, and finishes unlinking that was cut off.

@@ -9,13 +9,16 @@ use super::{
 use crate::matching::entity::matched;
 use async_graphql::{Context, ID, Object, Result, SimpleObject, dataloader::DataLoader};
 use chrono::{DateTime, NaiveDate, Utc};
-use djinn_kernel::{Doing, Esrb};
-use djinn_subgraph_kit::graph::{EsrbRating, GameKind, OrRefuse, ViewerExt, entity};
+use djinn_kernel::{Doing, Esrb, Scope};
+use djinn_subgraph_kit::graph::{
+    EsrbRating, GameKind, Needs, OrRefuse, Rule, ViewerExt, cost, entity,
+};
 
 /// A game as it is shown.
 pub struct Game(game::Model);
 
-/// A game, whatever stores sell it: one title owned on three platforms is one game.
+/// A game, whatever stores sell it: one title owned on three platforms is one game. Only its id is
+/// always there: each other field is null while the part of the hub that knows it does not answer.
 #[Object]
 impl Game {
     /// Its id in this hub.
@@ -23,16 +26,16 @@ impl Game {
         self.0.id.into()
     }
     /// The title.
-    async fn title(&self) -> &str {
-        &self.0.title
+    async fn title(&self) -> Option<&str> {
+        Some(&self.0.title)
     }
     /// The title to sort by: without a leading article.
-    async fn sort_title(&self) -> &str {
-        &self.0.sort_title
+    async fn sort_title(&self) -> Option<&str> {
+        Some(&self.0.sort_title)
     }
     /// What kind of thing it is.
-    async fn kind(&self) -> GameKind {
-        kind_of(self.0.kind).into()
+    async fn kind(&self) -> Option<GameKind> {
+        Some(kind_of(self.0.kind).into())
     }
     /// The day of its first release. Null when only the year, or nothing, is known.
     async fn released_on(&self) -> Option<NaiveDate> {
@@ -43,20 +46,20 @@ impl Game {
         self.0.release_year
     }
     /// Genres by name.
-    async fn genres(&self) -> &[String] {
-        &self.0.genres.0
+    async fn genres(&self) -> Option<&[String]> {
+        Some(&self.0.genres.0)
     }
     /// Tags by name.
-    async fn tags(&self) -> &[String] {
-        &self.0.tags.0
+    async fn tags(&self) -> Option<&[String]> {
+        Some(&self.0.tags.0)
     }
     /// Who made it.
-    async fn developers(&self) -> &[String] {
-        &self.0.developers.0
+    async fn developers(&self) -> Option<&[String]> {
+        Some(&self.0.developers.0)
     }
     /// Who published it.
-    async fn publishers(&self) -> &[String] {
-        &self.0.publishers.0
+    async fn publishers(&self) -> Option<&[String]> {
+        Some(&self.0.publishers.0)
     }
     /// A few sentences about it, in plain text.
     async fn summary(&self) -> Option<&str> {
@@ -89,7 +92,8 @@ impl Game {
         self.0.esrb_source.as_deref()
     }
     /// What each rating board says, by the board's name.
-    async fn age_ratings(&self, ctx: &Context<'_>) -> Result<Vec<AgeRating>> {
+    #[graphql(directive = cost::Usual::apply(4))]
+    async fn age_ratings(&self, ctx: &Context<'_>) -> Result<Option<Vec<AgeRating>>> {
         let found = ctx
             .data_unchecked::<DataLoader<Ratings>>()
             .load_one(self.0.id)
@@ -98,10 +102,11 @@ impl Game {
             .doing("loading ratings")
             .or_refuse()?
             .unwrap_or_default();
-        Ok(found.into_iter().map(Into::into).collect())
+        Ok(Some(found.into_iter().map(Into::into).collect()))
     }
     /// The products of stores that are this game.
-    async fn store_links(&self, ctx: &Context<'_>) -> Result<Vec<StoreLink>> {
+    #[graphql(directive = cost::Usual::apply(4))]
+    async fn store_links(&self, ctx: &Context<'_>) -> Result<Option<Vec<StoreLink>>> {
         let found = ctx
             .data_unchecked::<DataLoader<Links>>()
             .load_one(self.0.id)
@@ -110,10 +115,11 @@ impl Game {
             .doing("loading store links")
             .or_refuse()?
             .unwrap_or_default();
-        Ok(found.into_iter().filter_map(StoreLink::of).collect())
+        Ok(Some(found.into_iter().filter_map(StoreLink::of).collect()))
     }
     /// Where each known field comes from, and how old it is.
-    async fn facts(&self, ctx: &Context<'_>) -> Result<Vec<Fact>> {
+    #[graphql(directive = cost::Usual::apply(16))]
+    async fn facts(&self, ctx: &Context<'_>) -> Result<Option<Vec<Fact>>> {
         let found = ctx
             .data_unchecked::<DataLoader<Facts>>()
             .load_one(self.0.id)
@@ -122,16 +128,17 @@ impl Game {
             .doing("loading sources")
             .or_refuse()?
             .unwrap_or_default();
-        Ok(found.into_iter().map(Into::into).collect())
+        Ok(Some(found.into_iter().map(Into::into).collect()))
     }
     /// When any of this last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    async fn updated_at(&self) -> Option<DateTime<Utc>> {
+        Some(self.0.updated_at)
     }
 }
 
 /// What one rating board says about a game.
 #[derive(SimpleObject)]
+#[graphql(directive = cost::Weight::apply(0))]
 pub struct AgeRating {
     /// The board, for instance `ESRB`, `PEGI` or `USK`.
     board: String,
@@ -157,6 +164,7 @@ impl From<rating::Rating> for AgeRating {
 
 /// A product of a store.
 #[derive(SimpleObject)]
+#[graphql(directive = cost::Weight::apply(0))]
 pub struct StoreLink {
     /// The platform's id, for instance `steam`.
     platform: String,
@@ -181,6 +189,7 @@ impl StoreLink {
 
 /// Where one field of a game comes from.
 #[derive(SimpleObject)]
+#[graphql(directive = cost::Weight::apply(0))]
 pub struct Fact {
     /// The field, for instance `genres`.
     field: String,
@@ -207,7 +216,7 @@ pub struct GameQuery;
 #[Object]
 impl GameQuery {
     /// A game by its id. Null when there is none, or when it is above the profile's ceiling.
-    /// Needs the scope `read:library`.
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary))]
     async fn game(
         &self,
         ctx: &Context<'_>,
@@ -224,12 +233,12 @@ impl GameQuery {
     #[graphql(entity)]
     async fn find_game(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Game>> {
         let games = ctx.data_unchecked::<DataLoader<Games>>();
-        entity(
-            ctx,
-            service::refer(games, ctx.viewer(), &id)
-                .await
-                .or_refuse()
-                .map(|game| game.map(Game)),
-        )
+        let found = async {
+            let game = service::look(games, ctx.viewer(), &id).await.or_refuse()?;
+            Ok(game.map(Game))
+        };
+        // Boards are read with play scopes only, and name their games.
+        let rule = Rule::any_of(&[Scope::ReadLibrary, Scope::ReadPlay]);
+        entity(ctx, rule, found).await
     }
 }

@@ -3,9 +3,8 @@
 use super::{entity::game, loader::Games};
 use async_graphql::dataloader::DataLoader;
 use djinn_kernel::{
-    Code, Doing, Esrb, Fault, Scope, Viewer,
+    Code, Doing, Esrb, Fault, Viewer,
     ids::{GameId, InvalidId},
-    viewer::Denied,
 };
 use djinn_subgraph_kit::graph::Coded;
 
@@ -15,9 +14,6 @@ pub enum LookError {
     /// The id is not one.
     #[error(transparent)]
     InvalidId(#[from] InvalidId),
-    /// The viewer may not look at games at all.
-    #[error(transparent)]
-    Denied(#[from] Denied),
     /// A fault of ours.
     #[error(transparent)]
     Internal(#[from] Fault),
@@ -27,7 +23,6 @@ impl Coded for LookError {
     fn code(&self) -> Code {
         match self {
             Self::InvalidId(_) => Code::InvalidId,
-            Self::Denied(denied) => denied.code(),
             Self::Internal(_) => Code::Internal,
         }
     }
@@ -37,29 +32,8 @@ impl Coded for LookError {
     }
 }
 
-/// Whoever may read libraries looks at a game.
+/// A game, if it is not above the viewer's ceiling. Whether they may ask at all is the graph's rule.
 pub async fn look(
-    games: &DataLoader<Games>,
-    viewer: &Viewer,
-    id: &str,
-) -> Result<Option<game::Model>, LookError> {
-    viewer.require(Scope::ReadLibrary)?;
-    visible(games, viewer, id).await
-}
-
-/// Another subgraph refers to a game: boards are read with play scopes only.
-pub async fn refer(
-    games: &DataLoader<Games>,
-    viewer: &Viewer,
-    id: &str,
-) -> Result<Option<game::Model>, LookError> {
-    viewer
-        .require(Scope::ReadLibrary)
-        .or_else(|denied| viewer.require(Scope::ReadPlay).map_err(|_| denied))?;
-    visible(games, viewer, id).await
-}
-
-async fn visible(
     games: &DataLoader<Games>,
     viewer: &Viewer,
     id: &str,

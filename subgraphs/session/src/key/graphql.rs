@@ -13,7 +13,7 @@ use djinn_kernel::{
     ids::{ApiKeyId, PlayerId},
     page::{Page, encode_cursor},
 };
-use djinn_subgraph_kit::graph::{Needs, OrRefuse, PageInfo, Problem, ViewerExt, problems};
+use djinn_subgraph_kit::graph::{Needs, OrRefuse, PageInfo, Problem, ViewerExt, cost, problems};
 use uuid::Uuid;
 
 /// A long-lived scoped credential for a machine.
@@ -113,13 +113,13 @@ pub struct KeyQuery;
 #[Object]
 impl KeyQuery {
     /// The API keys of your household that are not revoked, the newest first.
-    #[graphql(guard = "Needs(Scope::ManageAccount)")]
+    #[graphql(directive = Needs::apply(Scope::ManageAccount), directive = cost::Page::apply("nodes"))]
     async fn api_keys(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many, 1 to 100; 50 when absent.")] first: Option<i32>,
         #[graphql(desc = "The end cursor of the page before.")] after: Option<String>,
-    ) -> Result<ApiKeyConnection> {
+    ) -> Result<Option<ApiKeyConnection>> {
         let who = ctx.signed_in()?;
         let page = Page::<Uuid>::parse(first, after.as_deref()).or_refuse()?;
         let (slice, total) = ctx
@@ -132,11 +132,11 @@ impl KeyQuery {
             end_cursor: slice.items.last().map(|key| encode_cursor(&key.id)),
         };
         let nodes = slice.items.into_iter().map(ApiKey).collect();
-        Ok(ApiKeyConnection {
+        Ok(Some(ApiKeyConnection {
             nodes,
             page_info,
             total_count: total as i64,
-        })
+        }))
     }
 }
 
@@ -147,7 +147,7 @@ pub struct KeyMutation;
 #[Object]
 impl KeyMutation {
     /// Makes an API key. Its secret is in this answer and nowhere else, ever.
-    #[graphql(guard = "Needs(Scope::ManageAccount)")]
+    #[graphql(directive = Needs::apply(Scope::ManageAccount))]
     async fn create_api_key(
         &self,
         ctx: &Context<'_>,
@@ -175,7 +175,7 @@ impl KeyMutation {
     }
 
     /// Revokes an API key of your household, for good.
-    #[graphql(guard = "Needs(Scope::ManageAccount)")]
+    #[graphql(directive = Needs::apply(Scope::ManageAccount))]
     async fn revoke_api_key(
         &self,
         ctx: &Context<'_>,

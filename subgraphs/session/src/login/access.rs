@@ -10,7 +10,7 @@ use djinn_kernel::{
     ids::{LoginId, PlayerId},
     viewer::Identity,
 };
-use djinn_subgraph_kit::ports::Keys;
+use djinn_subgraph_kit::{ports::Keys, token};
 use ed25519_dalek::SigningKey;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,10 @@ use sha2::{Digest, Sha256};
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(10);
 const AUDIENCE: &str = "djinn";
 const ISSUER: &str = "djinn";
+/// An access token, and not any other token that some key of the hub signed (RFC 9068).
+const KIND: &str = "at+jwt";
+/// How far the clocks of two processes may be apart.
+const LEEWAY: TimeDelta = TimeDelta::seconds(30);
 /// Longer than any token we make; what is longer is not looked at.
 const MAX_LENGTH: usize = 2048;
 /// What stands before the seed in an Ed25519 private key in PKCS#8 version 1 (RFC 8410, section 7).
@@ -39,6 +43,8 @@ struct Claims {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     family: Option<FamilyView>,
     iat: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nbf: Option<i64>,
     exp: i64,
     jti: uuid::Uuid,
 }
@@ -74,12 +80,14 @@ pub fn sign(
         scopes: identity.scopes.clone(),
         family: identity.family,
         iat: now.timestamp(),
+        nbf: None,
         exp: expires_at.timestamp(),
         jti: ids.new_id(),
     };
     let mut der = PKCS8_PREFIX.to_vec();
     der.extend_from_slice(&keys.access);
     let mut header = Header::new(Algorithm::EdDSA);
+    header.typ = Some(KIND.to_owned());
     header.kid = Some(key_id(&public_key(keys)));
     let token = jsonwebtoken::encode(&header, &claims, &EncodingKey::from_ed_der(&der))
         .doing("signing an access token")?;
@@ -97,9 +105,9 @@ pub fn verify(
         return Err(AccessError::Invalid);
     }
     let public = public_key(keys);
-    let header = jsonwebtoken::decode_header(token).map_err(|_| AccessError::Invalid)?;
+    let header = token::header(token).ok_or(AccessError::Invalid)?;
     // Only our own key is ever used, whatever the header points to.
-    if header.kid.as_deref() != Some(&key_id(&public)) {
+    if header.typ != KIND || header.kid.as_deref() != Some(&key_id(&public)) {
         return Err(AccessError::Invalid);
     }
     let mut validation = Validation::new(Algorithm::EdDSA);
@@ -111,8 +119,15 @@ pub fn verify(
         jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_ed_der(&public), &validation)
             .map_err(|_| AccessError::Invalid)?
             .claims;
-    let expires_at = DateTime::from_timestamp(claims.exp, 0).ok_or(AccessError::Invalid)?;
-    if expires_at <= clock.now() {
+    let (now, at) = (clock.now(), |seconds| DateTime::from_timestamp(seconds, 0));
+    let expires_at = at(claims.exp).ok_or(AccessError::Invalid)?;
+    let issued_at = at(claims.iat).ok_or(AccessError::Invalid)?;
+    let not_before = at(claims.nbf.unwrap_or(claims.iat)).ok_or(AccessError::Invalid)?;
+    // We sign none that lasts longer, nor any for later.
+    if expires_at - issued_at > LIFETIME || issued_at.max(not_before) > now + LEEWAY {
+        return Err(AccessError::Invalid);
+    }
+    if expires_at <= now {
         return Err(AccessError::Expired);
     }
     let identity = Identity {

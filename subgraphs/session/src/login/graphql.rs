@@ -9,11 +9,16 @@ use crate::{Auth, player::Player};
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use djinn_kernel::{
-    Code, Doing, Scope, Viewer,
+    Doing, Scope,
     ids::{LoginId, PlayerId},
     page::{Page, encode_cursor},
 };
-use djinn_subgraph_kit::graph::{Needs, OrRefuse, PageInfo, Problem, ViewerExt, problems, refuse};
+use djinn_subgraph_kit::{
+    ClientAddress,
+    graph::{
+        Anyone, Needs, OrRefuse, PageInfo, Problem, SignedIn, TheHub, ViewerExt, cost, problems,
+    },
+};
 use uuid::Uuid;
 
 /// Whether people sign in to this hub.
@@ -27,6 +32,7 @@ pub enum AuthMode {
 
 /// Whether the hub still waits for its first admin.
 #[derive(Debug, SimpleObject)]
+#[graphql(directive = cost::Weight::apply(0))]
 pub struct SetupState {
     /// Whether `completeSetup` is to be called, with the token from the hub's log.
     pub needed: bool,
@@ -83,7 +89,8 @@ pub struct LoginPayload {
 }
 
 impl LoginPayload {
-    fn of<E>(outcome: Result<Issued, E>) -> Result<Self>
+    /// Out of a use case's outcome.
+    pub fn of<E>(outcome: Result<Issued, E>) -> Result<Self>
     where
         Result<Issued, E>: OrRefuse<Issued, E>,
     {
@@ -143,6 +150,28 @@ pub struct LoginInput {
     pub device: Option<String>,
 }
 
+/// Changes your password.
+#[derive(InputObject)]
+pub struct ChangePasswordInput {
+    /// The password you have.
+    #[graphql(secret)]
+    pub current: String,
+    /// The one you want, 10 to 256 characters.
+    #[graphql(secret)]
+    pub password: String,
+}
+
+/// What became of a new password.
+#[derive(Debug, SimpleObject)]
+pub struct ChangePasswordPayload {
+    /// Whether it is yours now.
+    pub ok: bool,
+    /// How many of your other logins it ended.
+    pub ended_logins: i32,
+    /// Why it is not.
+    pub problems: Vec<Problem>,
+}
+
 /// Whom a credential belongs to, for the hub's own doors.
 #[derive(Debug, SimpleObject)]
 #[graphql(inaccessible)]
@@ -160,26 +189,27 @@ pub struct LoginQuery;
 #[Object]
 impl LoginQuery {
     /// Whether the hub still waits for its first admin. Anyone may ask.
-    async fn setup(&self, ctx: &Context<'_>) -> Result<SetupState> {
+    #[graphql(directive = Anyone::apply())]
+    async fn setup(&self, ctx: &Context<'_>) -> Result<Option<SetupState>> {
         let logins = ctx.data_unchecked::<Logins>();
         let auth_mode = match logins.auth() {
             Auth::Password => AuthMode::Password,
             Auth::Off => AuthMode::Off,
         };
-        Ok(SetupState {
+        Ok(Some(SetupState {
             needed: logins.setup_needed().await.or_refuse()?,
             auth_mode,
-        })
+        }))
     }
 
     /// The signed-in devices of your household, your child profiles' too, the newest first.
-    #[graphql(guard = "Needs(Scope::ManageAccount)")]
+    #[graphql(directive = Needs::apply(Scope::ManageAccount), directive = cost::Page::apply("nodes"))]
     async fn logins(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many, 1 to 100; 50 when absent.")] first: Option<i32>,
         #[graphql(desc = "The end cursor of the page before.")] after: Option<String>,
-    ) -> Result<LoginConnection> {
+    ) -> Result<Option<LoginConnection>> {
         let who = ctx.signed_in()?;
         let page = Page::<Uuid>::parse(first, after.as_deref()).or_refuse()?;
         let (slice, total) = ctx
@@ -199,23 +229,20 @@ impl LoginQuery {
             current: who.login == Some(LoginId(login.id)),
         };
         let nodes = slice.items.into_iter().map(shown).collect();
-        Ok(LoginConnection {
+        Ok(Some(LoginConnection {
             nodes,
             page_info,
             total_count: total as i64,
-        })
+        }))
     }
 
     /// Whom an access token or API key belongs to. Only the hub itself may ask.
-    #[graphql(inaccessible)]
+    #[graphql(inaccessible, directive = TheHub::apply())]
     async fn identify(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The token or key, as it came.")] credential: String,
     ) -> Result<Identified> {
-        if *ctx.viewer() != Viewer::Hub {
-            return Err(refuse(Code::Forbidden, "only the hub itself may ask this"));
-        }
         let found = ctx
             .data_unchecked::<Logins>()
             .identify(&credential)
@@ -238,6 +265,7 @@ pub struct LoginMutation;
 #[Object]
 impl LoginMutation {
     /// Makes the first admin and signs them in. Works once in a hub's life.
+    #[graphql(directive = Anyone::apply())]
     async fn complete_setup(
         &self,
         ctx: &Context<'_>,
@@ -259,8 +287,9 @@ impl LoginMutation {
         LoginPayload::of(ctx.data_unchecked::<Logins>().complete_setup(setup).await)
     }
 
-    /// Signs in. After ten wrong attempts in 15 minutes a name has to wait; devices that are
-    /// signed in already do not.
+    /// Signs in. After ten wrong attempts in 15 minutes a name has to wait, and after thirty in ten
+    /// minutes an address; devices that are signed in already do not.
+    #[graphql(directive = Anyone::apply())]
     async fn login(
         &self,
         ctx: &Context<'_>,
@@ -269,29 +298,64 @@ impl LoginMutation {
         let logins = ctx.data_unchecked::<Logins>();
         LoginPayload::of(
             logins
-                .login(&input.name, input.password, input.device.as_deref())
+                .login(
+                    &input.name,
+                    input.password,
+                    input.device.as_deref(),
+                    ctx.data_opt::<ClientAddress>().copied(),
+                )
                 .await,
         )
     }
 
     /// Trades a refresh token for a new pair of tokens. A token works once; using it again ends
     /// the login.
+    #[graphql(directive = Anyone::apply())]
     async fn refresh_login(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The refresh token of the latest pair.", secret)] refresh_token: String,
+        #[graphql(
+            desc = "A random text of 16 to 128 bytes, new for each refresh. When no answer came, \
+                    the same token with the same nonce gets it again within ten seconds.",
+            secret
+        )]
+        nonce: Option<String>,
     ) -> Result<LoginPayload> {
-        LoginPayload::of(ctx.data_unchecked::<Logins>().refresh(&refresh_token).await)
+        let logins = ctx.data_unchecked::<Logins>();
+        LoginPayload::of(logins.refresh(&refresh_token, nonce.as_deref()).await)
+    }
+
+    /// Gives you another password and ends your other logins. API keys and the logins of your child
+    /// profiles go on.
+    #[graphql(directive = Needs::apply(Scope::ManageAccount))]
+    async fn change_password(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The present password and the new one.")] input: ChangePasswordInput,
+    ) -> Result<ChangePasswordPayload> {
+        let who = ctx.signed_in()?;
+        let changed = ctx
+            .data_unchecked::<Logins>()
+            .change_password(who, input.current, input.password)
+            .await;
+        let (ended, problems) = problems(changed.or_problem()?);
+        Ok(ChangePasswordPayload {
+            ok: ended.is_some(),
+            ended_logins: ended.unwrap_or(0) as i32,
+            problems,
+        })
     }
 
     /// Ends the login this request came by, for good.
+    #[graphql(directive = SignedIn::apply())]
     async fn logout(&self, ctx: &Context<'_>) -> Result<LogoutPayload> {
         let who = ctx.signed_in()?;
         LogoutPayload::of(ctx.data_unchecked::<Logins>().logout(who).await)
     }
 
     /// Ends a login of your household, for good.
-    #[graphql(guard = "Needs(Scope::ManageAccount)")]
+    #[graphql(directive = Needs::apply(Scope::ManageAccount))]
     async fn end_login(
         &self,
         ctx: &Context<'_>,
@@ -307,7 +371,7 @@ impl LoginMutation {
 
     /// Opens a login that acts as one of your child profiles, to hand a device over. Your own
     /// login stays open.
-    #[graphql(guard = "Needs(Scope::ManageAccount)")]
+    #[graphql(directive = Needs::apply(Scope::ManageAccount))]
     async fn use_profile(
         &self,
         ctx: &Context<'_>,

@@ -5,8 +5,10 @@
 //! says so, when it is not used for 30 days, or when one of its refresh tokens is used twice.
 
 pub mod access;
+mod change;
 mod device;
 mod entity;
+mod grace;
 mod graphql;
 mod identify;
 mod password;
@@ -15,8 +17,9 @@ pub(crate) mod setup;
 mod store;
 mod throttle;
 
-pub(crate) use graphql::{LoginMutation, LoginQuery};
-pub(crate) use service::{Logins, actor};
+pub(crate) use graphql::{LoginMutation, LoginPayload, LoginQuery};
+pub(crate) use password::{Hasher, WeakPassword, check as check_password};
+pub(crate) use service::{Logins, Tokens, actor, open};
 pub(crate) use store::sweep;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

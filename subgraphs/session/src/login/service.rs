@@ -1,10 +1,11 @@
 //! Signing in, staying in, signing out.
 
 use super::{
-    access, device, digest, entity, new_secret,
+    access, device, digest, entity, grace, new_secret,
     password::{Hasher, Verdict},
     setup::{self, Setup, SetupError},
-    store, throttle,
+    store,
+    throttle::{self, BY_ADDRESS, BY_NAME},
 };
 use crate::{
     Auth, Config, LOGINS_TOPIC,
@@ -17,7 +18,7 @@ use djinn_kernel::{
     page::{Page, Slice},
     viewer::Identity,
 };
-use djinn_subgraph_kit::{Ports, graph::Coded};
+use djinn_subgraph_kit::{ClientAddress, Ports, graph::Coded};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
@@ -45,11 +46,16 @@ pub enum LoginError {
     #[error("the name or the password is wrong")]
     Rejected,
     /// Too many attempts.
-    #[error("too many attempts to sign in by that name; try again in {seconds} seconds")]
+    #[error("too many attempts to sign in {by}; try again in {seconds} seconds")]
     RateLimited {
+        /// By one name, or from one address.
+        by: &'static str,
         /// How long to wait.
         seconds: i64,
     },
+    /// Not a nonce.
+    #[error("a nonce has 16 to 128 bytes, not {0}")]
+    Nonce(usize),
     /// Not a refresh token of an open login.
     #[error("that login has ended; sign in again")]
     Ended,
@@ -75,6 +81,7 @@ impl Coded for LoginError {
         match self {
             Self::Rejected => Code::CredentialsRejected,
             Self::RateLimited { .. } => Code::RateLimited,
+            Self::Nonce(_) => Code::InvalidInput,
             Self::Ended => Code::Unauthenticated,
             Self::Reused => Code::RefreshReused,
             Self::Id(_) => Code::InvalidId,
@@ -87,6 +94,7 @@ impl Coded for LoginError {
     fn field(&self) -> Option<String> {
         match self {
             Self::Reused => Some("refreshToken".to_owned()),
+            Self::Nonce(_) => Some("nonce".to_owned()),
             Self::Id(_) | Self::NoProfile => Some("profileId".to_owned()),
             _ => None,
         }
@@ -129,7 +137,7 @@ impl Coded for EndError {
 #[derive(Clone)]
 pub struct Logins {
     pub(super) ports: Ports,
-    hasher: Hasher,
+    pub(super) hasher: Hasher,
     auth: Auth,
 }
 
@@ -142,6 +150,11 @@ impl Logins {
             hasher,
             auth: config.auth,
         }
+    }
+
+    /// What hashes passwords, a bounded number at a time for all who need it.
+    pub fn hasher(&self) -> Hasher {
+        self.hasher.clone()
     }
 
     /// Whether people sign in.
@@ -168,10 +181,20 @@ impl Logins {
         name: &str,
         password: String,
         device: Option<&str>,
+        client: Option<ClientAddress>,
     ) -> Result<Tokens, LoginError> {
         let key = fold(&name.chars().take(MAX_NAME_LOOKED_AT).collect::<String>());
-        if let Err(seconds) = throttle::admit(&self.ports, &key).await? {
-            return Err(LoginError::RateLimited { seconds });
+        let (named, from) = (digest(&key), client.map(throttle::address));
+        // The address first: one that is used up must not use up the names of others.
+        if let Some(from) = &from
+            && let Err(seconds) = throttle::admit(&self.ports, from, BY_ADDRESS).await?
+        {
+            let by = "from this address";
+            return Err(LoginError::RateLimited { by, seconds });
+        }
+        if let Err(seconds) = throttle::admit(&self.ports, &named, BY_NAME).await? {
+            let by = "by that name";
+            return Err(LoginError::RateLimited { by, seconds });
         }
         let account = player::store::by_name(self.ports.db.read(), &key).await?;
         let stored = account
@@ -187,7 +210,10 @@ impl Logins {
         };
 
         let txn = self.ports.db.begin().await.doing("signing in")?;
-        store::clear_attempts(&txn, &digest(&key)).await?;
+        store::clear_attempts(&txn, &named).await?;
+        if let Some(from) = &from {
+            throttle::forgive(&txn, from, self.ports.clock.now()).await?;
+        }
         if let Some(hash) = rehashed {
             player::store::set_password(&txn, account.id, hash).await?;
         }
@@ -197,9 +223,15 @@ impl Logins {
     }
 
     /// Trades a refresh token for the next pair. A token that comes a second time ends its login:
-    /// one of the two who had it stole it.
-    pub async fn refresh(&self, token: &str) -> Result<Tokens, LoginError> {
+    /// one of the two who had it stole it. Unless it comes within seconds and with the nonce of the
+    /// first time: then the answer was lost, and is given again.
+    pub async fn refresh(&self, token: &str, nonce: Option<&str>) -> Result<Tokens, LoginError> {
+        let length = nonce.map(str::len);
+        if let Some(wrong) = length.filter(|length| !grace::NONCE.contains(length)) {
+            return Err(LoginError::Nonce(wrong));
+        }
         let hash = digest(token);
+        let next = nonce.map(|nonce| grace::successor(&self.ports.keys, token, nonce));
         let now = self.ports.clock.now();
         let txn = self.ports.db.begin().await.doing("refreshing a login")?;
         let known = store::refresh(&txn, &hash)
@@ -207,6 +239,11 @@ impl Logins {
             .ok_or(LoginError::Ended)?;
         let id = LoginId(known.login_id);
         if !store::spend(&txn, &hash, now).await? {
+            if let Some(next) = &next
+                && let Some(tokens) = self.again(&txn, &hash, next).await?
+            {
+                return Ok(tokens);
+            }
             let ended = store::end(&txn, id, None, now).await?;
             txn.commit().await.doing("ending a login")?;
             if ended {
@@ -221,13 +258,40 @@ impl Logins {
         let login = login.ok_or(LoginError::Ended)?;
         let actor = actor(&txn, PlayerId(login.player_id), PlayerId(login.household)).await?;
         let account = actor.ok_or(LoginError::Ended)?;
-        let refresh = new_secret(&*self.ports.entropy);
+        let refresh = next.unwrap_or_else(|| new_secret(&*self.ports.entropy));
         store::insert_refresh(&txn, digest(&refresh), login.id, now).await?;
         store::prune_refresh(&txn, login.id, now - LIFETIME).await?;
         store::touch(&txn, login.id, now, now + LIFETIME).await?;
         let tokens = tokens(&self.ports, account, id, refresh)?;
         txn.commit().await.doing("refreshing a login")?;
         Ok(tokens)
+    }
+
+    /// The answer to the first use of the token with this hash, if that was moments ago, was
+    /// `next`, and nobody has used that one yet.
+    async fn again(
+        &self,
+        txn: &DatabaseTransaction,
+        hash: &str,
+        next: &str,
+    ) -> Result<Option<Tokens>, LoginError> {
+        let now = self.ports.clock.now();
+        let spent = store::refresh(txn, hash).await?;
+        let fresh = spent.filter(|row| row.used_at.is_some_and(|at| now - at <= grace::LASTS));
+        let (Some(spent), Some(given)) = (fresh, store::refresh(txn, &digest(next)).await?) else {
+            return Ok(None);
+        };
+        if given.used_at.is_some() || given.login_id != spent.login_id {
+            return Ok(None);
+        }
+        let id = LoginId(given.login_id);
+        let login = store::find(txn, id).await?;
+        let Some(login) = login.filter(|login| is_open(login, now)) else {
+            return Ok(None);
+        };
+        let actor = actor(txn, PlayerId(login.player_id), PlayerId(login.household)).await?;
+        let account = actor.ok_or(LoginError::Ended)?;
+        Ok(Some(tokens(&self.ports, account, id, next.to_owned())?))
     }
 
     /// Opens a login that acts as a child profile of the guardian's household.

@@ -168,6 +168,24 @@ pub async fn end(
     Ok(query.exec(txn).await.doing("ending a login")?.rows_affected > 0)
 }
 
+/// Ends a player's open logins but one; how many they were.
+pub async fn end_others(
+    txn: &impl ConnectionTrait,
+    player: PlayerId,
+    but: Option<LoginId>,
+    now: DateTime<Utc>,
+) -> Result<u64, Fault> {
+    let mut query = login::Entity::update_many()
+        .col_expr(login::Column::EndedAt, Expr::value(Some(now)))
+        .filter(login::Column::PlayerId.eq(player.0))
+        .filter(open(now));
+    if let Some(but) = but {
+        query = query.filter(login::Column::Id.ne(but.0));
+    }
+    let ended = query.exec(txn).await.doing("ending other logins")?;
+    Ok(ended.rows_affected)
+}
+
 /// Notes that a login was used, and until when it is good now.
 pub async fn touch(
     txn: &impl ConnectionTrait,

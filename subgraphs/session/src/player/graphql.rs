@@ -10,7 +10,8 @@ use async_graphql::{
 use chrono::{DateTime, Utc};
 use djinn_kernel::{self as kernel, Doing, Viewer, ids::PlayerId};
 use djinn_subgraph_kit::graph::{
-    EsrbRating, Needs, OrRefuse, Problem, UnratedPolicy, ViewerExt, entity, problems,
+    Anyone, EsrbRating, Needs, OrRefuse, Problem, Rule, UnratedPolicy, ViewerExt, cost, entity,
+    problems,
 };
 
 /// What an account may do at most.
@@ -50,6 +51,7 @@ pub enum ScopeWord {
 
 /// What a child profile may see.
 #[derive(Debug, Clone, Copy, SimpleObject)]
+#[graphql(directive = cost::Weight::apply(0))]
 pub struct FamilyView {
     /// The strongest rating that is still shown.
     pub ceiling: EsrbRating,
@@ -109,7 +111,8 @@ async fn load(ctx: &Context<'_>, id: PlayerId) -> Result<Option<Account>> {
         .or_refuse()
 }
 
-/// A person with an account, or a child profile of one.
+/// A person with an account, or a child profile of one. Only the id is always there: each other
+/// field is null while the part of the hub that knows it does not answer.
 #[Object]
 impl Player {
     /// Its id.
@@ -118,18 +121,18 @@ impl Player {
     }
 
     /// The name others see.
-    async fn name(&self) -> &str {
-        &self.account.name
+    async fn name(&self) -> Option<&str> {
+        Some(&self.account.name)
     }
 
     /// What the account may do at most.
-    async fn role(&self) -> RoleWord {
-        self.account.role().into()
+    async fn role(&self) -> Option<RoleWord> {
+        Some(self.account.role().into())
     }
 
     /// When the account was made.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.account.created_at
+    async fn created_at(&self) -> Option<DateTime<Utc>> {
+        Some(self.account.created_at)
     }
 
     /// The ceiling of a child profile. Null for grown-ups, and for viewers who are neither the
@@ -144,9 +147,10 @@ impl Player {
 
     /// Your own child profiles, at most 20, in the order they were made. Empty for anyone else's
     /// player.
-    async fn profiles(&self, ctx: &Context<'_>) -> Result<Vec<Self>> {
+    #[graphql(directive = cost::Usual::apply(20))]
+    async fn profiles(&self, ctx: &Context<'_>) -> Result<Option<Vec<Self>>> {
         if !self.own {
-            return Ok(Vec::new());
+            return Ok(Some(Vec::new()));
         }
         let children = ctx
             .data_unchecked::<DataLoader<ProfilesLoader>>()
@@ -154,15 +158,13 @@ impl Player {
             .await
             .doing("loading profiles")
             .or_refuse()?;
-        let children = children.unwrap_or_default();
-        Ok(children
-            .into_iter()
-            .map(|account| Self {
-                account,
-                close: true,
-                own: false,
-            })
-            .collect())
+        let children = children.unwrap_or_default().into_iter();
+        let profiles = children.map(|account| Self {
+            account,
+            close: true,
+            own: false,
+        });
+        Ok(Some(profiles.collect()))
     }
 }
 
@@ -217,6 +219,7 @@ pub struct PlayerQuery;
 #[Object]
 impl PlayerQuery {
     /// Who you are. Null when nobody is signed in.
+    #[graphql(directive = Anyone::apply())]
     async fn me(&self, ctx: &Context<'_>) -> Result<Option<Player>> {
         let Some(who) = ctx.viewer().identity() else {
             return Ok(None);
@@ -226,24 +229,24 @@ impl PlayerQuery {
     }
 
     /// What your credential may do. Empty when nobody is signed in.
-    async fn my_scopes(&self, ctx: &Context<'_>) -> Vec<ScopeWord> {
+    #[graphql(directive = Anyone::apply())]
+    async fn my_scopes(&self, ctx: &Context<'_>) -> Option<Vec<ScopeWord>> {
         let scopes = ctx
             .viewer()
             .identity()
             .map(|who| who.scopes.clone())
             .unwrap_or_default();
-        scopes.into_iter().map(Into::into).collect()
+        Some(scopes.into_iter().map(Into::into).collect())
     }
 
     #[graphql(entity)]
     async fn find_player_by_id(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Player>> {
         let found = async {
-            ctx.signed_in()?;
             let account = load(ctx, PlayerId::parse(&id).or_refuse()?).await?;
             let account = account.filter(|account| account.removed_at.is_none());
             Ok(account.map(|account| Player::seen_by(ctx.viewer(), account)))
         };
-        entity(ctx, found.await)
+        entity(ctx, Rule::SignedIn, found).await
     }
 }
 
@@ -254,7 +257,7 @@ pub struct PlayerMutation;
 #[Object]
 impl PlayerMutation {
     /// Makes a child profile in your household.
-    #[graphql(guard = "Needs(kernel::Scope::ManageAccount)")]
+    #[graphql(directive = Needs::apply(kernel::Scope::ManageAccount))]
     async fn create_profile(
         &self,
         ctx: &Context<'_>,
@@ -274,7 +277,7 @@ impl PlayerMutation {
     }
 
     /// Changes a child profile of your household. Devices that use it see the change at once.
-    #[graphql(guard = "Needs(kernel::Scope::ManageAccount)")]
+    #[graphql(directive = Needs::apply(kernel::Scope::ManageAccount))]
     async fn update_profile(
         &self,
         ctx: &Context<'_>,

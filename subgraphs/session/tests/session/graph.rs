@@ -39,7 +39,10 @@ async fn everything_in_the_graph_is_described() {
 async fn what_only_the_hub_may_ask_is_inaccessible() {
     let hub = Hub::new().await;
     assert!(hub.sdl.contains("type Identified @inaccessible"));
-    assert!(hub.sdl.contains("): Identified! @inaccessible"));
+    assert!(
+        hub.sdl
+            .contains("): Identified! @tag(name: \"hub\") @inaccessible")
+    );
     assert!(hub.sdl.contains("type Player @key(fields: \"id\")"));
     assert!(hub.sdl.contains("type Room @key(fields: \"id\")"));
 }

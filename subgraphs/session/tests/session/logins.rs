@@ -309,3 +309,149 @@ async fn a_guardian_sees_and_ends_the_logins_of_the_household() {
     let nonsense = hub.data(&ann, end, json!({ "id": "nonsense" })).await["endLogin"].take();
     assert_eq!(codes(&nonsense), ["INVALID_ID"]);
 }
+
+const NONCE: &str = "a nonce of one client";
+
+async fn refresh_with(hub: &Hub, token: &str, nonce: &str) -> Value {
+    const QUERY: &str = "mutation($token: String!, $nonce: String) { refreshLogin(refreshToken: $token, nonce: $nonce) {
+        tokens { accessToken refreshToken } problems { code field } } }";
+    let input = json!({ "token": token, "nonce": nonce });
+    hub.ask(&Viewer::Anonymous, QUERY, input).await["data"]["refreshLogin"].take()
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_given_again_to_whoever_has_the_nonce() {
+    let hub = Hub::new().await;
+    let first = hub.set_up().await;
+    let token = text(&first["refreshToken"]);
+    let lost = refresh_with(&hub, token, NONCE).await;
+    hub.world.clock.advance(TimeDelta::seconds(10));
+    let again = refresh_with(&hub, token, NONCE).await;
+    assert_eq!(
+        again["tokens"]["refreshToken"],
+        lost["tokens"]["refreshToken"]
+    );
+    assert!(
+        hub.identify(text(&again["tokens"]["accessToken"]))
+            .await
+            .is_ok()
+    );
+    // And it goes on from there like any other.
+    let next = text(&again["tokens"]["refreshToken"]);
+    assert!(!hub.refresh(next).await["data"]["refreshLogin"]["tokens"].is_null());
+}
+
+#[tokio::test]
+async fn the_grace_is_over_after_ten_seconds_or_for_another_nonce_or_once_the_answer_was_used() {
+    let late = async |hub: &Hub, _: &Value| hub.world.clock.advance(TimeDelta::seconds(11));
+    let used = async |hub: &Hub, next: &Value| {
+        hub.refresh(text(next)).await;
+    };
+    let nothing = async |_: &Hub, _: &Value| {};
+    for (nonce, case) in [(NONCE, 0), ("another client's nonce", 1), (NONCE, 2)] {
+        let hub = Hub::new().await;
+        let first = hub.set_up().await;
+        let token = text(&first["refreshToken"]);
+        let given = refresh_with(&hub, token, NONCE).await["tokens"].take();
+        match case {
+            0 => late(&hub, &given["refreshToken"]).await,
+            1 => nothing(&hub, &given["refreshToken"]).await,
+            _ => used(&hub, &given["refreshToken"]).await,
+        }
+        let reused = refresh_with(&hub, token, nonce).await;
+        assert_eq!(codes(&reused), ["REFRESH_REUSED"], "case {case}");
+        assert_eq!(
+            hub.identify(text(&given["accessToken"])).await,
+            Err("UNAUTHENTICATED".to_owned())
+        );
+    }
+}
+
+#[tokio::test]
+async fn without_a_nonce_there_is_no_grace_and_a_short_one_is_none() {
+    let hub = Hub::new().await;
+    let first = hub.set_up().await;
+    let token = text(&first["refreshToken"]);
+    let short = refresh_with(&hub, token, "1").await;
+    assert_eq!(
+        short["problems"],
+        json!([{ "code": "INVALID_INPUT", "field": "nonce" }])
+    );
+    hub.refresh(token).await;
+    assert_eq!(
+        codes(&refresh_with(&hub, token, NONCE).await),
+        ["REFRESH_REUSED"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_refreshes_with_one_token_and_one_nonce_are_one() {
+    let hub = Hub::new().await;
+    let tokens = hub.set_up().await;
+    let token = text(&tokens["refreshToken"]);
+    let answers = join_all((0..100).map(|_| refresh_with(&hub, token, NONCE))).await;
+    let next = &answers[0]["tokens"]["refreshToken"];
+    assert!(next.is_string(), "{:?}", answers[0]);
+    assert!(
+        answers
+            .iter()
+            .all(|answer| answer["tokens"]["refreshToken"] == *next)
+    );
+    assert!(!hub.refresh(text(next)).await["data"]["refreshLogin"]["tokens"].is_null());
+}
+
+/// Signs in from an address.
+async fn login_from(hub: &Hub, address: &str, name: &str, password: &str) -> Value {
+    const QUERY: &str =
+        "mutation($input: LoginInput!) { login(input: $input) { problems { code message } } }";
+    let input = json!({ "input": { "name": name, "password": password } });
+    let mut call = djinn_testkit::viewers::call(&Viewer::Anonymous, QUERY, input);
+    call.client = Some(djinn_subgraph_kit::ClientAddress::new(
+        address.parse().unwrap(),
+    ));
+    let answer = crate::hub::answer(hub.subgraph.execute(call).await.unwrap());
+    answer["data"]["login"].clone()
+}
+
+#[tokio::test]
+async fn an_address_that_guesses_at_many_names_has_to_wait_and_others_do_not() {
+    let hub = Hub::new().await;
+    hub.set_up().await;
+    // Those who sign in rightly are no guessers, however many they are.
+    for _ in 0..40 {
+        assert_eq!(
+            login_from(&hub, "192.0.2.7", "Ann", PASSWORD).await["problems"],
+            json!([])
+        );
+    }
+    for guess in 0..30 {
+        let name = format!("name {guess}");
+        let refused = login_from(&hub, "192.0.2.7", &name, "Password of many").await;
+        assert_eq!(codes(&refused), ["CREDENTIALS_REJECTED"], "{guess}");
+    }
+    let refused = login_from(&hub, "::ffff:192.0.2.7", "Ann", PASSWORD).await;
+    assert_eq!(codes(&refused), ["RATE_LIMITED"]);
+    assert!(text(&refused["problems"][0]["message"]).contains("from this address"));
+    // Neither the name nor anybody else has to wait.
+    assert_eq!(
+        login_from(&hub, "192.0.2.8", "Ann", PASSWORD).await["problems"],
+        json!([])
+    );
+    hub.world.clock.advance(TimeDelta::minutes(10));
+    assert_eq!(
+        login_from(&hub, "192.0.2.7", "Ann", PASSWORD).await["problems"],
+        json!([])
+    );
+}
+
+#[tokio::test]
+async fn a_network_of_ipv6_is_one_address() {
+    let hub = Hub::new().await;
+    hub.set_up().await;
+    for guess in 0..30 {
+        let from = format!("2001:db8::{guess:x}");
+        login_from(&hub, &from, &format!("name {guess}"), "Password of many").await;
+    }
+    let refused = login_from(&hub, "2001:db8::ffff", "Ann", PASSWORD).await;
+    assert_eq!(codes(&refused), ["RATE_LIMITED"]);
+}

@@ -3,10 +3,12 @@
 
 mod graph;
 mod hub;
+mod invites;
 mod keys;
 mod logins;
 mod mirror;
 mod mirrors;
+mod passwords;
 mod players;
 mod rooms;
 mod setup;
