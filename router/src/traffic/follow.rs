@@ -29,7 +29,7 @@ const LONGEST: Duration = Duration::from_secs(1);
 pub async fn open(
     lane: Arc<Lane>,
     mut call: Call,
-    resumable: Option<Resumable>,
+    resumable: Option<Arc<Resumable>>,
     told: Told,
 ) -> Result<BoxStream<'static, Response>, Failed> {
     if let Some(resumable) = &resumable {

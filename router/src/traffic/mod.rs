@@ -32,7 +32,13 @@ use tokio::time::{Instant, timeout_at};
 pub struct Traffic {
     lanes: HashMap<String, Arc<Lane>>,
     told: Told,
+    resumable: moka::sync::Cache<Arc<str>, Option<Arc<Resumable>>>,
 }
+
+/// For so many subscriptions it is remembered whether and how they can go on after a break, …
+const REMEMBERED: u64 = 256;
+/// … if their document is no longer than this.
+const REMEMBERED_TEXT: usize = 16 * 1024;
 
 impl Traffic {
     /// One lane for each.
@@ -44,6 +50,7 @@ impl Traffic {
         Self {
             lanes: lanes.collect(),
             told: Told::default(),
+            resumable: moka::sync::Cache::new(REMEMBERED),
         }
     }
 
@@ -94,8 +101,17 @@ impl Traffic {
         let Some(lane) = self.lanes.get(name) else {
             return Err(Failed::Unavailable);
         };
-        let resumable = Resumable::of(schema, &call.query);
+        let resumable = self.resumable(schema, &call.query);
         follow::open(Arc::clone(lane), call, resumable, self.told.clone()).await
+    }
+
+    /// Thousands follow the same with the same document: it is read, and kept, once for all.
+    fn resumable(&self, schema: &Schema, text: &Arc<str>) -> Option<Arc<Resumable>> {
+        let read = || Resumable::of(schema, text).map(Arc::new);
+        if text.len() > REMEMBERED_TEXT {
+            return read();
+        }
+        self.resumable.get_with_by_ref(text, read)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     Config, NAME,
     account::{self, Accounts, graphql::AccountQuery, mutation::AccountMutation},
-    collection::{self, CollectionMutation, CollectionQuery},
+    collection::{self, CollectionMutation, CollectionQuery, Memberships},
     events::Ear,
     game::{self, GameMutation, GameQuery},
     import::{Imports, graphql::ImportMutation},
@@ -63,6 +63,7 @@ impl Library {
             .data(ports.clone())
             .data(registry.clone())
             .data(Indexes::default())
+            .data(Memberships::default())
             .data(accounts)
             .data(Syncs::new(ports.clone(), registry))
             .data(Imports::new(ports.clone(), config.limits))

@@ -9,15 +9,14 @@ use super::{
 };
 use crate::{
     copy::Holding,
-    game::{fold::fold, visible},
+    game::fold::fold,
     search::{
         index::{Entry, Index},
-        page::Hit,
         terms::Terms,
     },
 };
 use chrono::{Days, NaiveDate};
-use djinn_kernel::{FamilyView, event::GameKind};
+use djinn_kernel::event::GameKind;
 
 /// A rule bound to the names of one index and to a day.
 #[derive(Debug)]
@@ -113,17 +112,6 @@ impl Bound {
     pub const fn root(&self) -> &Node {
         &self.root
     }
-}
-
-/// The games of `index` that `rule` holds for, of those that a viewer with this ceiling may see.
-pub fn games(index: &Index, family: Option<FamilyView>, rule: &Bound) -> Vec<Hit> {
-    let all = index.entries.iter().enumerate();
-    all.filter(|(_, entry)| visible(family, entry.esrb) && rule.holds(entry))
-        .map(|(at, _)| Hit {
-            score: 0,
-            at: at as u32,
-        })
-        .collect()
 }
 
 impl Node {

@@ -6,6 +6,7 @@ use super::{
     form::CollectionField,
     input::RuleInput,
     loader::Members,
+    membership::Memberships,
     options,
     rule::Rule,
     service::{self, Content},
@@ -25,7 +26,7 @@ use crate::{
 use async_graphql::{Context, ID, Lookahead, Object, Result, SimpleObject, dataloader::DataLoader};
 use chrono::{DateTime, Utc};
 use djinn_kernel::{
-    FamilyView, Scope,
+    Scope,
     page::{Page, Slice, encode_cursor},
     viewer::Identity,
 };
@@ -76,7 +77,7 @@ pub struct Collection {
     row: collection::Model,
     rule: Option<Rule>,
     index: Arc<Index>,
-    family: Option<FamilyView>,
+    identity: Identity,
     /// Evaluated at most once, however many fields ask.
     content: OnceCell<Content>,
 }
@@ -88,7 +89,7 @@ impl Collection {
             rule: service::rule_of(&row).or_refuse()?,
             row,
             index,
-            family: identity.family,
+            identity: identity.clone(),
             content: OnceCell::new(),
         })
     }
@@ -96,13 +97,12 @@ impl Collection {
     async fn content(&self, ctx: &Context<'_>) -> Result<&Content> {
         let evaluated = self.content.get_or_try_init(async || {
             if let Some(rule) = &self.rule {
-                let ports = ctx.data::<Ports>()?;
-                return Ok(service::gathered(ports, &self.index, self.family, rule));
+                return gathered(ctx, &self.identity, &self.index, rule);
             }
             let loader = ctx.data::<DataLoader<Members>>()?;
             let members = shared(loader.load_one(self.row.id).await).or_refuse()?;
             let members = members.unwrap_or_default();
-            Ok(service::put_in(&self.index, self.family, &members))
+            Ok(service::put_in(&self.index, self.identity.family, &members))
         });
         evaluated.await
     }
@@ -225,6 +225,17 @@ pub async fn index(ctx: &Context<'_>, identity: &Identity) -> Result<Arc<Index>>
     indexes.of(ports, identity.household.0).await.or_refuse()
 }
 
+fn gathered(
+    ctx: &Context<'_>,
+    identity: &Identity,
+    index: &Arc<Index>,
+    rule: &Rule,
+) -> Result<Content> {
+    let (ports, memberships) = (ctx.data::<Ports>()?, ctx.data::<Memberships>()?);
+    let content = service::gathered(ports, memberships, identity, index, rule);
+    Ok(content)
+}
+
 /// Queries about collections.
 #[derive(Debug, Default)]
 pub struct CollectionQuery;
@@ -292,14 +303,14 @@ impl CollectionQuery {
         after: Option<String>,
     ) -> Result<Option<CollectionGames>> {
         let identity = ctx.require(Scope::ReadLibrary)?;
-        let (ports, registry) = (ctx.data::<Ports>()?, ctx.data::<Registry>()?);
+        let registry = ctx.data::<Registry>()?;
         let family = identity.family;
         let index = index(ctx, identity).await?;
         let rule = rule
             .parse("rule", &|id| service::knows(registry, &index, family, id))
             .map_err(super::error::CollectionError::from)
             .or_refuse()?;
-        let content = service::gathered(ports, &index, family, &rule);
+        let content = gathered(ctx, identity, &index, &rule)?;
         let cut = content
             .page(&index, sort.map(Into::into), first, after.as_deref())
             .or_refuse()?;

@@ -1,12 +1,13 @@
 //! Collections: games gathered by a rule (smart) or by hand (manual), each a player's own.
 //!
 //! **No membership is stored.** A rule is evaluated over the household's index in memory
-//! ([`crate::search`]), which follows every change of a game by reading that one game again. So a
-//! change costs the collections nothing until somebody looks, and looking is one pass over small
-//! structs: the figures are in `docs/bench.md`. Rows of membership would have to be kept right
-//! through every rename, rating, sync, merge and midnight, for every player of a household, and
-//! could then still differ from a preview. This way a preview, a saved collection and its count
-//! are the same few lines ([`evaluate`]), and a date like "in the last 90 days" is always today's.
+//! ([`crate::search`]), which follows every change of a game by reading that one game again; what
+//! was found last time is remembered beside it, so that only that game is evaluated again
+//! ([`membership`]). Rows of membership would have to be kept right through every rename, rating,
+//! sync, merge and midnight, for every player of a household, and could then still differ from a
+//! preview. This way a preview, a saved collection and its count are the same few lines
+//! ([`evaluate`]), and a date like "in the last 90 days" is always today's. `docs/bench.md` has the
+//! figures.
 //!
 //! The family ceiling is applied where entries are taken from the index, so a count never tells of
 //! a game that may not be seen. A rule is checked when it comes in ([`input`]) against the one
@@ -22,6 +23,7 @@ pub mod form;
 pub mod graphql;
 pub mod input;
 pub mod loader;
+pub mod membership;
 pub mod mutation;
 pub mod options;
 pub mod rule;
@@ -32,6 +34,7 @@ pub mod why;
 
 pub use graphql::CollectionQuery;
 pub use loader::loaders;
+pub use membership::Memberships;
 pub use mutation::CollectionMutation;
 
 /// The most collections a player has.

@@ -3,7 +3,8 @@
 use super::{
     entity::{collection, member},
     error::CollectionError,
-    evaluate::{self, Bound, Unasked},
+    evaluate::{Bound, Unasked},
+    membership::Memberships,
     rule::Rule,
 };
 use crate::{
@@ -14,13 +15,15 @@ use crate::{
         page::{self, Cut, Hit, Sort},
     },
 };
+use chrono::NaiveDate;
 use djinn_kernel::{
     Doing, FamilyView, Fault,
     ids::{CollectionId, GameId},
     page::{InvalidPage, Page, encode_cursor},
+    viewer::Identity,
 };
 use djinn_subgraph_kit::Ports;
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
 
 /// The games of a collection that a viewer may see.
@@ -32,18 +35,29 @@ pub struct Content {
     places: Option<HashMap<Uuid, i64>>,
 }
 
-/// The games that a rule gathers.
-pub fn gathered(ports: &Ports, index: &Index, family: Option<FamilyView>, rule: &Rule) -> Content {
-    let bound = bound(ports, index, rule);
+/// The games that a rule gathers out of the index of `identity`'s household.
+pub fn gathered(
+    ports: &Ports,
+    memberships: &Memberships,
+    identity: &Identity,
+    index: &Arc<Index>,
+    rule: &Rule,
+) -> Content {
+    let found = memberships.of(identity.household.0, index, rule, today(ports));
     Content {
-        hits: evaluate::games(index, family, &bound),
+        hits: found.hits(identity.family),
         places: None,
     }
 }
 
-/// A rule as it is today. Days are those of UTC, the same for everybody who looks.
+/// The day that relative dates go by: that of UTC, the same for everybody who looks.
+fn today(ports: &Ports) -> NaiveDate {
+    ports.clock.now().date_naive()
+}
+
+/// A rule as it is today, to be explained.
 pub fn bound(ports: &Ports, index: &Index, rule: &Rule) -> Bound {
-    Bound::new(rule, index, ports.clock.now().date_naive())
+    Bound::new(rule, index, today(ports))
 }
 
 /// What a manual collection leaves out although somebody put it in.

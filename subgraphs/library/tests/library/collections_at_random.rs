@@ -433,3 +433,48 @@ fn preview_and_saved_collection_have_the_games_that_brute_force_finds() {
         });
     }
 }
+
+#[test]
+fn whatever_changes_in_between_a_rule_has_the_games_that_brute_force_finds() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let mut library = random_library(7);
+    let hub = runtime.block_on(shelved(&library));
+    let today = hub.test.ports.clock.now().date_naive();
+    let changes =
+        proptest::collection::vec((0..60_usize, any::<bool>(), any::<bool>(), 0..3), 1..6);
+    let rules = proptest::collection::vec(rules(), 1..4);
+    let config = ProptestConfig {
+        cases: 25,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    let library = std::cell::RefCell::new(&mut library);
+    proptest!(config, |(rules in rules, changes in changes)| {
+        let mut library = library.borrow_mut();
+        runtime.block_on(async {
+            for rule in &rules {
+                assert_eq!(preview(&hub, &player(1), rule).await, brute_force(&library, rule, &player(1), today), "{rule}");
+            }
+            for (at, favourite, hidden, what) in changes {
+                let known = &mut library[at];
+                known.favourite = favourite;
+                known.hidden = hidden;
+                let said = json!({ "favourite": favourite, "hidden": hidden, "myRating": known.my_rating });
+                mark(&hub, known.seed.n, said).await;
+                if what == 0 {
+                    // Elsewhere in the order of titles, and with a name that no game had before.
+                    known.seed.title = format!("{} {}", known.seed.n, known.seed.title);
+                    known.seed.genres = vec!["RPG", "Roguelike"];
+                    let revision = 2 + i64::try_from(known.seed.title.len()).unwrap();
+                    hub.learn(&known.seed, revision).await;
+                }
+                for rule in &rules {
+                    assert_eq!(preview(&hub, &player(1), rule).await, brute_force(&library, rule, &player(1), today), "{rule}");
+                }
+            }
+        });
+    });
+}
