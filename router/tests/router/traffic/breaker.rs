@@ -113,7 +113,7 @@ async fn no_more_than_so_many_questions_pile_up() {
             tokio::spawn(async move { ask_as(&router, person(n, vec![]), "{ count }").await })
         })
         .collect();
-    sleep(Duration::from_millis(1)).await;
+    stage.is_asked(2).await;
     let started = Instant::now();
     let answer = ask_as(&router, person(9, vec![]), "{ count calm }").await;
     assert_eq!(errors(&answer), [error(UNAVAILABLE, "count")]);

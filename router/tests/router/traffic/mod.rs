@@ -71,6 +71,13 @@ impl Stage {
         self.asked.lock().unwrap().len()
     }
 
+    /// Waits until it has been asked so often. On a paused clock no time passes meanwhile.
+    async fn is_asked(&self, times: usize) {
+        while self.asked() < times {
+            tokio::task::yield_now().await;
+        }
+    }
+
     fn texts(&self) -> Vec<String> {
         let asked = self.asked.lock().unwrap();
         asked.iter().map(|call| call.query.to_string()).collect()

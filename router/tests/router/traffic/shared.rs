@@ -50,9 +50,7 @@ async fn a_question_asked_after_a_change_is_never_answered_by_one_from_before() 
     let router = router(&stage, Limits::default());
     let before = async { ask(&router, "{ count }").await };
     let after = async {
-        while stage.asked() == 0 {
-            tokio::task::yield_now().await;
-        }
+        stage.is_asked(1).await;
         ask(&router, "mutation { change }").await;
         ask(&router, "{ count }").await
     };
@@ -104,7 +102,7 @@ async fn a_question_nobody_waits_for_any_more_is_dropped() {
     });
     let router = router(&stage, Limits::default());
     let asking = tokio::spawn(async move { ask(&router, "{ count }").await });
-    sleep(Duration::from_millis(10)).await;
+    stage.is_asked(1).await;
     asking.abort();
     left.notified().await;
 }
