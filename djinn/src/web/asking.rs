@@ -14,7 +14,7 @@ use djinn_router::{
         guard::{self, Refused},
     },
 };
-use djinn_subgraph_kit::RequestId;
+use djinn_subgraph_kit::{RequestId, trace};
 use serde_json::{Map, Value};
 use std::{sync::Arc, time::Duration};
 
@@ -35,20 +35,7 @@ impl Asking {
         if let Some(id) = request.extensions.get::<RequestId>() {
             return id.clone();
         }
-        let theirs = request
-            .headers
-            .get("x-request-id")
-            .and_then(|id| id.to_str().ok());
-        let plain = |id: &&str| {
-            (1..=64).contains(&id.len())
-                && id
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-        };
-        match theirs.filter(plain) {
-            Some(id) => RequestId(id.into()),
-            None => self.graph.new_request_id(),
-        }
+        trace::request_id(&request.headers).unwrap_or_else(|| self.graph.new_request_id())
     }
 
     /// Who asks; each time it is asked counts as a request of theirs.
@@ -79,7 +66,6 @@ impl Asking {
         let mut asked = GraphRequest::new(operation.document.as_str(), viewer, id.clone());
         asked.variables = Variables::from_json(Value::Object(variables));
         asked.client = guard::client(parts);
-        asked.trusted = true;
         asked.trusted = true;
         let response = self.graph.run(asked).await;
         let code = response.code().and_then(Code::parse);

@@ -74,7 +74,7 @@ pub fn subgraphs(endpoints: Vec<(String, Router)>, health: Health) -> Router {
 }
 
 /// What a door has that anybody can reach: it knows where requests come from, bounds their headers,
-/// and stays with HTTPS where that is how people come.
+/// answers with the security headers, and stays with HTTPS where that is how people come.
 pub fn facing(routes: Router, config: &Config) -> Router {
     let mut routes = routes.layer(middleware::from_fn_with_state(
         config.limits.header_bytes,
@@ -99,9 +99,7 @@ pub fn counted(routes: Router, rates: Rates) -> Router {
     routes.layer(middleware::from_fn_with_state(rates, rate::limit))
 }
 
-/// What every door has: the security headers, and a panic that ends one request only.
+/// What every door has: a panic ends one request only.
 pub fn guarded(routes: Router) -> Router {
-    routes
-        .layer(middleware::from_fn(security::headers))
-        .layer(CatchPanicLayer::new())
+    routes.layer(CatchPanicLayer::new())
 }

@@ -104,14 +104,16 @@ pub fn let_read(config: &DoorConfig, origin: &HeaderValue, headers: &mut HeaderM
     }
 }
 
-/// The headers that are read here.
-const READ: [&str; 6] = [
+/// The headers that are read here, and those by which Apollo's clients name themselves unasked.
+const READ: [&str; 8] = [
     "content-type",
     "authorization",
     "x-api-key",
     "x-request-id",
     "apollo-require-preflight",
     "x-apollo-operation-name",
+    "apollographql-client-name",
+    "apollographql-client-version",
 ];
 
 /// A browser asks before it sends.

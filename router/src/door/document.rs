@@ -7,7 +7,6 @@ use crate::{AnonymousDocuments, GraphRequest};
 use djinn_kernel::{Code, Viewer};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// What is to be run.
 pub(super) struct Found {
@@ -131,13 +130,7 @@ fn untrusted() -> Refusal {
 }
 
 fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes())
-        .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    format!("{:x}", Sha256::digest(text))
 }
 
 /// The hash in `extensions.persistedQuery`.

@@ -24,7 +24,7 @@ use axum::{
     routing::get,
 };
 use djinn_kernel::{Code, Viewer};
-use djinn_subgraph_kit::{ClientAddress, Forwarded, RequestId, socket::Bounds};
+use djinn_subgraph_kit::{ClientAddress, Forwarded, RequestId, socket::Bounds, trace};
 use negotiate::Media;
 use places::Places;
 pub use rate::{Rate, Rates, TooMany, Who};
@@ -247,20 +247,8 @@ impl Door {
         if let Some(id) = request.extensions().get::<RequestId>() {
             return id.clone();
         }
-        let theirs = request
-            .headers()
-            .get("x-request-id")
-            .and_then(|id| id.to_str().ok());
-        let plain = |id: &&str| {
-            (1..=64).contains(&id.len())
-                && id
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-        };
-        match theirs.filter(plain) {
-            Some(id) => RequestId(id.into()),
-            None => RequestId(self.0.router.ports().ids.new_id().to_string().into()),
-        }
+        trace::request_id(request.headers())
+            .unwrap_or_else(|| RequestId(self.0.router.ports().ids.new_id().to_string().into()))
     }
 
     /// Who is asking; each time it is asked counts as a request of theirs.
