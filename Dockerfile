@@ -4,6 +4,7 @@ WORKDIR /src/frontend
 COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY schema /src/schema
+COPY deploy /src/deploy
 COPY frontend ./
 RUN npm run build
 

@@ -13,7 +13,7 @@ include .env
 export
 endif
 
-FRONTEND_SOURCES := $(shell find frontend/src frontend/public frontend/scripts frontend/*.html frontend/*.ts frontend/package.json -type f 2>/dev/null)
+FRONTEND_SOURCES := $(shell find frontend/src frontend/public frontend/scripts frontend/*.html frontend/*.ts frontend/package.json deploy -type f 2>/dev/null)
 
 ##@ Use it
 .PHONY: run
@@ -61,6 +61,11 @@ e2e: frontend/dist/index.html tests/clients/node_modules/.ready ## Public GraphQ
 	(cd tests/clients && HUB_BIN=$(CURDIR)/target/debug/djinn npm test)
 	(cd frontend && HUB_BIN=$(CURDIR)/target/debug/djinn npm run e2e)
 
+.PHONY: conformance
+conformance: frontend/dist/index.html tests/conformance/node_modules/.ready ## The official MCP suites and the MCP Inspector against the binary
+	$(CARGO) build --locked --package djinn
+	(cd tests/conformance && HUB_BIN=$(CURDIR)/target/debug/djinn npm test)
+
 .PHONY: check
 check: frontend/dist/index.html tests/clients/node_modules/.ready ## Formatting, lints, docs, licences, import table, generated files, frontend
 	$(CARGO) fmt --all --check
@@ -79,7 +84,7 @@ schema: frontend/node_modules/.ready ## Write schema/ from the code: SDL of each
 	(cd frontend && npm run --silent compose && npm run --silent codegen)
 	# Again: openapi.json is made of the API that was composed just now.
 	$(CARGO) run --locked --quiet --package djinn -- schema --write schema
-	mv schema/errors.md schema/metrics.md docs/
+	mv schema/errors.md schema/metrics.md schema/mcp-tools.md docs/
 
 .PHONY: check-schema
 check-schema: frontend/node_modules/.ready ## Fail if schema/ is not what the code says
@@ -100,7 +105,7 @@ fmt: ## Format everything
 .PHONY: clean
 clean: ## Remove what was built; your data stays
 	$(CARGO) clean
-	rm -rf frontend/dist frontend/node_modules tests/clients/node_modules
+	rm -rf frontend/dist frontend/node_modules tests/clients/node_modules tests/conformance/node_modules
 
 .PHONY: help
 help: ## This list
@@ -112,6 +117,10 @@ frontend/node_modules/.ready: frontend/package.json frontend/package-lock.json
 
 tests/clients/node_modules/.ready: tests/clients/package.json tests/clients/package-lock.json
 	(cd tests/clients && npm ci --no-audit --no-fund)
+	touch $@
+
+tests/conformance/node_modules/.ready: tests/conformance/package.json tests/conformance/package-lock.json
+	(cd tests/conformance && npm ci --no-audit --no-fund --loglevel=error)
 	touch $@
 
 frontend/dist/index.html: frontend/node_modules/.ready $(FRONTEND_SOURCES) schema/api.graphql

@@ -22,7 +22,7 @@ const hub = process.env.HUB_URL ?? 'http://127.0.0.1:4199';
 
 export default defineConfig({
   plugins: [dropPlaygroundFonts(), react(), tailwind()],
-  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)), '#deploy': fileURLToPath(new URL('../deploy', import.meta.url)) } },
   build: {
     manifest: true,
     target: ['chrome123', 'firefox124', 'safari17.5'],
@@ -37,5 +37,5 @@ export default defineConfig({
   },
   // The playground's workers are `?worker` imports, which the dev server's pre-bundling cannot read.
   optimizeDeps: { exclude: ['graphiql/setup-workers/vite', '@graphiql/react/setup-workers/vite'] },
-  server: { proxy: { '/graphql': { target: hub, ws: true }, '/art': hub } },
+  server: { fs: { allow: ['.', '../deploy'] }, proxy: { '/graphql': { target: hub, ws: true }, '/art': hub } },
 });

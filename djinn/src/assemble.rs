@@ -32,14 +32,54 @@ pub fn local(name: &str, config: &Config, ports: Ports) -> Result<Parts, StartEr
                     requests: config.steam.store_requests_per_5_min,
                     ..djinn_metadata::config::SteamStore::default()
                 },
+                igdb: djinn_metadata::config::Igdb {
+                    base_url: config.igdb.url.clone(),
+                    token_url: config.igdb.token_url.clone(),
+                    client_id: config.igdb.client_id.clone(),
+                    client_secret: config.igdb.client_secret.clone(),
+                    access_token: config.igdb.access_token.clone(),
+                    ..djinn_metadata::config::Igdb::default()
+                },
+                rawg: djinn_metadata::config::Rawg {
+                    base_url: config.rawg.url.clone(),
+                    api_key: config.rawg.api_key.clone(),
+                    requests_per_month: config.rawg.requests_per_month,
+                    ..djinn_metadata::config::Rawg::default()
+                },
             },
         ),
         "library" => djinn_library::Library::assemble(
             ports,
             djinn_library::Config {
+                sync: djinn_library::SyncConfig {
+                    every_hours: config.sync.every_hours,
+                    achievements: config.sync.achievements,
+                },
                 steam: djinn_library::SteamConfig {
                     api_base: config.steam.api_url.clone(),
                     api_key: config.steam.api_key.clone(),
+                },
+                xbox: xbox(&config.xbox),
+                gog: djinn_library::GogConfig {
+                    auth_base: config.gog.auth_url.clone(),
+                    embed_base: config.gog.embed_url.clone(),
+                    www_base: config.gog.www_url.clone(),
+                    ..djinn_library::GogConfig::default()
+                },
+                playstation: djinn_library::PlayStationConfig {
+                    purchases_hash: config.playstation.purchases_hash.clone(),
+                    account_base: config.playstation.account_url.clone(),
+                    mobile_base: config.playstation.mobile_url.clone(),
+                    web_base: config.playstation.web_url.clone(),
+                    profile_base: config.playstation.profile_url.clone(),
+                    ..djinn_library::PlayStationConfig::default()
+                },
+                epic: djinn_library::EpicConfig {
+                    www_base: config.epic.www_url.clone(),
+                    account_base: config.epic.account_url.clone(),
+                    library_base: config.epic.library_url.clone(),
+                    catalog_base: config.epic.catalog_url.clone(),
+                    ..djinn_library::EpicConfig::default()
                 },
                 ..djinn_library::Config::default()
             },
@@ -50,6 +90,20 @@ pub fn local(name: &str, config: &Config, ports: Ports) -> Result<Parts, StartEr
         }
         other => return Err(StartError::NoSuchSubgraph(other.to_owned())),
     })
+}
+
+fn xbox(config: &crate::config::Xbox) -> djinn_library::XboxConfig {
+    djinn_library::XboxConfig {
+        client_id: config.client_id.clone(),
+        client_secret: config.client_secret.clone(),
+        redirect_url: config.redirect_url.clone(),
+        login_base: config.login_url.clone(),
+        user_base: config.user_url.clone(),
+        xsts_base: config.xsts_url.clone(),
+        titlehub_base: config.titlehub_url.clone(),
+        userstats_base: config.userstats_url.clone(),
+        achievements_base: config.achievements_url.clone(),
+    }
 }
 
 /// The five as the router sees them, and the parts of those that run here.

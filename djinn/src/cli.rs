@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use http::HeaderName;
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 /// One self-hosted home for your games.
 #[derive(Debug, Parser)]
@@ -36,7 +36,8 @@ pub enum Command {
     Doctor,
     /// Ask the running hub whether it is ready; exits 0 if so. For container health checks.
     Healthcheck,
-    /// Serve MCP over standard input and output, for a running hub.
+    /// Serve MCP for a running hub, or for any GraphQL server: over standard input and output, or at
+    /// an address of this machine.
     Mcp(Mcp),
 }
 
@@ -63,6 +64,14 @@ pub struct Router {
     /// Ask this subgraph here, not where the supergraph says. May be given for each.
     #[arg(long = "subgraph", value_name = "NAME=URL", value_parser = name_and_url)]
     pub subgraphs: Vec<(String, String)>,
+    /// What this subgraph alone may have to do of one operation, by `@cost`; without it only the
+    /// limit of the whole counts. May be given for each.
+    #[arg(long = "subgraph-cost", value_name = "NAME=COST", value_parser = name_and_cost)]
+    pub subgraph_costs: Vec<(String, u64)>,
+    /// Put the `@override`s with this label in force. May be given again. Those labelled
+    /// `percent(…)` need no word.
+    #[arg(long = "override-label", value_name = "LABEL")]
+    pub override_labels: Vec<String>,
     /// A header of the client that goes on to the subgraphs; `none` for none. May be given again.
     #[arg(
         long = "forward-header",
@@ -116,6 +125,12 @@ fn origin(text: &str) -> Result<String, &'static str> {
     }
 }
 
+fn name_and_cost(text: &str) -> Result<(String, u64), String> {
+    let wrong = || "expected NAME=COST, the cost a whole number".to_owned();
+    let (name, cost) = text.split_once('=').ok_or_else(wrong)?;
+    Ok((name.to_owned(), cost.parse().map_err(|_| wrong())?))
+}
+
 fn name_and_url(text: &str) -> Result<(String, String), &'static str> {
     match text.split_once('=') {
         Some((name, url)) if !name.is_empty() && !url.is_empty() => {
@@ -149,11 +164,47 @@ pub struct Schema {
 
 /// `djinn mcp`.
 #[derive(Debug, Args)]
+#[command(subcommand_negates_reqs = true)]
 pub struct Mcp {
-    /// The running hub.
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<McpCommand>,
+    /// The running hub; with `--schema`, the endpoint of a GraphQL server.
     #[arg(long, default_value = "http://localhost:8000", env = "DJINN_URL")]
     pub url: String,
-    /// An API key of the hub.
-    #[arg(long, env = "DJINN_API_KEY", hide_env_values = true)]
-    pub key: String,
+    /// An API key of the hub; with `--schema`, what the server takes as a bearer token, if it does.
+    #[arg(
+        long,
+        env = "DJINN_API_KEY",
+        hide_env_values = true,
+        required_unless_present = "schema"
+    )]
+    pub key: Option<String>,
+    /// Follow the operation files in this folder, not those of this version.
+    #[arg(long, value_name = "FOLDER")]
+    pub operations: Option<PathBuf>,
+    /// The schema of a GraphQL server that is no hub.
+    #[arg(long, value_name = "FILE", requires = "operations")]
+    pub schema: Option<PathBuf>,
+    /// Serve over HTTP, at `/mcp` of this address. Whoever reaches it may do what the key may, so it
+    /// has to be one of this machine alone, such as 127.0.0.1:9002.
+    #[arg(long, value_name = "ADDR", value_parser = loopback)]
+    pub listen: Option<SocketAddr>,
+}
+
+/// What `djinn mcp` does besides serving.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum McpCommand {
+    /// Say what is wrong with the operation files, by file and line.
+    Lint,
+    /// Print the tools, resources and prompts as a page of Markdown.
+    Print,
+}
+
+fn loopback(text: &str) -> Result<SocketAddr, &'static str> {
+    match text.parse::<SocketAddr>() {
+        Ok(address) if address.ip().is_loopback() => Ok(address),
+        Ok(_) => Err("others can reach that address; the hub's own /mcp asks them for a key"),
+        Err(_) => Err("write it like 127.0.0.1:9002"),
+    }
 }

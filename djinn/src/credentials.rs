@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use djinn_kernel::{Clock, Code, Ids, Scope, Viewer, viewer::Identity};
 use djinn_operations::{Caller, GraphDown};
 use djinn_router::{Authenticator, Seen};
-use djinn_subgraph_kit::{Bus, Call, Forwarded, Ports, RequestId, Subgraph};
+use djinn_subgraph_kit::{Bus, Call, Forwarded, Ports, RequestId, Subgraph, trace};
 use sha2::{Digest, Sha256};
 use std::{
     sync::{
@@ -81,6 +81,12 @@ impl Credentials {
             self.changes.fetch_add(1, Ordering::Relaxed);
             self.known.invalidate_all();
         }
+    }
+
+    /// Whose the key of a request is, in its headers or, without one there, in its address.
+    pub async fn known(&self, headers: &HeaderMap, address: Option<&str>) -> Option<Viewer> {
+        let key = credential(headers).or(address)?;
+        self.seen(key).await.ok().map(|seen| seen.viewer)
     }
 
     async fn seen(&self, credential: &str) -> Result<Seen, Code> {
@@ -242,6 +248,7 @@ impl djinn_mcp::KeyCheck for Credentials {
         match self.seen(key).await {
             Ok(seen) => Ok(Some(Caller {
                 viewer: seen.viewer,
+                place: trace::here(),
             })),
             Err(Code::Unavailable | Code::Internal) => Err(GraphDown::Unreachable(
                 "the session subgraph does not answer".to_owned(),

@@ -27,6 +27,7 @@ const UNLINK: &str =
 /// Imports the sample library for `owner`. Doing so twice changes nothing.
 pub async fn load(graph: &InProcess, owner: Identity) -> Result<u64, Fault> {
     let caller = Caller {
+        place: None,
         viewer: Viewer::Known(owner),
     };
     let variables = json!({ "input": { "format": "CSV", "content": GAMES, "label": LABEL } });
@@ -36,9 +37,26 @@ pub async fn load(graph: &InProcess, owner: Identity) -> Result<u64, Fault> {
         .doing("importing the sample library: see the log")
 }
 
+/// Makes up days on which the sample library was played, as soon as its games are known; at most
+/// half a minute. A library that runs elsewhere keeps its own tables.
+async fn fill(ports: &Ports, owner: &Identity) -> Result<(), Fault> {
+    use djinn_library::analytics::sample::{Spread, spread};
+    for _ in 0..60 {
+        match spread(ports, owner.household.0, LABEL).await? {
+            Spread::TooEarly => tokio::time::sleep(Duration::from_millis(500)).await,
+            Spread::Days(days) => {
+                tracing::info!(days, "the sample library has a history");
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Removes it again.
 pub async fn remove(graph: &InProcess, owner: Identity) -> Result<bool, Fault> {
     let caller = Caller {
+        place: None,
         viewer: Viewer::Known(owner),
     };
     let answer = run_document(graph, LIBRARIES, json!({}), &caller).await?;
@@ -92,12 +110,16 @@ pub async fn load_when_owned(ports: Ports, graph: InProcess, stop: CancellationT
     loop {
         match djinn_session::owner(&ports).await {
             Ok(Some(owner)) => {
+                let filled = owner.clone();
                 match load(&graph, owner).await {
                     Ok(added) => tracing::info!(
                         added,
                         "the sample library is loaded; remove it under Platforms, or by `djinn seed --remove-demo`"
                     ),
                     Err(fault) => tracing::error!(%fault, "the sample library"),
+                }
+                if let Err(fault) = fill(&ports, &filled).await {
+                    tracing::error!(%fault, "the sample library's history");
                 }
                 return;
             }
@@ -144,7 +166,9 @@ pub async fn run(config: &Config, arguments: &cli::Seed) -> Result<(), StartErro
             "There is no sample library.\n"
         });
     } else {
+        let filled = owner.clone();
         let added = load(&graph, owner).await.map_err(StartError::Fault)?;
+        fill(&ports, &filled).await.map_err(StartError::Fault)?;
         print(&format!(
             "{added} games were added to \"{LABEL}\". Remove them with `djinn seed --remove-demo`.\n"
         ));

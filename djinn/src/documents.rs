@@ -25,6 +25,7 @@ pub fn live(folder: Option<&Path>, stop: &CancellationToken) -> Live {
         let folder = Folder {
             path: path.to_owned(),
             otherwise: files(""),
+            bare: false,
         };
         match Live::of_folder(folder.clone(), API) {
             Ok(live) => {

@@ -52,9 +52,11 @@ impl InProcess {
     }
 
     /// The span of a request that came through no door of HTTP.
-    fn begin(&self, request: &GraphRequest) -> (Origin, Span) {
+    fn begin(&self, request: &GraphRequest, caller: &Caller) -> (Origin, Span) {
         let id = || self.ids.new_id();
-        spans::request(Some("inside"), None, &request.request_id, trace::here(), id)
+        // What an adapter does in a task of its own stands where its caller says.
+        let parent = trace::here().or(caller.place);
+        spans::request(Some("inside"), None, &request.request_id, parent, id)
     }
 }
 
@@ -72,7 +74,7 @@ impl Graph for InProcess {
         caller: &Caller,
     ) -> Result<GraphAnswer, GraphDown> {
         let request = self.request(document, operation_name, variables, caller);
-        let (origin, span) = self.begin(&request);
+        let (origin, span) = self.begin(&request, caller);
         let response = origin.run(span, self.router.execute(request)).await;
         Ok(answer(&response))
     }
@@ -85,7 +87,7 @@ impl Graph for InProcess {
         caller: &Caller,
     ) -> Result<BoxStream<'static, GraphAnswer>, GraphDown> {
         let request = self.request(document, operation_name, variables, caller);
-        let (origin, span) = self.begin(&request);
+        let (origin, span) = self.begin(&request, caller);
         Ok(
             match origin.run(span, self.router.subscribe(request)).await {
                 Ok(stream) => stream.map(|response| answer(&response)).boxed(),

@@ -16,12 +16,12 @@ mod gateway;
 mod graph;
 mod greeting;
 mod healthcheck;
+mod mcp;
 mod migrate;
 mod ports;
 mod schema;
 mod serve;
 mod start;
-mod stdio;
 mod web;
 
 use clap::Parser;
@@ -104,7 +104,14 @@ async fn run(cli: Cli) -> Result<ExitCode, StartError> {
             });
         }
         Command::Healthcheck => return Ok(healthcheck::run(&config).await),
-        Command::Mcp(arguments) => stdio::run(&arguments).await?,
+        Command::Mcp(arguments) => {
+            let good = mcp::run(&arguments).await?;
+            return Ok(if good {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            });
+        }
         Command::Doctor => {}
     }
     Ok(ExitCode::SUCCESS)

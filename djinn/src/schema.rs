@@ -43,6 +43,8 @@ fn write(folder: &Path, ports: Ports) -> Result<(), StartError> {
         &folder.join("metrics.md"),
         &djinn_platform::telemetry::metrics_page(),
     )?;
+    let tools = crate::mcp::page::of(&documents::embedded("mcp"));
+    put(&folder.join("mcp-tools.md"), &tools)?;
     put(&folder.join("errors.md"), &errors_page())
 }
 

@@ -11,13 +11,12 @@ use crate::{
     figures,
     graph::InProcess,
     greeting::{greet, greet_setup},
-    migrate, ports, print, schema,
+    mcp, migrate, ports, print, schema,
     start::StartError,
-    stdio, stop_signal,
-    web::{self, Asking, Health, Rest, Trusted, connection::Bounds, listen},
+    stop_signal,
+    web::{self, Asking, Health, Rest, Transfer, Trusted, connection::Bounds, listen},
 };
 use djinn_kernel::Doing;
-use djinn_mcp::HttpConfig;
 use djinn_migrations::{Migrator, MigratorTrait};
 use djinn_router::{Authenticator, Limits, Router, RouterPorts, door};
 use djinn_subgraph_kit::{Ports, Subgraph, endpoint, socket};
@@ -142,6 +141,13 @@ async fn hub(
         .map(Arc::clone)
         .doing("finding the session subgraph")
         .map_err(StartError::Fault)?;
+    let library = assembly
+        .subgraphs
+        .iter()
+        .find(|subgraph| subgraph.name() == djinn_library::NAME)
+        .map(Arc::clone)
+        .doing("finding the library subgraph")
+        .map_err(StartError::Fault)?;
     let router = router(config, &ports, assembly.subgraphs)?;
     let graph = InProcess::new(router.clone(), Arc::clone(&ports.ids));
     let who = credentials(config, &ports, session).await?;
@@ -163,11 +169,17 @@ async fn hub(
         djinn_mcp::service(
             files.clone(),
             Arc::new(graph.clone()),
-            Arc::clone(&who) as _,
-            stdio::about(),
-            mcp_door(config, stop),
+            Arc::new(mcp::Keys::new(
+                Arc::clone(&who),
+                &config.mcp.oauth,
+                &mcp::origin(config),
+                &ports,
+            )),
+            mcp::about(),
+            mcp::door(config, &ports.keys, stop),
         )
     });
+    let mcp = mcp.transpose().map_err(StartError::Fault)?;
     let door = door::DoorConfig {
         documents: Some(Arc::new(Known::new(files.clone()))),
         ..door_config(config, stop, &background.tasks)
@@ -183,6 +195,10 @@ async fn hub(
             asking: asking.clone(),
             max_age: config.cache.ttl_seconds,
         },
+        transfer: Transfer {
+            asking: asking.clone(),
+            library,
+        },
         rest: Rest::new(files.clone(), asking),
         openapi: web::openapi::of(files),
     };
@@ -191,7 +207,7 @@ async fn hub(
         router: Some(router.clone()),
         draining: stop.clone(),
     };
-    let mcp = mcp.map(|mcp| web::counted(mcp, rates(config)));
+    let mcp = mcp.map(|mcp| web::counted(mcp, rates(config), Arc::clone(&who)));
     let doors = door::routes(router, who, door);
     if let (Some(port), Some(mcp)) = (config.mcp.port, mcp.clone()) {
         let listener = listen::bind(&config.server.host, port).await?;
@@ -205,7 +221,11 @@ async fn hub(
             ),
         );
     }
-    let routes = web::facing(web::hub(doors, mcp, files, health), config);
+    let mut routes = web::hub(doors, mcp, files, health);
+    if let Some(pictures) = web::art::Pictures::of(config, &ports) {
+        routes = routes.merge(web::guarded(web::art::routes(pictures)));
+    }
+    let routes = web::facing(routes, config);
     let port = port_of(&listener, config);
     background.spawn(
         "listener",
@@ -232,10 +252,13 @@ async fn some(
             keys: ports.keys,
             clock: Arc::clone(&ports.clock),
         };
-        endpoints.push((
-            name.clone(),
-            endpoint::routes(Arc::clone(&part.subgraph), guard),
-        ));
+        let mut routes = endpoint::routes(Arc::clone(&part.subgraph), guard.clone());
+        if name == "metadata"
+            && let Some(pictures) = web::art::for_subgraph(config, &ports, guard)
+        {
+            routes = routes.merge(pictures);
+        }
+        endpoints.push((name.clone(), routes));
         parts.push(part);
     }
     background.start(&ports, parts);
@@ -360,16 +383,6 @@ async fn credentials(
         who = who.fixed_key(key.clone(), ports.clone());
     }
     Ok(Arc::new(who))
-}
-
-fn mcp_door(config: &Config, stop: &CancellationToken) -> HttpConfig {
-    let mut door = HttpConfig {
-        stop: stop.clone(),
-        ..HttpConfig::default()
-    };
-    door.allowed_hosts.extend(config.server.hosts());
-    door.allowed_origins.extend(config.server.origins());
-    door
 }
 
 pub(crate) async fn start_metrics(

@@ -9,8 +9,9 @@ const games = ['Lantern Row', 'Quiet Orbit', 'Saltmarsh', 'Hexwright', 'Nine Bel
   rtime_last_played: index ? 1_750_000_000 + index * 86_400 : 0,
 }));
 
-export async function startSteam() {
-  let refusals = 1;
+/** `refusals`: how often the list is refused at first; `wait`: what Retry-After then says, in seconds. */
+export async function startSteam({ refusals: first = 1, wait = 4 } = {}) {
+  let refusals = first;
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://steam');
     const send = (value: unknown, status = 200, headers: Record<string, string> = {}) => {
@@ -19,7 +20,7 @@ export async function startSteam() {
     };
     if (url.pathname.includes('GetPlayerSummaries')) return send({ response: { players: [{ steamid: url.searchParams.get('steamids'), personaname: 'Stand-in' }] } });
     if (url.pathname.includes('GetOwnedGames')) {
-      if (refusals-- > 0) return send({}, 429, { 'retry-after': '4' });
+      if (refusals-- > 0) return send({}, 429, { 'retry-after': String(wait) });
       return void setTimeout(() => send({ response: { game_count: games.length, games } }), 400);
     }
     if (url.pathname.includes('appdetails')) {
@@ -35,6 +36,10 @@ export async function startSteam() {
   const port = address && typeof address === 'object' ? address.port : 0;
   return {
     url: `http://127.0.0.1:${port}`,
+    /** Refuses the list so many times from now on. */
+    refuse: (times: number) => {
+      refusals = times;
+    },
     stop: () =>
       new Promise<void>((resolve) => {
         server.closeAllConnections();

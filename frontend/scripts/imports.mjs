@@ -9,7 +9,7 @@ const walk = (folder) =>
   readdirSync(folder, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? walk(join(folder, e.name)) : [join(folder, e.name)]));
 const layer = (path) => path.split('/')[0];
 const feature = (path) => (layer(path) === 'features' ? path.split('/')[1] : null);
-const allowed = { shared: ['shared', 'gql'], features: ['shared', 'gql', 'features'], app: ['shared', 'gql', 'features', 'app'], gql: [] };
+const allowed = { shared: ['shared', 'gql'], features: ['shared', 'gql', 'features'], app: ['shared', 'gql', 'features', 'app'], gql: ['shared'] };
 const faults = [];
 for (const file of walk(root).filter((f) => /\.tsx?$/.test(f))) {
   const from = relative(root, file);

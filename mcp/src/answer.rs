@@ -1,16 +1,11 @@
 //! What the graph answered, as a tool's result.
 
 use djinn_kernel::Code;
-use djinn_operations::{GraphAnswer, GraphDown, GraphError, Operation, Path};
-use rmcp::model::{CallToolResult, ContentBlock};
-use serde_json::Value;
-
-/// A value as a person reads it.
-pub(crate) fn shown(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
-}
+use djinn_operations::{
+    ContentKind, GraphAnswer, GraphDown, Operation, Output, Piece, problems, written,
+};
+use rmcp::model::{CallToolResult, ContentBlock, Resource, ResourceContents};
+use serde_json::{Map, Value};
 
 /// A result the caller reads as an error.
 pub(crate) fn refused(text: impl Into<String>) -> CallToolResult {
@@ -31,91 +26,80 @@ pub(crate) fn down(error: &GraphDown) -> String {
     }
 }
 
-/// The answer's errors, one on each line; empty when there are none.
-pub(crate) fn errors(errors: &[GraphError]) -> String {
-    errors
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join("\n")
-}
-
-/// The refusals at `path`: a list of them, or one.
-pub(crate) fn problems<'a>(data: &'a Value, path: Option<&Path>) -> Vec<&'a Value> {
-    let found = path.map_or_else(Vec::new, |path| path.all(data));
-    found
-        .into_iter()
-        .flat_map(|value| {
-            value
-                .as_array()
-                .map_or_else(|| vec![value], |list| list.iter().collect())
-        })
-        .collect()
-}
-
-/// Refusals as text, one on each line.
-pub(crate) fn written(problems: &[&Value]) -> String {
-    let one = |problem: &&Value| {
-        let text = |key: &str| problem[key].as_str();
-        let field = text("field")
-            .map(|field| format!(" ({field})"))
-            .unwrap_or_default();
-        format!(
-            "{}: {}{field}",
-            text("code").unwrap_or("REFUSED"),
-            text("message").unwrap_or("refused")
-        )
-    };
-    problems.iter().map(one).collect::<Vec<_>>().join("\n")
-}
-
 /// The result of a call that ran to its end.
-pub(crate) fn result(answer: &GraphAnswer, operation: &Operation) -> CallToolResult {
-    let spec = operation.tool.as_ref();
-    if !answer.errors.is_empty() {
+pub(crate) fn result(
+    mut answer: GraphAnswer,
+    operation: &Operation,
+    arguments: &Map<String, Value>,
+) -> CallToolResult {
+    let pieces = operation.pieces(&mut answer.data, arguments);
+    if let Some(text) = answer.refusal() {
         // Clients check structured content against the output schema even beside an error, so
         // what there is of the data stands in the text.
-        let mut result = refused(errors(&answer.errors));
+        let mut result = refused(text);
         if let Some(rest) = operation.output.of(&answer.data) {
-            result
-                .content
-                .push(ContentBlock::text(format!("Partial data: {rest}")));
+            let text = format!("Partial data: {rest}");
+            result.content.push(ContentBlock::text(text));
         }
         return result;
     }
+    let spec = operation.tool.as_ref();
     let problems = problems(&answer.data, spec.and_then(|spec| spec.problems.as_ref()));
     if !problems.is_empty() {
         return refused(written(&problems));
     }
-    let Some(mut value) = operation.output.of(&answer.data) else {
-        return refused(format!(
-            "{} ({})",
-            coded(Code::NotFound, Code::NotFound.meaning()),
-            operation.output.path
-        ));
+    let plain = operation.output_schema.is_null();
+    let data = operation.output.of(&answer.data).filter(|_| !plain);
+    if data.is_none() && pieces.is_empty() {
+        let text = coded(Code::NotFound, Code::NotFound.meaning());
+        return refused(format!("{text} ({})", operation.output.path));
+    }
+    let mut content: Vec<ContentBlock> = pieces.into_iter().map(block).collect();
+    let Some(mut value) = data else {
+        return CallToolResult::success(content);
     };
-    let left_out = spec
-        .and_then(|spec| spec.max_items)
-        .map_or_else(Vec::new, |most| cut(&mut value, most));
+    let most = spec.and_then(|spec| spec.max_items);
+    let left_out = most.map_or_else(Vec::new, |most| Output::cut(&mut value, most));
     let mut result = CallToolResult::structured(value);
+    content.append(&mut result.content);
     if !left_out.is_empty() {
         let text = format!("Left out: {}. Ask for a smaller page.", left_out.join(", "));
-        result.content.push(ContentBlock::text(text));
+        content.push(ContentBlock::text(text));
     }
+    result.content = content;
     result
 }
 
-/// Cuts the lists directly in `value`, and says what went.
-fn cut(value: &mut Value, most: usize) -> Vec<String> {
-    let Some(object) = value.as_object_mut() else {
-        return Vec::new();
-    };
-    let mut left_out = Vec::new();
-    for (key, list) in object {
-        if let Some(list) = list.as_array_mut().filter(|list| list.len() > most) {
-            left_out.push(format!("{} of {key}", list.len() - most));
-            list.truncate(most);
+/// A piece of content as it stands in a result or a prompt.
+pub(crate) fn block(piece: Piece) -> ContentBlock {
+    let mime = piece.mime_type.clone();
+    match piece.kind {
+        ContentKind::Text => ContentBlock::text(piece.data),
+        ContentKind::Image => ContentBlock::image(piece.data, mime.unwrap_or_default()),
+        ContentKind::Audio => ContentBlock::audio(piece.data, mime.unwrap_or_default()),
+        ContentKind::Link => {
+            let name = piece.name.unwrap_or_else(|| piece.data.clone());
+            let mut link = Resource::new(piece.data, name);
+            link.mime_type = mime;
+            ContentBlock::resource_link(link)
+        }
+        ContentKind::Resource | ContentKind::Blob => {
+            ContentBlock::resource(document(piece, String::new(), None))
         }
     }
-    left_out
+}
+
+/// A piece of content as a document, at `uri` and of the type `mime` unless it says otherwise.
+pub(crate) fn document(piece: Piece, uri: String, mime: Option<&str>) -> ResourceContents {
+    let uri = piece.uri.unwrap_or(uri);
+    let binary = [ContentKind::Image, ContentKind::Audio, ContentKind::Blob];
+    let contents = if binary.contains(&piece.kind) {
+        ResourceContents::blob(piece.data, uri)
+    } else {
+        ResourceContents::text(piece.data, uri)
+    };
+    match piece.mime_type.as_deref().or(mime) {
+        Some(mime) => contents.with_mime_type(mime),
+        None => contents,
+    }
 }

@@ -2,111 +2,91 @@
 
 use crate::{
     answer::{self, coded, refused},
-    confirm, follow,
-    server::Hub,
-    toolbox::{CONFIRM, Entry},
+    ask::{self, Brought},
+    follow,
+    turn::{self, Turn},
 };
 use djinn_kernel::Code;
-use djinn_operations::{Caller, Kind, Operation};
+use djinn_operations::{Kind, Operation};
 use rmcp::{
-    ErrorData, RoleServer,
+    ErrorData,
     model::{CallToolRequestParams, CallToolResponse, CallToolResult},
-    service::RequestContext,
 };
 use serde_json::{Map, Value};
+use std::time::Duration;
+
+/// A call ends after this long; what it follows goes on.
+const LONGEST: Duration = Duration::from_mins(30);
 
 /// Runs a tool. A refusal of any kind is a result the model reads; a protocol error is only for
-/// a tool there is not.
+/// a tool there is not, and for a client that lacks what the tool needs.
 pub(crate) async fn call(
-    hub: &Hub,
-    caller: &Caller,
-    mut request: CallToolRequestParams,
-    context: &RequestContext<RoleServer>,
+    turn: &Turn<'_>,
+    request: CallToolRequestParams,
 ) -> Result<CallToolResponse, ErrorData> {
-    let toolbox = hub.toolbox();
+    let ended = |code, text| Ok(refused(coded(code, text)).into());
+    tokio::select! {
+        biased;
+        // Nobody reads this one; it ends the call.
+        () = turn.context.ct.cancelled() => ended(Code::Timeout, "the call was cancelled"),
+        () = turn::gone(turn.guest.as_ref()) => {
+            ended(Code::Unauthenticated, "the key no longer holds; the call was ended")
+        }
+        result = tokio::time::timeout(LONGEST, work(turn, request)) => result.unwrap_or_else(|_| {
+            ended(Code::Timeout, "still going on after 30 minutes; call again to go on watching")
+        }),
+    }
+}
+
+async fn work(
+    turn: &Turn<'_>,
+    mut request: CallToolRequestParams,
+) -> Result<CallToolResponse, ErrorData> {
+    let toolbox = turn.hub.toolbox();
     let Some((entry, spec, _)) = toolbox.tool(&request.name) else {
-        return Err(ErrorData::invalid_params(
-            format!("there is no tool `{}`", request.name),
-            None,
-        ));
+        let text = format!("there is no tool `{}`", request.name);
+        return Err(ErrorData::invalid_params(text, None));
     };
     if let Some(scope) = spec.scope
-        && let Err(denied) = caller.viewer.require(scope)
+        && let Err(denied) = turn.caller.viewer.require(scope)
     {
         return Ok(refused(coded(denied.code(), denied)).into());
     }
     let mut arguments = request.arguments.take().unwrap_or_default();
     // Models write null for what they leave out.
     arguments.retain(|_, value| !value.is_null());
-    if let Err(text) = entry.check(&arguments) {
+    if let Some(text) = entry.refusal(&arguments) {
         return Ok(refused(text).into());
     }
-    if let Some(template) = &spec.confirm {
-        let said = arguments.remove(CONFIRM);
-        let question = confirm::question(template, &arguments);
-        if let Err(instead) = confirm::ask(&question, said.as_ref(), &request, context).await {
-            return Ok(*instead);
-        }
-    }
-    from_headers(entry, context, &mut arguments);
     let operation = &entry.operation;
+    let brought = Brought {
+        state: request.request_state,
+        responses: request.input_responses,
+    };
+    if let Err(instead) = ask::gather(turn, operation, &spec.name, &mut arguments, brought).await {
+        return instead.answer(|text| Ok(refused(text).into()));
+    }
+    if let Some(parts) = turn.context.extensions.get::<http::request::Parts>() {
+        let header = |name: &str| parts.headers.get(name)?.to_str().ok();
+        operation.take_headers(header, &mut arguments);
+    }
     let result = if operation.kind == Kind::Subscription {
-        follow::follow(hub, caller, operation, spec, arguments, context).await
+        follow::follow(turn, operation, spec, &arguments).await
     } else {
-        tokio::select! {
-            biased;
-            () = context.ct.cancelled() => cancelled(),
-            result = once(hub, caller, operation, &arguments) => result,
-        }
+        once(turn, operation, &arguments).await
     };
     Ok(result.into())
 }
 
 async fn once(
-    hub: &Hub,
-    caller: &Caller,
+    turn: &Turn<'_>,
     operation: &Operation,
     arguments: &Map<String, Value>,
 ) -> CallToolResult {
-    let variables = taken(arguments, &operation.takes);
-    match hub
-        .run(&operation.document, &operation.name, variables, caller)
-        .await
-    {
-        Ok(given) => answer::result(&given, operation),
+    let variables = operation.taken(arguments);
+    let run = turn.run(&operation.document, &operation.name, variables);
+    match run.await {
+        Ok(given) => answer::result(given, operation, arguments),
         Err(text) => refused(text),
-    }
-}
-
-/// The arguments one document declares.
-pub(crate) fn taken(arguments: &Map<String, Value>, names: &[String]) -> Map<String, Value> {
-    arguments
-        .iter()
-        .filter(|(name, _)| names.contains(name))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
-}
-
-/// Nobody reads it; it ends the call.
-pub(crate) fn cancelled() -> CallToolResult {
-    refused(coded(Code::Timeout, "the call was cancelled"))
-}
-
-fn from_headers(
-    entry: &Entry,
-    context: &RequestContext<RoleServer>,
-    arguments: &mut Map<String, Value>,
-) {
-    let Some(parts) = context.extensions.get::<http::request::Parts>() else {
-        return;
-    };
-    for variable in &entry.operation.variables {
-        let text = variable
-            .header
-            .as_ref()
-            .and_then(|header| parts.headers.get(header)?.to_str().ok());
-        if let Some(text) = text {
-            arguments.insert(variable.name.clone(), entry.coerce(&variable.name, text));
-        }
     }
 }

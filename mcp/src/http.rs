@@ -1,15 +1,19 @@
 //! The door over HTTP: who is it, then streamable HTTP.
 
-use crate::server::{About, Hub, Server};
+use crate::{
+    oauth,
+    server::{About, Hub, Server},
+    turn::Guest,
+};
 use async_trait::async_trait;
 use axum::{
     Json, Router,
     extract::{Path, Request, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::any,
 };
-use djinn_kernel::Code;
+use djinn_kernel::{Code, Fault};
 use djinn_operations::{Caller, Graph, GraphDown, Live};
 use rmcp::transport::streamable_http_server::{
     SessionManager, StreamableHttpServerConfig, StreamableHttpService,
@@ -28,12 +32,13 @@ const MOST_SESSIONS: usize = 256;
 /// Finds who a key belongs to.
 #[async_trait]
 pub trait KeyCheck: Send + Sync + 'static {
-    /// The caller behind `key`; `None` when it is wrong, expired or revoked.
+    /// The caller behind `key`; `None` when it is wrong, expired or revoked. Asked again every few
+    /// seconds while something long goes on.
     async fn check(&self, key: &str) -> Result<Option<Caller>, GraphDown>;
 }
 
 /// What the door lets in.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct HttpConfig {
     /// Values of `Host` that are answered, with or without a port. Anything else could be a page
     /// that had its own name point at this machine.
@@ -41,18 +46,28 @@ pub struct HttpConfig {
     /// Values of `Origin` that are answered, with scheme: `https://hub.example:443`,
     /// `http://localhost:*`. Requests without `Origin` do not come from a page and pass.
     pub allowed_origins: Vec<String>,
+    /// Whose tokens are taken as keys, too.
+    pub oauth: Option<oauth::Issued>,
+    /// Everybody is this caller, without a key. Only for a listener that nobody else can reach.
+    pub everybody: Option<Caller>,
+    /// Seals what clients bring back from an earlier round of a call; the same in every process
+    /// that may answer the next one.
+    pub seal: [u8; 32],
     /// Ends every session when cancelled.
     pub stop: CancellationToken,
 }
 
-impl Default for HttpConfig {
-    /// This machine only, and no page.
-    fn default() -> Self {
+impl HttpConfig {
+    /// This machine only, no page, and keys only.
+    pub fn sealed_by(seal: [u8; 32]) -> Self {
         Self {
             allowed_hosts: ["localhost", "127.0.0.1", "::1"]
                 .map(str::to_owned)
                 .to_vec(),
             allowed_origins: Vec::new(),
+            oauth: None,
+            everybody: None,
+            seal,
             stop: CancellationToken::new(),
         }
     }
@@ -65,6 +80,9 @@ struct Door {
     /// Who opened each session. It is of use to nobody else: what it watches is theirs.
     owners: Arc<Mutex<HashMap<String, Caller>>>,
     keys: Arc<dyn KeyCheck>,
+    everybody: bool,
+    /// What a client without a key is told to do about it.
+    challenge: HeaderValue,
 }
 
 /// `/mcp` with a key in `Authorization: Bearer` or `X-API-Key`, and `/mcp/{key}` for clients that
@@ -75,31 +93,42 @@ pub fn service(
     keys: Arc<dyn KeyCheck>,
     about: About,
     config: HttpConfig,
-) -> Router {
-    let hub = Hub::new(catalogue, graph, about);
+) -> Result<Router, Fault> {
+    let title = about.title.clone();
+    let hub = Hub::new(catalogue, graph, about, config.seal)?;
     let http = StreamableHttpServerConfig::default()
         .with_allowed_hosts(config.allowed_hosts)
         .with_allowed_origins(config.allowed_origins)
         .enforce_origin_validation()
         .with_cancellation_token(config.stop);
     let sessions = Arc::<LocalSessionManager>::default();
-    let server = move || Ok(Server::new(Arc::clone(&hub), None));
+    let everybody = config.everybody.is_some();
+    let server = move || Ok(Server::new(Arc::clone(&hub), config.everybody.clone()));
     let door = Door {
         mcp: StreamableHttpService::new(server, Arc::clone(&sessions), http),
         sessions,
         owners: Arc::default(),
         keys,
+        everybody,
+        challenge: oauth::challenge(config.oauth.as_ref())?,
     };
-    Router::new()
+    let routes = Router::new()
         .route("/mcp", any(by_header))
         .route("/mcp/{key}", any(by_address))
-        .with_state(door)
+        .with_state(door);
+    Ok(match config.oauth {
+        Some(issued) => routes.merge(oauth::routes(&issued, &title)),
+        None => routes,
+    })
 }
 
 async fn by_header(State(door): State<Door>, request: Request) -> Response {
+    if door.everybody {
+        return door.mcp.handle(request).await.into_response();
+    }
     let key = key_in(request.headers()).map(str::to_owned);
-    match door.caller(key.as_deref()).await {
-        Ok(caller) => door.pass(caller, request).await,
+    match door.guest(key).await {
+        Ok(guest) => door.pass(guest, request).await,
         Err(refusal) => refusal,
     }
 }
@@ -109,51 +138,54 @@ async fn by_address(
     Path(key): Path<String>,
     request: Request,
 ) -> Response {
-    match door.caller(Some(&key)).await {
-        Ok(caller) if only_reads(&caller) => door.pass(caller, request).await,
-        Ok(_) => refuse(
-            Code::Forbidden,
-            "an address may carry only a key that reads; send this one in a header",
-        ),
+    let text = "an address may carry only a key that reads; send this one in a header";
+    match door.guest(Some(key)).await {
+        Ok(guest) if guest.caller.only_reads() => door.pass(guest, request).await,
+        Ok(_) => door.refuse(Code::Forbidden, text),
         Err(refusal) => refusal,
     }
 }
 
 impl Door {
-    async fn caller(&self, key: Option<&str>) -> Result<Caller, Response> {
+    async fn guest(&self, key: Option<String>) -> Result<Guest, Response> {
         let Some(key) = key else {
             let text = "send an API key as `Authorization: Bearer …` or `X-API-Key`";
-            return Err(refuse(Code::Unauthenticated, text));
+            return Err(self.refuse(Code::Unauthenticated, text));
         };
-        match self.keys.check(key).await {
-            Ok(Some(caller)) => Ok(caller),
-            Ok(None) => Err(refuse(
-                Code::Unauthenticated,
-                "the key is wrong, expired or revoked",
-            )),
+        match self.keys.check(&key).await {
+            Ok(Some(caller)) => Ok(Guest {
+                caller,
+                key: key.into(),
+                keys: Arc::clone(&self.keys),
+            }),
+            Ok(None) => {
+                let text = "the key is wrong, expired or revoked";
+                Err(self.refuse(Code::Unauthenticated, text))
+            }
             Err(error) => {
                 tracing::warn!(?error, "a key could not be checked");
-                Err(refuse(
-                    Code::Unavailable,
-                    "the key cannot be checked just now; try again",
-                ))
+                let text = "the key cannot be checked just now; try again";
+                Err(self.refuse(Code::Unavailable, text))
             }
         }
     }
 
-    async fn pass(self, caller: Caller, mut request: Request) -> Response {
+    async fn pass(self, guest: Guest, mut request: Request) -> Response {
         let session = session_in(request.headers());
-        if session.is_some_and(|id| self.owner(&id).is_some_and(|owner| owner != caller)) {
-            return refuse(Code::NotFound, "there is no such session; start a new one");
+        let caller = guest.caller.clone();
+        let foreign = |owner: Caller| owner.viewer != caller.viewer;
+        if session.is_some_and(|id| self.owner(&id).is_some_and(foreign)) {
+            let text = "there is no such session; start a new one";
+            return self.refuse(Code::NotFound, text);
         }
-        request.extensions_mut().insert(caller.clone());
+        request.extensions_mut().insert(guest);
         let response = self.mcp.handle(request).await.into_response();
         match session_in(response.headers()) {
             Some(id) if !self.opened(&id, caller).await => {
                 // An error here would only say that the session has ended by itself.
                 let _ = self.sessions.close_session(&id.into()).await;
                 let text = "too many sessions are open; end one, or wait until one is idle";
-                refuse(Code::RateLimited, text)
+                self.refuse(Code::RateLimited, text)
             }
             _ => response,
         }
@@ -170,7 +202,21 @@ impl Door {
         let mut owners = self.owners.lock().unwrap_or_else(PoisonError::into_inner);
         owners.retain(|id, _| open.contains_key(id.as_str()));
         owners.insert(session.to_owned(), caller.clone());
-        owners.values().filter(|owner| **owner == caller).count() <= MOST_SESSIONS
+        let same = |owner: &&Caller| owner.viewer == caller.viewer;
+        owners.values().filter(same).count() <= MOST_SESSIONS
+    }
+
+    fn refuse(&self, code: Code, message: &str) -> Response {
+        let status =
+            StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let error = json!({ "message": message, "extensions": { "code": code.as_str() } });
+        let mut response = (status, Json(json!({ "errors": [error] }))).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            let challenge = self.challenge.clone();
+            let headers = response.headers_mut();
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
     }
 }
 
@@ -189,27 +235,4 @@ fn key_in(headers: &HeaderMap) -> Option<&str> {
 
 fn session_in(headers: &HeaderMap) -> Option<String> {
     Some(headers.get("mcp-session-id")?.to_str().ok()?.to_owned())
-}
-
-fn only_reads(caller: &Caller) -> bool {
-    caller.viewer.identity().is_some_and(|identity| {
-        identity
-            .scopes
-            .iter()
-            .all(|scope| scope.as_str().starts_with("read:"))
-    })
-}
-
-fn refuse(code: Code, message: &str) -> Response {
-    let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let body =
-        json!({ "errors": [{ "message": message, "extensions": { "code": code.as_str() } }] });
-    let mut response = (status, Json(body)).into_response();
-    if status == StatusCode::UNAUTHORIZED {
-        response.headers_mut().insert(
-            header::WWW_AUTHENTICATE,
-            header::HeaderValue::from_static("Bearer"),
-        );
-    }
-    response
 }

@@ -1,9 +1,9 @@
-//! Progress notifications: at most ten a second, always growing, the last one always sent.
+//! What is told while a long tool runs: at most ten times a second, progress that always grows, the
+//! last one always sent.
 
-use rmcp::{
-    Peer, RoleServer,
-    model::{ProgressNotificationParam, ProgressToken},
-};
+use crate::turn::Turn;
+use djinn_operations::Report;
+use rmcp::model::{ProgressNotificationParam, ProgressToken};
 use std::{future, time::Duration};
 use tokio::time::{Instant, sleep_until};
 
@@ -11,8 +11,9 @@ use tokio::time::{Instant, sleep_until};
 const APART: Duration = Duration::from_millis(100);
 
 /// Reports how far one call is, if its client wants to know.
-pub(crate) struct Progress {
-    to: Option<(Peer<RoleServer>, ProgressToken)>,
+pub(crate) struct Progress<'a> {
+    turn: &'a Turn<'a>,
+    token: Option<ProgressToken>,
     next: Instant,
     pending: Option<Report>,
     /// Stages count from zero again; the protocol wants one number that grows.
@@ -21,18 +22,11 @@ pub(crate) struct Progress {
     sent: f64,
 }
 
-/// One state of the work.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Report {
-    pub(crate) done: f64,
-    pub(crate) total: Option<f64>,
-    pub(crate) message: Option<String>,
-}
-
-impl Progress {
-    pub(crate) fn new(peer: Peer<RoleServer>, token: Option<ProgressToken>) -> Self {
+impl<'a> Progress<'a> {
+    pub(crate) fn new(turn: &'a Turn<'a>) -> Self {
         Self {
-            to: token.map(|token| (peer, token)),
+            token: turn.context.meta.get_progress_token(),
+            turn,
             next: Instant::now(),
             pending: None,
             base: 0.0,
@@ -59,7 +53,7 @@ impl Progress {
 
     /// Ends when a waiting state may be sent; never, when none is waiting.
     pub(crate) async fn due(&self) {
-        if self.pending.is_some() && self.to.is_some() {
+        if self.pending.is_some() && (self.token.is_some() || self.turn.talkative) {
             sleep_until(self.next).await;
         } else {
             future::pending::<()>().await;
@@ -68,15 +62,19 @@ impl Progress {
 
     /// Sends the waiting state now.
     pub(crate) async fn send(&mut self) {
-        let (Some(report), Some((peer, token))) = (self.pending.take(), self.to.as_ref()) else {
+        let Some(report) = self.pending.take() else {
             return;
         };
         self.sent = report.done;
         self.next = Instant::now() + APART;
+        if let Some(message) = &report.message {
+            self.turn.tell(message).await;
+        }
+        let Some(token) = &self.token else { return };
         let mut param = ProgressNotificationParam::new(token.clone(), report.done);
         param.total = report.total;
         param.message = report.message;
-        if let Err(error) = peer.notify_progress(param).await {
+        if let Err(error) = self.turn.context.peer.notify_progress(param).await {
             // The client is gone; its call will be cancelled.
             tracing::debug!(%error, "a progress notification was not delivered");
         }

@@ -1,16 +1,17 @@
 //! Queries as prompts, and as completions of arguments.
 
 use crate::{
-    answer::shown,
-    server::Hub,
+    answer,
+    ask::{self, Brought},
     toolbox::{Entry, Toolbox},
+    turn::Turn,
 };
-use djinn_operations::{Caller, Path};
+use djinn_operations::template::{self, TWO, shown};
 use rmcp::{
     ErrorData,
     model::{
-        CompleteRequestParams, CompletionInfo, GetPromptResult, JsonObject, Prompt, PromptArgument,
-        PromptMessage, Reference, Role,
+        CompleteRequestParams, CompletionInfo, GetPromptRequestParams, GetPromptResponse,
+        GetPromptResult, Prompt, PromptArgument, PromptMessage, Reference, Role,
     },
 };
 use serde_json::{Map, Value};
@@ -19,16 +20,13 @@ use serde_json::{Map, Value};
 pub(crate) fn list(toolbox: &Toolbox) -> Vec<Prompt> {
     let one = |entry: &Entry| {
         let spec = entry.operation.prompt.as_ref()?;
-        let arguments = entry
-            .operation
-            .variables
-            .iter()
-            .filter(|variable| variable.header.is_none())
-            .map(|variable| {
-                PromptArgument::new(variable.name.clone())
-                    .with_description(variable.description.clone())
-                    .with_required(variable.required)
-            });
+        let variables = entry.operation.variables.iter();
+        let arguments = variables.filter(|variable| variable.is_argument());
+        let arguments = arguments.map(|variable| {
+            PromptArgument::new(variable.name.clone())
+                .with_description(variable.description.clone())
+                .with_required(variable.required)
+        });
         Some(Prompt::new(
             spec.name.clone(),
             Some(spec.description.clone()),
@@ -40,113 +38,83 @@ pub(crate) fn list(toolbox: &Toolbox) -> Vec<Prompt> {
 
 /// Fills one.
 pub(crate) async fn get(
-    hub: &Hub,
-    caller: &Caller,
-    name: &str,
-    arguments: Option<JsonObject>,
-) -> Result<GetPromptResult, ErrorData> {
-    let toolbox = hub.toolbox();
+    turn: &Turn<'_>,
+    request: GetPromptRequestParams,
+) -> Result<GetPromptResponse, ErrorData> {
+    let toolbox = turn.hub.toolbox();
+    let wrong = |text: String| ErrorData::invalid_params(text, None);
     let found = toolbox.find(|entry| {
-        entry
-            .operation
-            .prompt
-            .as_ref()
-            .filter(|spec| spec.name == name)
+        let spec = entry.operation.prompt.as_ref();
+        spec.filter(|spec| spec.name == request.name)
     });
     let Some((entry, spec)) = found else {
-        return Err(ErrorData::invalid_params(
-            format!("there is no prompt `{name}`"),
-            None,
-        ));
+        return Err(wrong(format!("there is no prompt `{}`", request.name)));
     };
+    let operation = &entry.operation;
     let typed = |(name, value): (String, Value)| {
-        let value = value
-            .as_str()
-            .map_or_else(|| value.clone(), |text| entry.coerce(&name, text));
-        (name, value)
+        let read = value.as_str().map(|text| operation.read(&name, text));
+        (name, read.unwrap_or(value))
     };
-    let variables: Map<String, Value> = arguments
-        .unwrap_or_default()
-        .into_iter()
-        .map(typed)
-        .collect();
-    entry
-        .check(&variables)
-        .map_err(|text| ErrorData::invalid_params(text, None))?;
-    let data = hub
-        .data(&entry.operation, variables.clone(), caller)
-        .await?;
-    let text = filled(&spec.template, &variables, &data);
-    let message = PromptMessage::new_text(Role::User, text);
-    Ok(GetPromptResult::new(vec![message]).with_description(spec.description.clone()))
-}
-
-/// Replaces each `{{name}}` by the argument, or by what is at that path of the data.
-fn filled(template: &str, arguments: &Map<String, Value>, data: &Value) -> String {
-    let mut text = String::new();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once("{{") {
-        let (place, after) = after.split_once("}}").unwrap_or((after, ""));
-        let place = place.trim();
-        text.push_str(before);
-        let values = arguments
-            .get(place)
-            .map_or_else(|| Path::parse(place).all(data), |value| vec![value]);
-        text.push_str(&values.into_iter().map(shown).collect::<Vec<_>>().join(", "));
-        rest = after;
+    let arguments = request.arguments.unwrap_or_default();
+    let mut arguments: Map<String, Value> = arguments.into_iter().map(typed).collect();
+    if let Some(text) = entry.refusal(&arguments) {
+        return Err(wrong(text));
     }
-    text + rest
+    let brought = Brought {
+        state: request.request_state,
+        responses: request.input_responses,
+    };
+    if let Err(instead) = ask::gather(turn, operation, &spec.name, &mut arguments, brought).await {
+        return instead.answer(|text| Err(wrong(text)));
+    }
+    let mut data = turn.data(operation, &arguments).await?;
+    let pieces = operation.pieces(&mut data, &arguments);
+    let mut content: Vec<_> = pieces.into_iter().map(answer::block).collect();
+    let text = template::fill(&spec.template, TWO, &[&Value::Object(arguments), &data]);
+    content.push(rmcp::model::ContentBlock::text(text));
+    let messages = content.into_iter();
+    let messages = messages.map(|block| PromptMessage::new(Role::User, block));
+    let result = GetPromptResult::new(messages.collect());
+    Ok(result.with_description(spec.description.clone()).into())
 }
 
 /// What could stand in an argument, by what was typed so far.
 pub(crate) async fn complete(
-    hub: &Hub,
-    caller: &Caller,
+    turn: &Turn<'_>,
     request: CompleteRequestParams,
 ) -> Result<CompletionInfo, ErrorData> {
-    let toolbox = hub.toolbox();
+    let toolbox = turn.hub.toolbox();
+    let resources = || {
+        let entries = toolbox.entries.iter();
+        entries.filter_map(|entry| entry.operation.resource.as_ref())
+    };
     let owner = match &request.r#ref {
         Reference::Prompt(prompt) => Some(prompt.name.clone()),
-        Reference::Resource(resource) => toolbox
-            .entries
-            .iter()
-            .filter_map(|entry| entry.operation.resource.as_ref())
+        Reference::Resource(resource) => resources()
             .find(|spec| spec.uri == resource.uri)
             .map(|spec| spec.name.clone()),
         _ => None,
     };
     let target = format!("{}.{}", owner.unwrap_or_default(), request.argument.name);
     let found = toolbox.find(|entry| {
-        entry
-            .operation
-            .complete
-            .as_ref()
-            .filter(|spec| spec.targets.contains(&target))
+        let spec = entry.operation.complete.as_ref();
+        spec.filter(|spec| spec.targets.contains(&target))
     });
     let Some((entry, spec)) = found else {
         return Ok(CompletionInfo::default());
     };
-    let operation = &entry.operation;
     let typed = request.argument.value;
-    let mut variables = Map::new();
-    if operation.takes.iter().any(|name| name == "value") {
-        variables.insert("value".to_owned(), typed.clone().into());
-    }
-    let data = hub.data(operation, variables, caller).await?;
+    let variables = [("value".to_owned(), typed.clone().into())];
+    let data = turn
+        .data(&entry.operation, &variables.into_iter().collect())
+        .await?;
     let typed = typed.to_lowercase();
-    let mut values: Vec<String> = spec
-        .values
-        .all(&data)
-        .into_iter()
+    let mut values: Vec<String> = (spec.values.all(&data).into_iter())
         .map(shown)
         .filter(|value| value.to_lowercase().contains(&typed))
         .collect();
-    let total = values.len();
-    values.truncate(CompletionInfo::MAX_VALUES);
-    CompletionInfo::with_pagination(
-        values,
-        Some(total as u32),
-        total > CompletionInfo::MAX_VALUES,
-    )
-    .map_err(|text| ErrorData::internal_error(text, None))
+    let (total, most) = (values.len(), CompletionInfo::MAX_VALUES);
+    values.truncate(most);
+    CompletionInfo::with_pagination(values, Some(total as u32), total > most)
+        .map_err(|text| ErrorData::internal_error(text, None))
 }

@@ -1,25 +1,34 @@
 //! The MCP server: every request of a client, handed to what answers it.
+#![expect(
+    deprecated,
+    reason = "clients of the sessions' revisions still set a level of messages"
+)]
 
 use crate::{
-    answer, call, prompt, resource,
+    call, prompt, resource,
     toolbox::Toolbox,
+    turn::{Guest, Turn},
     watch::{self, Watched},
 };
-use djinn_operations::{Caller, Catalogue, Graph, GraphAnswer, Live, Operation};
+use djinn_kernel::{Doing, Fault};
+use djinn_operations::{Caller, Derived, Graph, Live};
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
         CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
-        Extensions, GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult,
-        ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
-        PromptsCapability, ReadResourceRequestParams, ReadResourceResponse, ResourcesCapability,
-        ServerCapabilities, ServerConfig, SubscribeRequestParams, SubscriptionFilter, Tool,
-        ToolsCapability, UnsubscribeRequestParams,
+        GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult,
+        ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, LoggingLevel,
+        PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, RequestStateCodec,
+        ServerCapabilities, ServerConfig, SetLevelRequestParams, SubscribeRequestParams,
+        SubscriptionFilter, Tool, UnsubscribeRequestParams,
     },
     service::{NotificationContext, RequestContext, SubscriptionContext},
 };
-use serde_json::{Map, Value};
-use std::sync::{Arc, Mutex, PoisonError};
+use serde_json::json;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 /// How the server introduces itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,65 +45,36 @@ pub struct About {
 
 /// How long a client may take the lists for fresh, where it asks by polling.
 const LISTS_FRESH_MS: u64 = 60_000;
+
 /// What all sessions share.
 pub(crate) struct Hub {
     pub(crate) graph: Arc<dyn Graph>,
     pub(crate) live: Live,
+    /// Seals what was answered in earlier rounds of a call.
+    pub(crate) seal: RequestStateCodec,
     about: About,
-    made: Mutex<(Arc<Catalogue>, Arc<Toolbox>)>,
+    toolbox: Derived<Toolbox>,
 }
 
 impl Hub {
-    pub(crate) fn new(live: Live, graph: Arc<dyn Graph>, about: About) -> Arc<Self> {
-        let catalogue = live.now();
-        let toolbox = Arc::new(Toolbox::new(&catalogue));
-        Arc::new(Self {
+    pub(crate) fn new(
+        live: Live,
+        graph: Arc<dyn Graph>,
+        about: About,
+        seal: [u8; 32],
+    ) -> Result<Arc<Self>, Fault> {
+        Ok(Arc::new(Self {
             graph,
-            live,
+            seal: RequestStateCodec::try_new(seal).doing("taking the key of the questions")?,
             about,
-            made: Mutex::new((catalogue, toolbox)),
-        })
+            toolbox: Derived::new(live.clone(), Toolbox::new),
+            live,
+        }))
     }
 
-    /// Runs a query or mutation. The error is for a person.
-    pub(crate) async fn run(
-        &self,
-        document: &str,
-        name: &str,
-        variables: Map<String, Value>,
-        caller: &Caller,
-    ) -> Result<GraphAnswer, String> {
-        let run = self.graph.execute(document, Some(name), variables, caller);
-        run.await.map_err(|error| answer::down(&error))
-    }
-
-    /// Runs a query where an error is one of the protocol.
-    pub(crate) async fn data(
-        &self,
-        query: &Operation,
-        variables: Map<String, Value>,
-        caller: &Caller,
-    ) -> Result<Value, ErrorData> {
-        let text = match self
-            .run(&query.document, &query.name, variables, caller)
-            .await
-        {
-            Ok(given) if given.errors.is_empty() => return Ok(given.data),
-            Ok(given) => answer::errors(&given.errors),
-            Err(text) => text,
-        };
-        Err(ErrorData::internal_error(text, None))
-    }
-
-    /// The toolbox of the catalogue as it is now; made anew only when that has changed.
+    /// The toolbox of the catalogue as it is now.
     pub(crate) fn toolbox(&self) -> Arc<Toolbox> {
-        let catalogue = self.live.now();
-        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if !Arc::ptr_eq(&made.0, &catalogue) {
-            let toolbox = Arc::new(Toolbox::new(&catalogue));
-            *made = (catalogue, toolbox);
-        }
-        Arc::clone(&made.1)
+        self.toolbox.now()
     }
 }
 
@@ -105,6 +85,8 @@ pub(crate) struct Server {
     /// Who every call runs as; over HTTP each request brings its own.
     fixed: Option<Caller>,
     watched: Watched,
+    /// Whether the session has asked to be told what happens.
+    talkative: Arc<AtomicBool>,
 }
 
 impl Server {
@@ -113,49 +95,51 @@ impl Server {
             hub,
             fixed,
             watched: Watched::default(),
+            talkative: Arc::default(),
         }
     }
 
-    fn caller(&self, extensions: &Extensions) -> Caller {
-        let brought = || {
-            extensions
-                .get::<http::request::Parts>()?
-                .extensions
-                .get::<Caller>()
-                .cloned()
-        };
-        self.fixed.clone().or_else(brought).unwrap_or_default()
+    fn turn<'a>(&'a self, context: &'a RequestContext<RoleServer>) -> Turn<'a> {
+        let parts = context.extensions.get::<http::request::Parts>();
+        let guest = parts.and_then(|parts| parts.extensions.get::<Guest>().cloned());
+        let brought = guest.as_ref().map(|guest| guest.caller.clone());
+        Turn {
+            hub: &self.hub,
+            caller: self.fixed.clone().or(brought).unwrap_or_default(),
+            guest,
+            talkative: self.talkative.load(Ordering::Relaxed)
+                || context.meta.log_level().is_some_and(tells),
+            context,
+        }
     }
+}
+
+/// Whether messages of the level `info` are wanted, which all of ours have.
+const fn tells(level: LoggingLevel) -> bool {
+    matches!(level, LoggingLevel::Debug | LoggingLevel::Info)
 }
 
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
         let toolbox = self.hub.toolbox();
-        let changes = Some(self.hub.live.follows());
+        let news = self.hub.live.follows();
         let operations = || toolbox.entries.iter().map(|entry| &entry.operation);
-        let mut can = ServerCapabilities::default();
-        let mut tools = ToolsCapability::default();
-        tools.list_changed = changes;
-        can.tools = Some(tools);
-        let mut resources = ResourcesCapability::default();
-        resources.list_changed = changes;
-        resources.subscribe = Some(
-            operations()
-                .filter_map(|one| one.resource.as_ref())
-                .any(|resource| resource.watch.is_some()),
-        );
-        can.resources = Some(resources);
-        let mut prompts = PromptsCapability::default();
-        prompts.list_changed = changes;
-        can.prompts = Some(prompts);
+        let mut resources = operations().filter_map(|one| one.resource.as_ref());
+        let watched = resources.any(|spec| spec.watch.is_some());
+        let mut can = json!({
+            "tools": { "listChanged": news },
+            "resources": { "listChanged": news, "subscribe": watched },
+            "prompts": { "listChanged": news },
+            "logging": {},
+        });
         if operations().any(|one| one.complete.is_some()) {
-            can.completions = Some(Map::new());
+            can["completions"] = json!({});
         }
+        let can: ServerCapabilities = serde_json::from_value(can).unwrap_or_default();
         let about = &self.hub.about;
+        let me = Implementation::new(&about.name, &about.version).with_title(&about.title);
         ServerConfig::new(can)
-            .with_server_info(
-                Implementation::new(&about.name, &about.version).with_title(&about.title),
-            )
+            .with_server_info(me)
             .with_instructions(&about.instructions)
     }
 
@@ -164,18 +148,12 @@ impl ServerHandler for Server {
         _: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let caller = self.caller(&context.extensions);
-        let allowed =
-            |scope: Option<_>| scope.is_none_or(|scope| caller.viewer.require(scope).is_ok());
+        let viewer = self.turn(&context).caller.viewer;
+        let allowed = |scope: Option<_>| scope.is_none_or(|scope| viewer.require(scope).is_ok());
         let toolbox = self.hub.toolbox();
-        let tools = toolbox
-            .entries
-            .iter()
-            .filter_map(|entry| entry.tool.as_ref());
-        let tools = tools
-            .filter(|(spec, _)| allowed(spec.scope))
-            .map(|(_, model)| model.clone())
-            .collect();
+        let tools = toolbox.entries.iter().filter_map(|one| one.tool.as_ref());
+        let tools = tools.filter(|(spec, _)| allowed(spec.scope));
+        let tools = tools.map(|(_, model)| model.clone()).collect();
         // Private: the list depends on the caller's scopes.
         Ok(ListToolsResult::with_all_items(tools)
             .with_ttl_ms(LISTS_FRESH_MS)
@@ -183,10 +161,8 @@ impl ServerHandler for Server {
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        self.hub
-            .toolbox()
-            .tool(name)
-            .map(|(_, _, model)| model.clone())
+        let toolbox = self.hub.toolbox();
+        toolbox.tool(name).map(|(_, _, model)| model.clone())
     }
 
     async fn call_tool(
@@ -194,8 +170,7 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let caller = self.caller(&context.extensions);
-        call::call(&self.hub, &caller, request, &context).await
+        call::call(&self.turn(&context), request).await
     }
 
     async fn list_resources(
@@ -203,11 +178,10 @@ impl ServerHandler for Server {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        Ok(
-            ListResourcesResult::with_all_items(resource::list(&self.hub.toolbox()))
-                .with_ttl_ms(LISTS_FRESH_MS)
-                .with_cache_scope(CacheScope::Private),
-        )
+        let list = resource::list(&self.hub.toolbox());
+        Ok(ListResourcesResult::with_all_items(list)
+            .with_ttl_ms(LISTS_FRESH_MS)
+            .with_cache_scope(CacheScope::Private))
     }
 
     async fn list_resource_templates(
@@ -215,11 +189,10 @@ impl ServerHandler for Server {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        Ok(
-            ListResourceTemplatesResult::with_all_items(resource::templates(&self.hub.toolbox()))
-                .with_ttl_ms(LISTS_FRESH_MS)
-                .with_cache_scope(CacheScope::Private),
-        )
+        let list = resource::templates(&self.hub.toolbox());
+        Ok(ListResourceTemplatesResult::with_all_items(list)
+            .with_ttl_ms(LISTS_FRESH_MS)
+            .with_cache_scope(CacheScope::Private))
     }
 
     async fn read_resource(
@@ -227,10 +200,8 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        let caller = self.caller(&context.extensions);
-        resource::read(&self.hub, &caller, &request.uri)
-            .await
-            .map(Into::into)
+        let read = resource::read(&self.turn(&context), &request.uri).await;
+        read.map(Into::into)
     }
 
     async fn list_prompts(
@@ -238,11 +209,10 @@ impl ServerHandler for Server {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        Ok(
-            ListPromptsResult::with_all_items(prompt::list(&self.hub.toolbox()))
-                .with_ttl_ms(LISTS_FRESH_MS)
-                .with_cache_scope(CacheScope::Private),
-        )
+        let list = prompt::list(&self.hub.toolbox());
+        Ok(ListPromptsResult::with_all_items(list)
+            .with_ttl_ms(LISTS_FRESH_MS)
+            .with_cache_scope(CacheScope::Private))
     }
 
     async fn get_prompt(
@@ -250,10 +220,7 @@ impl ServerHandler for Server {
         request: GetPromptRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
-        let caller = self.caller(&context.extensions);
-        prompt::get(&self.hub, &caller, &request.name, request.arguments)
-            .await
-            .map(Into::into)
+        prompt::get(&self.turn(&context), request).await
     }
 
     async fn complete(
@@ -261,10 +228,18 @@ impl ServerHandler for Server {
         request: CompleteRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
-        let caller = self.caller(&context.extensions);
-        prompt::complete(&self.hub, &caller, request)
-            .await
-            .map(CompleteResult::new)
+        let found = prompt::complete(&self.turn(&context), request).await;
+        found.map(CompleteResult::new)
+    }
+
+    async fn set_level(
+        &self,
+        request: SetLevelRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        let wanted = tells(request.level);
+        self.talkative.store(wanted, Ordering::Relaxed);
+        Ok(())
     }
 
     async fn subscribe(
@@ -272,10 +247,8 @@ impl ServerHandler for Server {
         request: SubscribeRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
-        let caller = self.caller(&context.extensions);
-        self.watched
-            .begin(&self.hub, &caller, request.uri, context.peer)
-            .await
+        let turn = self.turn(&context);
+        self.watched.begin(&turn, request.uri).await
     }
 
     async fn unsubscribe(
@@ -295,8 +268,7 @@ impl ServerHandler for Server {
     }
 
     async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
-        let caller = self.caller(&context.request_context().extensions);
-        watch::listen(&self.hub, &caller, &context).await;
+        watch::listen(&self.turn(context.request_context()), &context).await;
         Ok(())
     }
 

@@ -1,20 +1,16 @@
 //! A catalogue as MCP lists it, with its schemas compiled.
 
-use djinn_operations::{Catalogue, Operation, Tool as Spec};
-use jsonschema::Validator;
-use rmcp::model::{JsonObject, MetaObject, Tool, ToolAnnotations};
-use serde_json::{Map, Value, json};
+use djinn_operations::{Catalogue, Check, Operation, Tool as Spec};
+use rmcp::model::{MetaObject, Tool, ToolAnnotations, object};
+use serde_json::{Map, Value};
 use std::sync::Arc;
-
-/// The argument that stands for a person's yes where the client cannot ask.
-pub(crate) const CONFIRM: &str = "confirm";
 
 /// One operation of the catalogue with what MCP needs of it.
 pub(crate) struct Entry {
     pub(crate) operation: Operation,
     /// Present when the operation is a tool.
     pub(crate) tool: Option<(Spec, Tool)>,
-    validator: Option<Validator>,
+    check: Check,
 }
 
 /// All of them.
@@ -25,17 +21,19 @@ pub(crate) struct Toolbox {
 impl Toolbox {
     pub(crate) fn new(catalogue: &Catalogue) -> Self {
         let entries = catalogue.operations.iter().map(|operation| {
-            let tool = operation.tool.clone().map(|spec| {
-                let model = model(operation, &spec);
-                (spec, model)
-            });
-            let schema = tool
+            let spec = operation.tool.clone();
+            let input = operation.input_schema.clone();
+            let schema = spec
                 .as_ref()
-                .map_or_else(|| operation.input_schema.clone(), |(_, model)| model.schema_as_json_value());
-            let validator = jsonschema::validator_for(&schema)
-                .inspect_err(|error| tracing::error!(%error, operation = operation.name, "an input schema is bad"))
-                .ok();
-            Entry { operation: operation.clone(), tool, validator }
+                .map_or(input, |spec| spec.arguments(&operation.input_schema));
+            Entry {
+                check: Check::new(&schema),
+                tool: spec.map(|spec| {
+                    let model = model(operation, &spec, schema);
+                    (spec, model)
+                }),
+                operation: operation.clone(),
+            }
         });
         Self {
             entries: entries.collect(),
@@ -47,9 +45,8 @@ impl Toolbox {
         &'a self,
         pick: impl Fn(&'a Entry) -> Option<T>,
     ) -> Option<(&'a Entry, T)> {
-        self.entries
-            .iter()
-            .find_map(|entry| Some((entry, pick(entry)?)))
+        let mut entries = self.entries.iter();
+        entries.find_map(|entry| Some((entry, pick(entry)?)))
     }
 
     pub(crate) fn tool(&self, name: &str) -> Option<(&Entry, &Spec, &Tool)> {
@@ -61,80 +58,26 @@ impl Toolbox {
 }
 
 impl Entry {
-    /// Checks arguments. The error names each by JSON Pointer.
-    pub(crate) fn check(&self, arguments: &Map<String, Value>) -> Result<(), String> {
-        let Some(validator) = &self.validator else {
-            return Err("INTERNAL: the input schema is bad".to_owned());
-        };
-        let arguments = Value::Object(arguments.clone());
-        let wrong: Vec<String> = validator
-            .iter_errors(&arguments)
-            .take(5)
-            .map(|error| {
-                format!(
-                    "INVALID_INPUT: {}: {error}",
-                    pointer(&error.instance_path().to_string())
-                )
-            })
-            .collect();
-        if wrong.is_empty() {
-            Ok(())
-        } else {
-            Err(wrong.join("\n"))
-        }
-    }
-
-    /// Text a person typed or an address carried, as the variable's type wants it.
-    pub(crate) fn coerce(&self, name: &str, text: &str) -> Value {
-        let schema = self
-            .operation
-            .variables
-            .iter()
-            .find(|variable| variable.name == name)
-            .map(|v| &v.schema);
-        let plain = || Value::from(text);
-        match schema
-            .and_then(|schema| schema.get("type"))
-            .and_then(Value::as_str)
-        {
-            Some("string") => plain(),
-            Some("array") if !text.starts_with('[') => {
-                text.split(',').map(|part| part.trim().to_owned()).collect()
-            }
-            _ => serde_json::from_str(text).unwrap_or_else(|_| plain()),
-        }
+    /// What is wrong with arguments, each by JSON Pointer.
+    pub(crate) fn refusal(&self, arguments: &Map<String, Value>) -> Option<String> {
+        self.check.refusal(&Value::Object(arguments.clone()))
     }
 }
 
-fn pointer(path: &str) -> &str {
-    if path.is_empty() {
-        "the arguments"
-    } else {
-        path
+fn model(operation: &Operation, spec: &Spec, input: Value) -> Tool {
+    let description = operation.description.clone();
+    let mut tool = Tool::new(spec.name.clone(), description, Arc::new(object(input)))
+        .with_annotations(ToolAnnotations::from_raw(
+            spec.title.clone(),
+            Some(spec.read_only),
+            Some(spec.destructive),
+            Some(spec.idempotent),
+            Some(spec.open_world),
+        ));
+    if !operation.output_schema.is_null() {
+        let output = object(operation.output_schema.clone());
+        tool = tool.with_raw_output_schema(Arc::new(output));
     }
-}
-
-fn model(operation: &Operation, spec: &Spec) -> Tool {
-    let mut input = operation.input_schema.clone();
-    if spec.confirm.is_some() {
-        input["properties"][CONFIRM] = json!({
-            "type": "boolean",
-            "description": "True once the person has agreed. Not needed where the client asks by itself.",
-        });
-    }
-    let mut tool = Tool::new(
-        spec.name.clone(),
-        operation.description.clone(),
-        Arc::new(object(input)),
-    )
-    .with_raw_output_schema(Arc::new(object(operation.output_schema.clone())))
-    .with_annotations(ToolAnnotations::from_raw(
-        spec.title.clone(),
-        Some(spec.read_only),
-        Some(spec.destructive),
-        Some(spec.idempotent),
-        Some(spec.open_world),
-    ));
     tool.title.clone_from(&spec.title);
     if !spec.meta.is_empty() {
         tool = tool.with_meta(MetaObject(spec.meta.clone()));
@@ -142,19 +85,10 @@ fn model(operation: &Operation, spec: &Spec) -> Tool {
     tool
 }
 
-fn object(value: Value) -> JsonObject {
-    match value {
-        Value::Object(object) => object,
-        _ => JsonObject::new(),
-    }
-}
-
 /// The tools as a client with every scope lists them, in JSON.
 pub fn describe(catalogue: &Catalogue) -> Value {
-    let tools = Toolbox::new(catalogue)
-        .entries
-        .into_iter()
-        .filter_map(|entry| entry.tool);
+    let entries = Toolbox::new(catalogue).entries.into_iter();
+    let tools = entries.filter_map(|entry| entry.tool);
     tools
         .map(|(_, model)| serde_json::to_value(model).unwrap_or_default())
         .collect()

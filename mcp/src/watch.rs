@@ -1,7 +1,7 @@
 //! News for clients: resources they watch, and lists that changed.
 
-use crate::{resource, server::Hub};
-use djinn_operations::{Caller, Live};
+use crate::{resource, turn::Turn};
+use djinn_operations::Live;
 use futures_util::{StreamExt, stream};
 use rmcp::{
     ErrorData, Peer, RoleServer, model::ResourceUpdatedNotificationParam,
@@ -26,19 +26,11 @@ impl Watched {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells `peer` of every change, until [`Watched::end`].
-    pub(crate) async fn begin(
-        &self,
-        hub: &Hub,
-        caller: &Caller,
-        uri: String,
-        peer: Peer<RoleServer>,
-    ) -> Result<(), ErrorData> {
-        let Some(mut changes) = resource::changes(hub, caller, &uri).await else {
-            return Err(ErrorData::resource_not_found(
-                format!("{uri} cannot be watched"),
-                None,
-            ));
+    /// Tells the client of every change, until [`Watched::end`] or its key no longer holds.
+    pub(crate) async fn begin(&self, turn: &Turn<'_>, uri: String) -> Result<(), ErrorData> {
+        let Some(mut changes) = resource::changes(turn, &uri).await else {
+            let text = format!("{uri} cannot be watched");
+            return Err(ErrorData::resource_not_found(text, None));
         };
         let ended = CancellationToken::new();
         {
@@ -49,6 +41,7 @@ impl Watched {
             }
             watched.insert(uri.clone(), ended.clone().drop_guard());
         }
+        let peer = turn.context.peer.clone();
         tokio::spawn(async move {
             while let Some(Some(())) = ended.run_until_cancelled(changes.next()).await {
                 let news = ResourceUpdatedNotificationParam::new(uri.clone());
@@ -67,21 +60,24 @@ impl Watched {
 }
 
 /// The stateless revision: one request that stays open and tells of everything asked for.
-pub(crate) async fn listen(hub: &Hub, caller: &Caller, context: &SubscriptionContext) {
+pub(crate) async fn listen(turn: &Turn<'_>, context: &SubscriptionContext) {
     let wanted = context.accepted();
     let mut updates = stream::SelectAll::new();
     for uri in wanted.resource_subscriptions.iter().flatten().take(MOST) {
-        if let Some(changes) = resource::changes(hub, caller, uri).await {
+        if let Some(changes) = resource::changes(turn, uri).await {
             let uri = uri.clone();
             updates.push(changes.map(move |()| uri.clone()).boxed());
         }
     }
-    let mut catalogue = hub.live.changes();
+    let mut catalogue = turn.hub.live.changes();
     let sink = context.sink();
+    let gone = crate::turn::gone(turn.guest.as_ref());
+    tokio::pin!(gone);
     let mut sent = Ok(());
     while sent.is_ok() {
         sent = tokio::select! {
             () = context.cancelled() => return,
+            () = &mut gone => return,
             Some(uri) = updates.next() => sink.notify_resource_updated(uri).await,
             Ok(()) = catalogue.changed() => {
                 let mut sent = Ok(());

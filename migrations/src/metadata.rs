@@ -1,10 +1,16 @@
 //! The tables of the metadata subgraph.
 
+mod content;
+mod matching;
+mod sources;
+
 use sea_orm_migration::{prelude::*, schema::*};
 
 /// In the order they run.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(First)]
+    let mut all: Vec<Box<dyn MigrationTrait>> = vec![Box::new(First), Box::new(sources::Sources), Box::new(matching::Matching)];
+    all.extend(content::migrations());
+    all
 }
 
 struct First;

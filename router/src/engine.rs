@@ -10,13 +10,17 @@ use crate::{
     overrides::Side,
     prepare::{Kind, Prepared, Workshop},
     steps::{Plan, Target},
-    traffic::Traffic,
+    subscription::{Audiences, Own, unavailable},
+    traffic::{Position, Traffic},
     variables::coerce,
 };
 use async_graphql::{Response, ServerError, Variables};
 use djinn_kernel::{Code, Viewer};
-use futures_util::stream::BoxStream;
-use std::{sync::Arc, time::Instant};
+use std::{
+    hash::{Hash, Hasher},
+    sync::Arc,
+    time::Instant,
+};
 use tracing::Instrument;
 
 /// Longer documents are planned each time.
@@ -32,6 +36,8 @@ pub struct Engine {
     pub subgraphs: Subgraphs,
     /// How they are asked.
     traffic: Traffic,
+    /// Who follows what.
+    pub audiences: Audiences,
     plans: moka::sync::Cache<(String, Option<String>, Side), Arc<Prepared>>,
     /// Planning is work for a core; more of it at once than cores would starve the requests.
     planning: Arc<tokio::sync::Semaphore>,
@@ -41,6 +47,8 @@ pub struct Engine {
 pub struct Ready {
     prepared: Arc<Prepared>,
     plan: Arc<Plan>,
+    /// What it may cost.
+    pub estimated: u64,
 }
 
 impl std::ops::Deref for Ready {
@@ -48,6 +56,19 @@ impl std::ops::Deref for Ready {
 
     fn deref(&self) -> &Prepared {
         &self.prepared
+    }
+}
+
+impl Ready {
+    /// Whether two are the same document, planned alike.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.prepared, &other.prepared) && Arc::ptr_eq(&self.plan, &other.plan)
+    }
+}
+
+impl Hash for Ready {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.prepared).hash(state);
     }
 }
 
@@ -64,6 +85,7 @@ impl Engine {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self {
             traffic: Traffic::new(&subgraphs, &workshop.limits),
+            audiences: Audiences::default(),
             workshop: Arc::new(workshop),
             subgraphs,
             plans,
@@ -93,15 +115,23 @@ impl Engine {
         let Workshop {
             weights, limits, ..
         } = &*self.workshop;
-        prepared
-            .estimate
-            .check(weights, &variables, limits)
-            .map_err(|error| vec![error])?;
+        let estimated = prepared.estimate.check(weights, &variables, limits);
+        let estimated = estimated.map_err(|error| vec![error])?;
+        for (name, limit, estimate) in &prepared.estimates_of {
+            estimate
+                .check_of((name, *limit), weights, &variables)
+                .map_err(|error| vec![error])?;
+        }
         let plan = match prepared.ways.known(&variables) {
             Some(plan) => plan,
             None => self.plan(request, &prepared, &variables).await?,
         };
-        Ok((Ready { prepared, plan }, variables))
+        let ready = Ready {
+            prepared,
+            plan,
+            estimated,
+        };
+        Ok((ready, variables))
     }
 
     /// The document prepared, from the cache if it has been before.
@@ -229,28 +259,32 @@ impl Engine {
             mut errors,
         } = found;
         aliases::tell(&mut errors);
-        let schema = &self.workshop.schema;
+        let Workshop {
+            schema, weights, ..
+        } = &*self.workshop;
         if prepared.introspects {
             introspect::answer(schema, &prepared.shape, variables, &mut data);
         }
-        let shown = project(
-            schema,
+        let (shown, cost) = project(
+            (schema, weights),
             variables,
             &prepared.root,
             &prepared.shape,
             data,
             &mut errors,
         );
-        GraphResponse::executed(shown, errors)
+        GraphResponse::executed(shown, errors).that_cost(cost)
     }
 
-    /// Opens the one upstream stream of a subscription.
+    /// Opens the one upstream stream of a subscription: from its beginning, or behind a position
+    /// that one of its events had.
     pub async fn open(
         &self,
         prepared: &Ready,
         variables: &Variables,
         request: &GraphRequest,
-    ) -> Result<BoxStream<'static, Response>, ServerError> {
+        at: Option<Arc<Position>>,
+    ) -> Result<Own, ServerError> {
         let Plan {
             source: Some(source),
             ..
@@ -263,14 +297,9 @@ impl Engine {
         };
         let call = self.execution(request, variables, false).call(source);
         self.traffic
-            .subscribe(&self.workshop.schema, &source.subgraph, call)
+            .subscribe(&self.workshop.schema, &source.subgraph, call, at)
             .await
-            .map_err(|_| {
-                coded(
-                    Code::SubgraphUnavailable,
-                    "The part of the hub that has these events does not answer.",
-                )
-            })
+            .map_err(|_| unavailable())
     }
 
     /// One event as the start of an execution.

@@ -37,6 +37,9 @@ pub struct Limits {
     pub selections: usize,
     /// What the operation may cost, by `@cost` and `@listSize`.
     pub cost: u64,
+    /// What one subgraph alone may have to do of it, by the subgraph's name; by default nothing but
+    /// the limit of the whole bounds it.
+    pub cost_of: BTreeMap<String, u64>,
     /// How long a list is taken to be of which nothing is known.
     pub list_size: u64,
     /// How many objects the answer may hold, by the sizes of the pages asked for; those that cost
@@ -75,6 +78,7 @@ impl Default for Limits {
             directives_at_once: 10,
             selections: 5_000,
             cost: 1_000,
+            cost_of: BTreeMap::new(),
             list_size: 5,
             objects: 50_000,
             single: Vec::new(),

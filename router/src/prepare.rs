@@ -2,7 +2,7 @@
 //! document and operation name.
 
 use crate::{
-    cost::{self, Estimate, Weights},
+    cost::{self, Estimate, Sought, Weights},
     error::{at, coded},
     introspect,
     limits::Limits,
@@ -57,6 +57,8 @@ pub struct Prepared {
     pub shape: Shape,
     /// What it may cost.
     pub estimate: Estimate,
+    /// What it may cost the subgraphs that have a limit of their own: name, limit, estimate.
+    pub estimates_of: Vec<(String, u64, Estimate)>,
     /// How to get it.
     pub ways: Ways,
     /// Whether it asks for the schema.
@@ -108,14 +110,23 @@ impl Workshop {
         if kind == Kind::Mutation {
             self.limits.check_single(&shape)?;
         }
-        let estimate = cost::of_operation(
-            &self.schema,
-            &self.weights,
-            self.limits.list_size,
-            &document,
-            (kind, &root),
-            chosen.selection_set(),
-        )?;
+        let count = |of| {
+            let list_size = self.limits.list_size;
+            cost::of_operation(
+                &self.schema,
+                &self.weights,
+                Sought { list_size, of },
+                &document,
+                (kind, &root),
+                chosen.selection_set(),
+            )
+        };
+        let estimate = count(None)?;
+        let estimates_of = self.limits.cost_of.iter().map(|(name, limit)| {
+            let estimate = count(Some(name))?;
+            Ok((name.clone(), *limit, estimate))
+        });
+        let estimates_of = estimates_of.collect::<Result<Vec<_>, ServerError>>()?;
         // What is too much whatever the variables say is not planned at all.
         if estimate.is_known() {
             estimate.check(&self.weights, &Variables::default(), &self.limits)?;
@@ -137,6 +148,7 @@ impl Workshop {
             variables,
             shape,
             estimate,
+            estimates_of,
             ways,
             introspects,
         })

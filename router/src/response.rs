@@ -12,6 +12,8 @@ pub struct GraphResponse {
     /// Absent when the request was refused before anything ran.
     data: Option<Value>,
     errors: Vec<ServerError>,
+    /// What the data weighs.
+    cost: u64,
 }
 
 impl GraphResponse {
@@ -20,12 +22,28 @@ impl GraphResponse {
         Self {
             data: Some(data),
             errors,
+            cost: 0,
         }
     }
 
     /// Refused: nothing ran.
     pub fn refused(errors: Vec<ServerError>) -> Self {
-        Self { data: None, errors }
+        Self {
+            data: None,
+            errors,
+            cost: 0,
+        }
+    }
+
+    /// The same, whose data weighs so much.
+    pub(crate) fn that_cost(self, cost: u64) -> Self {
+        Self { cost, ..self }
+    }
+
+    /// What the data weighs, by `@cost`: what the answer cost, where the estimate said beforehand
+    /// what it might. Arguments are not counted again.
+    pub const fn cost(&self) -> u64 {
+        self.cost
     }
 
     /// The data, unless the request was refused.

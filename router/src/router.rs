@@ -2,19 +2,20 @@
 
 use crate::{
     discreet,
-    engine::Engine,
+    engine::{Engine, Ready},
     error::{coded, seal},
     execute::{Found, Subgraphs},
     limits::Limits,
-    prepare::{Kind, Prepared, Workshop},
+    prepare::{Kind, Workshop},
     request::GraphRequest,
     response::GraphResponse,
+    subscription::{self, Following, GraphEvent},
     supergraph::{InvalidSupergraph, Listed, Supergraph},
     trace as spans,
     validate::Validator,
 };
 use arc_swap::ArcSwap;
-use async_graphql::{ServerError, Variables};
+use async_graphql::ServerError;
 use djinn_kernel::{Clock, Code, Ids, TraceParent};
 use djinn_subgraph_kit::{Subgraph, trace};
 use futures_util::{
@@ -130,7 +131,7 @@ impl Router {
             response = discreet::cover(response);
         }
         seal(response.errors_mut(), &request.request_id);
-        count(prepared.as_deref(), &request, &response, started);
+        count(prepared.as_ref(), &request, &response, started);
         response
     }
 
@@ -139,7 +140,7 @@ impl Router {
     pub async fn subscribe(
         &self,
         request: GraphRequest,
-    ) -> Result<BoxStream<'static, GraphResponse>, GraphResponse> {
+    ) -> Result<BoxStream<'static, GraphEvent>, GraphResponse> {
         let place = self.place();
         let events = trace::at(place, self.open(request)).await?;
         Ok(trace::stream(Some(place), Span::current(), events))
@@ -148,7 +149,7 @@ impl Router {
     async fn open(
         &self,
         request: GraphRequest,
-    ) -> Result<BoxStream<'static, GraphResponse>, GraphResponse> {
+    ) -> Result<BoxStream<'static, GraphEvent>, GraphResponse> {
         let engine = self.engine();
         let prepared = engine.ready(&request).await;
         let refuse = |errors: Vec<ServerError>| {
@@ -162,35 +163,14 @@ impl Router {
         let (prepared, variables) = prepared.map_err(refuse)?;
         if prepared.kind != Kind::Subscription {
             let router = self.clone();
-            return Ok(stream::once(async move { router.execute(request).await }).boxed());
+            return Ok(stream::once(async move { router.execute(request).await.into() }).boxed());
         }
         spans::know(&prepared, &request);
-        let events = engine
-            .open(&prepared, &variables, &request)
-            .await
-            .map_err(|error| refuse(vec![error]))?;
-        let open = OpenSubscription::new();
-        // It is planned and runs for long: who asked is all it still needs.
-        let request = GraphRequest {
-            query: String::new(),
-            variables: Variables::default(),
-            ..request
-        };
-        Ok(async_stream::stream! {
-            let _open = open;
-            let mut events = events;
-            while let Some(event) = events.next().await {
-                let found = engine.take_event(&prepared, &variables, &request, event);
-                let found = engine.run(&prepared, &variables, &request, found).await;
-                let mut response = engine.show(&prepared, &variables, found);
-                if request.discreet {
-                    response = discreet::cover(response);
-                }
-                seal(response.errors_mut(), &request.request_id);
-                yield response;
-            }
+        let following = Following::new(engine, prepared, variables, request);
+        match following.open().await {
+            Ok(own) => Ok(subscription::events(following, own)),
+            Err(error) => Err(following.refuse(error).into_response()),
         }
-        .boxed())
     }
 
     /// What kind of operation a request holds; nothing, when it cannot be run at all.
@@ -264,28 +244,13 @@ fn engine(
     Ok(Engine::new(workshop, subgraphs))
 }
 
-/// Counts as open while it lives.
-struct OpenSubscription;
-
-impl OpenSubscription {
-    fn new() -> Self {
-        metrics::gauge!("djinn_router_subscriptions").increment(1.0);
-        Self
-    }
-}
-
-impl Drop for OpenSubscription {
-    fn drop(&mut self) {
-        metrics::gauge!("djinn_router_subscriptions").decrement(1.0);
-    }
-}
-
 fn count(
-    prepared: Option<&Prepared>,
+    ready: Option<&Ready>,
     request: &GraphRequest,
     response: &GraphResponse,
     started: Instant,
 ) {
+    let prepared = ready.map(|ready| &**ready);
     let kind = prepared.map_or("unknown", |prepared| prepared.kind.as_str());
     let operation = spans::label(prepared, request);
     let outcome = match (response.data(), response.errors().is_empty()) {
@@ -294,6 +259,11 @@ fn count(
         (None, _) => "refused",
     };
     spans::end(outcome, response.code());
+    if let Some(ready) = ready {
+        spans::cost(ready.estimated, response.cost());
+        metrics::histogram!("djinn_router_cost", "operation" => Arc::clone(&operation))
+            .record(response.cost() as f64);
+    }
     metrics::counter!("djinn_router_requests_total", "kind" => kind, "operation" => Arc::clone(&operation), "outcome" => outcome)
         .increment(1);
     metrics::histogram!("djinn_router_request_seconds", "kind" => kind, "operation" => operation)

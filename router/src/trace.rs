@@ -36,6 +36,8 @@ pub fn request(
             operation = Empty,
             outcome = Empty,
             code = Empty,
+            estimated_cost = Empty,
+            cost = Empty,
             status = Empty,
             error = Empty,
         )
@@ -64,6 +66,15 @@ pub fn end(outcome: &'static str, code: Option<&str>) {
         if let Some(code) = code {
             span.record("code", code);
         }
+    }
+}
+
+/// Says in the request's span what it might have cost, and what it did.
+pub fn cost(estimated: u64, actual: u64) {
+    let span = Span::current();
+    if !span.is_disabled() {
+        span.record("estimated_cost", estimated);
+        span.record("cost", actual);
     }
 }
 

@@ -62,6 +62,22 @@ async fn a_subgraph_is_asked_where_the_command_line_says() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_one_subgraph_may_have_to_do_is_bounded_for_itself() {
+    let shop = Bookshop::open().await;
+    let few = ["--subgraph-cost", "reviews=0", "--subgraph-cost", "books=5"];
+    let gateway = Gateway::start(&shop.file(), &few, &[]).await;
+    let answer = gateway.ask("{ books { title } }").await;
+    assert_eq!(answer["data"]["books"][1]["title"], "Emma", "{answer}");
+    let answer = gateway
+        .ask("{ books { title } again: books { title } }")
+        .await;
+    let extensions = &answer["errors"][0]["extensions"];
+    assert_eq!(extensions["code"], "QUERY_TOO_COMPLEX", "{answer}");
+    assert_eq!(extensions["subgraph"], "books");
+    assert_eq!(extensions["maximumCost"], 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn only_the_headers_that_are_named_go_on() {
     let shop = Bookshop::open().await;
     let send = async |gateway: &Gateway| {
@@ -286,6 +302,9 @@ async fn a_slip_in_the_command_line_is_named() {
         ),
         (["--subgraph", "books=ftp://host"], "\"ftp://host\""),
         (["--subgraph", "books"], "reviews=http://localhost:4001"),
+        (["--subgraph-cost", "boks=9"], "no subgraph of that name"),
+        (["--subgraph-cost", "books=few"], "a whole number"),
+        (["--override-label", "canary"], "label \"canary\""),
         (["--forward-header", "Connection"], "never forwarded"),
         (["--forward-header", "not a header"], "--forward-header"),
         (["--introspection", "some"], "everyone"),

@@ -433,6 +433,11 @@ impl<'h> Person<'h> {
         }
     }
 
+    /// Where their hub is.
+    pub fn address(&self) -> &str {
+        &self.hub.url
+    }
+
     /// The whole answer.
     pub async fn send(&self, query: &str, variables: Value) -> Value {
         let mut request = self

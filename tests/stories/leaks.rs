@@ -272,7 +272,7 @@ async fn a_subgraph_that_panics_or_says_too_much_is_not_quoted() {
                     Ok(mut events) => events
                         .next()
                         .await
-                        .map(|event| serde_json::to_value(&event)),
+                        .map(|event| serde_json::to_value(&*event)),
                     Err(refused) => Some(serde_json::to_value(&refused)),
                 }
                 .expect("an event")

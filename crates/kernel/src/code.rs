@@ -50,6 +50,7 @@ codes! {
     NotFound = "NOT_FOUND", 404, "There is no such thing, or this viewer may not see it.";
     BadRequest = "BAD_REQUEST", 400, "The request is not one the door understands.";
     InvalidInput = "INVALID_INPUT", 400, "A value is missing, malformed or outside its limit; the field is named.";
+    LowContrast = "LOW_CONTRAST", 400, "Two colours of a theme are too alike to be read; the message names the pair, its ratio and the least one.";
     InvalidId = "INVALID_ID", 400, "The text is not an id of that kind.";
     InvalidCursor = "INVALID_CURSOR", 400, "The cursor does not come from this list.";
     PageTooLarge = "PAGE_TOO_LARGE", 400, "More than 100 items were asked for in one page.";
@@ -81,6 +82,8 @@ codes! {
     NameTaken = "NAME_TAKEN", 409, "Somebody has that name already.";
     RefreshReused = "REFRESH_REUSED", 401, "A refresh token was used twice; the login was ended in case it was stolen.";
     PlatformUnknown = "PLATFORM_UNKNOWN", 404, "No platform has that id.";
+    PlatformNotReady = "PLATFORM_NOT_READY", 409, "The owner of this hub has to set this platform up first; the message says how.";
+    AccountRestricted = "ACCOUNT_RESTRICTED", 409, "The platform does not let this account in; the message says what its owner can do there.";
     AccountNotFound = "ACCOUNT_NOT_FOUND", 404, "The platform knows no such account.";
     AlreadyLinked = "ALREADY_LINKED", 409, "That account is linked already.";
     ProfilePrivate = "PROFILE_PRIVATE", 409, "The platform hides this account's games. Make its game details public, then sync again. Nothing was changed.";

@@ -105,6 +105,9 @@ pub struct Hints {
 pub struct CopiesFound {
     /// Where.
     pub library: LibraryId,
+    /// Whose library it is: what a household decides about games holds for its own copies only.
+    #[serde(default)]
+    pub household: Option<PlayerId>,
     /// Which.
     pub copies: Vec<FoundCopy>,
 }
@@ -117,6 +120,10 @@ impl Payload for CopiesFound {
 pub struct CopiesMatched {
     /// The library the copies came from.
     pub library: LibraryId,
+    /// Grows from event to event, over all libraries of the hub: what an older one says of a copy
+    /// counts no more once a newer one arrived.
+    #[serde(default)]
+    pub revision: i64,
     /// Copy to game.
     pub matches: Vec<(CopyId, GameId)>,
 }

@@ -120,6 +120,15 @@ impl Catalogue {
         self
     }
 
+    /// With each query and mutation that has no directive of ours as a tool by its own name.
+    #[must_use]
+    pub fn with_bare_tools(mut self) -> Self {
+        for operation in &mut self.operations {
+            operation.bare_tool();
+        }
+        self
+    }
+
     fn add(&mut self, operation: Operation) {
         if let Some(message) = self.clash(&operation) {
             let (file, line) = (operation.file, operation.line);

@@ -1,9 +1,9 @@
 //! What the `@mcp…` directives of an operation say, typed. `rest` has `@rest`.
 
-use crate::Path;
+use crate::{Ask, Path, address, problem, template};
 use apollo_compiler::{ast::Directive, ast::Value as Literal};
 use djinn_kernel::Scope;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// `@mcpTool`, with its defaults filled in.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +44,17 @@ pub struct Tool {
     pub start: Option<Start>,
 }
 
+/// One state of the work that a subscription tells of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// How far it is.
+    pub done: f64,
+    /// How far it goes.
+    pub total: Option<f64>,
+    /// What it is doing.
+    pub message: Option<String>,
+}
+
 /// The mutation a tool runs before it follows its subscription.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Start {
@@ -59,6 +70,31 @@ pub struct Start {
     pub tolerates: Vec<String>,
 }
 
+impl Start {
+    /// Its refusals that end the call, as text; nothing when it may go on.
+    pub fn refusal(&self, data: &Value) -> Option<String> {
+        let mut problems = problem::problems(data, self.problems.as_ref());
+        problems.retain(|problem| {
+            let code = problem["code"].as_str();
+            !code.is_some_and(|code| self.tolerates.iter().any(|known| known == code))
+        });
+        (!problems.is_empty()).then(|| problem::written(&problems))
+    }
+
+    /// The arguments that it declares.
+    pub fn taken(&self, arguments: &Map<String, Value>) -> Map<String, Value> {
+        taken(arguments, &self.takes)
+    }
+}
+
+pub(crate) fn taken(arguments: &Map<String, Value>, names: &[String]) -> Map<String, Value> {
+    arguments
+        .iter()
+        .filter(|(name, _)| names.contains(name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
 /// `@mcpResource`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resource {
@@ -72,6 +108,85 @@ pub struct Resource {
     pub mime_type: String,
     /// The subscription that tells of changes.
     pub watch: Option<String>,
+}
+
+/// The argument that stands for a person's yes where the client cannot ask.
+pub const CONFIRM: &str = "confirm";
+
+impl Tool {
+    /// A tool of which nothing is said.
+    pub(crate) fn bare(name: String, query: bool) -> Self {
+        Self {
+            name,
+            title: None,
+            read_only: query,
+            destructive: !query,
+            idempotent: query,
+            open_world: false,
+            progress: None,
+            total: None,
+            message: Vec::new(),
+            result: None,
+            problems: None,
+            confirm: None,
+            scope: None,
+            max_items: None,
+            ttl_ms: None,
+            meta: Map::new(),
+            start: None,
+        }
+    }
+
+    /// What an event says of the work; `seen` is how many came, where it does not count itself.
+    pub fn report(&self, event: &Value, seen: u32) -> Report {
+        let number = |path: &Path| path.get(event).and_then(Value::as_f64);
+        let mut message = self.message.iter().filter_map(|path| path.get(event));
+        Report {
+            done: self
+                .progress
+                .as_ref()
+                .map_or_else(|| f64::from(seen), |path| number(path).unwrap_or_default()),
+            total: self.total.as_ref().and_then(number),
+            message: message.next().map(template::shown),
+        }
+    }
+
+    /// Whether an event is the last one.
+    pub fn ended(&self, event: &Value) -> bool {
+        let end = self.result.as_ref().and_then(|path| path.get(event));
+        end.is_some_and(|end| *end != false)
+    }
+
+    /// What the person is asked before the call: whether [`CONFIRM`] is so.
+    pub fn confirmation(&self) -> Option<Ask> {
+        self.confirm
+            .as_deref()
+            .map(|question| Ask::yes(CONFIRM, question))
+    }
+
+    /// The schema of the arguments, where the client may have to say that the person agreed.
+    pub fn arguments(&self, input_schema: &Value) -> Value {
+        let mut schema = input_schema.clone();
+        if self.confirm.is_some() {
+            schema["properties"][CONFIRM] = json!({
+                "type": "boolean",
+                "description": "True once the person has agreed. Not needed where the client asks by itself.",
+            });
+        }
+        schema
+    }
+}
+
+impl Resource {
+    /// The variables in an address of this resource, by name; `None` for any other address.
+    pub fn variables<'a>(&'a self, uri: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
+        address::variables(&self.uri, uri)
+    }
+
+    /// Whether its address has variables.
+    pub fn is_template(&self) -> bool {
+        self.uri.contains('{')
+    }
 }
 
 /// `@mcpPrompt`.
@@ -109,6 +224,13 @@ impl Arguments<'_> {
 
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         self.get(name).and_then(Literal::as_str).map(str::to_owned)
+    }
+
+    /// The value of an enum.
+    pub(crate) fn word(&self, name: &str) -> Option<String> {
+        self.get(name)
+            .and_then(Literal::as_enum)
+            .map(ToString::to_string)
     }
 
     pub(crate) fn texts(&self, name: &str) -> Vec<String> {

@@ -2,13 +2,18 @@
 //! its routes, `strip` the text to send.
 
 use crate::{
-    Kind, Operation, Path, Problem, Tool, comment, directive::Arguments, input::Inputs,
+    Kind, Operation, Path, Problem, Tool, Variable, comment,
+    directive::Arguments,
+    input::Inputs,
+    merge::merge,
     output::Outputs,
+    template::{self, ONE},
 };
 use apollo_compiler::{
     Name, Node, Schema,
     collections::IndexSet,
     executable::{self, ExecutableDocument, OperationType},
+    parser::SourceSpan,
     validation::Valid,
 };
 use serde_json::Value;
@@ -16,6 +21,8 @@ use sha2::{Digest, Sha256};
 
 /// Where something is wrong, and what.
 pub(crate) type Refusal = (Option<(usize, usize)>, String);
+/// The same, before the place is counted in lines.
+pub(crate) type Refused = (Option<SourceSpan>, String);
 
 pub(crate) struct File<'a> {
     pub(crate) text: &'a str,
@@ -72,7 +79,7 @@ impl File<'_> {
             .map(|span| comment::above(self.text, span.offset()))
             .unwrap_or_default();
         let mut inputs = Inputs::new(self.schema);
-        let mut variables = inputs.variables(operation, self.document, self.text);
+        let mut variables = self.variables(operation, &mut inputs)?;
         let takes = variables
             .iter()
             .map(|variable| variable.name.clone())
@@ -88,7 +95,14 @@ impl File<'_> {
         let description = said.unwrap_or_else(|| comment.clone());
         let (output, output_schema) = self.output(operation, tool.as_ref())?;
         let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
-        let input_schema = inputs.object(&variables);
+        let mut input_schema = inputs.object(&variables);
+        if let Some(node) = operation.directives.get("mcpTool") {
+            merge(
+                &mut input_schema,
+                Arguments(node).object("inputSchema").into(),
+            );
+        }
+        let contents = self.contents(&operation.selection_set)?;
         let document = self.stripped(operation);
         Ok(Operation {
             id: id(&document),
@@ -113,8 +127,32 @@ impl File<'_> {
             input_schema,
             output_schema,
             output,
+            contents,
             tool,
         })
+    }
+
+    /// The variables of an operation, each question of theirs with places that exist.
+    pub(crate) fn variables(
+        &self,
+        operation: &executable::Operation,
+        inputs: &mut Inputs<'_>,
+    ) -> Result<Vec<Variable>, Refusal> {
+        let variables = inputs.variables(operation, self.document, self.text);
+        let variables = variables.map_err(|(span, message)| {
+            let range = span.and_then(|span| span.line_column_range(&self.document.sources));
+            (
+                range.map(|range| (range.start.line, range.start.column)),
+                message,
+            )
+        })?;
+        for ask in variables
+            .iter()
+            .filter_map(|variable| variable.ask.as_ref())
+        {
+            placed(&ask.message, &variables, None)?;
+        }
+        Ok(variables)
     }
 
     /// The one operation that is not another's `start`.
@@ -224,4 +262,22 @@ impl File<'_> {
         node.line_column_range(&self.document.sources)
             .map(|range| (range.start.line, range.start.column))
     }
+}
+
+/// Whether each place of a question is a variable's.
+pub(crate) fn placed(
+    question: &str,
+    variables: &[Variable],
+    here: Option<(usize, usize)>,
+) -> Result<(), Refusal> {
+    let unknown = template::places(question, ONE).into_iter().find(|place| {
+        let name = template::first(place);
+        !variables.iter().any(|variable| variable.name == name)
+    });
+    unknown.map_or(Ok(()), |place| {
+        Err((
+            here,
+            format!("`{question}`: there is no variable `${place}`"),
+        ))
+    })
 }

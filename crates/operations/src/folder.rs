@@ -1,5 +1,6 @@
 //! Reads operation files from a folder.
 
+use crate::Catalogue;
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -22,6 +23,9 @@ pub struct Folder {
     /// Files by path and text, for instance `rest/me.graphql`: read where the folder has no
     /// `rest/` of its own.
     pub otherwise: Vec<(String, String)>,
+    /// Whether a query or mutation without a directive of ours is a tool by its own name, as other
+    /// servers' files have it.
+    pub bare: bool,
 }
 
 impl From<&Path> for Folder {
@@ -35,11 +39,22 @@ impl From<PathBuf> for Folder {
         Self {
             path,
             otherwise: Vec::new(),
+            bare: false,
         }
     }
 }
 
 impl Folder {
+    /// What the files say.
+    pub(crate) fn load(&self, api_sdl: &str) -> io::Result<Catalogue> {
+        let catalogue = Catalogue::load(&self.read()?, api_sdl);
+        Ok(if self.bare {
+            catalogue.with_bare_tools()
+        } else {
+            catalogue
+        })
+    }
+
     /// Every file, by path and text.
     pub fn read(&self) -> io::Result<Vec<(String, String)>> {
         let mut files = read_folder(&self.path)?;

@@ -1,7 +1,7 @@
 //! The port through which adapters run documents.
 
 use async_trait::async_trait;
-use djinn_kernel::Viewer;
+use djinn_kernel::{TraceParent, Viewer};
 use futures_util::stream::BoxStream;
 use serde_json::{Map, Value};
 use std::fmt;
@@ -11,6 +11,18 @@ use std::fmt;
 pub struct Caller {
     /// The viewer every subgraph will see.
     pub viewer: Viewer,
+    /// What the call is a part of, in a trace.
+    pub place: Option<TraceParent>,
+}
+
+impl Caller {
+    /// Whether it is somebody who may read, and do nothing else.
+    pub fn only_reads(&self) -> bool {
+        self.viewer.identity().is_some_and(|identity| {
+            let mut scopes = identity.scopes.iter();
+            scopes.all(|scope| scope.as_str().starts_with("read:"))
+        })
+    }
 }
 
 /// One error of an answer.
@@ -59,6 +71,12 @@ pub struct GraphAnswer {
 }
 
 impl GraphAnswer {
+    /// Its errors, one on each line; nothing when there are none.
+    pub fn refusal(&self) -> Option<String> {
+        let lines: Vec<String> = self.errors.iter().map(ToString::to_string).collect();
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+
     /// Reads a GraphQL response (`{"data": …, "errors": […]}`).
     pub fn from_response(mut response: Value) -> Self {
         let errors = response

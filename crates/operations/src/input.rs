@@ -3,7 +3,7 @@
 //! Nullable is written as "may be absent", never as a union with null: several clients mangle
 //! such unions, and GraphQL treats absent as null anyway.
 
-use crate::{Variable, comment, directive, directive::Arguments};
+use crate::{Ask, Variable, comment, directive, directive::Arguments, document::Refused};
 use apollo_compiler::{
     Name, Node, Schema,
     ast::{InputValueDefinition, Type, Value as Literal, VariableDefinition},
@@ -32,11 +32,13 @@ impl<'a> Inputs<'a> {
         operation: &Operation,
         document: &ExecutableDocument,
         text: &str,
-    ) -> Vec<Variable> {
+    ) -> Result<Vec<Variable>, Refused> {
         operation
             .variables
             .iter()
             .map(|variable| {
+                let ask = Ask::read(self.schema, variable).transpose();
+                let ask = ask.map_err(|message| (variable.location(), message))?;
                 let said = variable
                     .directives
                     .get("mcpDescription")
@@ -58,7 +60,7 @@ impl<'a> Inputs<'a> {
                     .as_ref()
                     .or(adopted.as_ref())
                     .map(|node| directive::json(node));
-                Variable {
+                Ok(Variable {
                     name: variable.name.to_string(),
                     required: variable.ty.is_non_null() && default.is_none(),
                     schema: self.described(&variable.ty, &description, default),
@@ -67,7 +69,8 @@ impl<'a> Inputs<'a> {
                         .directives
                         .get("mcpHeader")
                         .and_then(|node| Arguments(node).text("name")),
-                }
+                    ask,
+                })
             })
             .collect()
     }
@@ -76,7 +79,7 @@ impl<'a> Inputs<'a> {
     pub(crate) fn object(self, variables: &[Variable]) -> Value {
         let arguments: Vec<&Variable> = variables
             .iter()
-            .filter(|variable| variable.header.is_none())
+            .filter(|variable| variable.is_argument())
             .collect();
         let mut schema = json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",

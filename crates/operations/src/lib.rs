@@ -7,13 +7,18 @@
 //! - [`Operation`]: the document to send, JSON Schemas of what goes in and comes out, and the
 //!   `@mcp…` and `@rest` directives. `src/prelude.graphql` declares and documents those.
 //! - [`Live`]: a catalogue that follows a folder. [`Derived`]: what somebody makes of one.
+//! - [`Check`]: arguments held against their schema, before anything is sent.
 //! - [`Graph`]: the port through which an adapter runs a document.
 //!
 //! Invariant: no domain word here. A bad file is reported by file and line, and only it is left
 //! out.
 
+mod address;
+mod ask;
 mod catalogue;
+mod check;
 mod comment;
+mod content;
 mod derived;
 mod directive;
 mod document;
@@ -21,22 +26,29 @@ mod folder;
 mod graph;
 mod input;
 mod live;
+mod merge;
 mod operation;
 mod output;
 mod path;
+mod problem;
 mod rest;
 mod role;
 mod strip;
+pub mod template;
 
+pub use ask::{Ask, Asked, Question};
 pub use catalogue::{Catalogue, Problem};
+pub use check::Check;
+pub use content::{Content, ContentKind, Piece};
 pub use derived::Derived;
-pub use directive::{Complete, Prompt, Resource, Start, Tool};
+pub use directive::{CONFIRM, Complete, Prompt, Report, Resource, Start, Tool};
 pub use document::id;
 pub use folder::{Folder, read_folder};
 pub use graph::{Caller, Graph, GraphAnswer, GraphDown, GraphError};
 pub use live::Live;
 pub use operation::{Kind, Operation, Output, Shape, Variable};
 pub use path::Path;
+pub use problem::{problems, written};
 pub use rest::{Location, Method, Route, Segment};
 
 /// The declarations of the `@mcp…` and `@rest` directives, as GraphQL.

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// How often the folder is looked at. A tool is live within two seconds.
-const LOOK: Duration = Duration::from_secs(1);
+const LOOK: Duration = Duration::from_millis(500);
 
 /// The catalogue as it is now, and news of its changes. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ impl Live {
 
     /// A catalogue that follows `folder` while [`Live::follow`] runs.
     pub fn of_folder(folder: impl Into<Folder>, api_sdl: &str) -> io::Result<Self> {
-        let catalogue = Catalogue::load(&folder.into().read()?, api_sdl);
+        let catalogue = folder.into().load(api_sdl)?;
         Ok(Self {
             sender: Arc::new(watch::Sender::new(Arc::new(catalogue))),
             follows: true,
@@ -59,7 +59,7 @@ impl Live {
         });
     }
 
-    /// Looks at the folder every second until `stop`, and loads it again when a file's time or
+    /// Looks at the folder twice a second until `stop`, and loads it again when a file's time or
     /// size has changed. A file that became bad keeps its last good operations.
     pub async fn follow(
         &self,
@@ -81,7 +81,7 @@ impl Live {
                 if known.as_ref() == Some(&print) {
                     return Ok(None);
                 }
-                let catalogue = Catalogue::load(&place.read()?, &sdl).keeping(&before);
+                let catalogue = place.load(&sdl)?.keeping(&before);
                 Ok(Some((print, catalogue)))
             })
             .await;

@@ -1,7 +1,7 @@
 //! One described operation.
 
-use crate::{Path, Route, Tool, directive};
-use serde_json::{Value, json};
+use crate::{Ask, Content, Path, Piece, Route, Tool, directive};
+use serde_json::{Map, Value, json};
 
 /// What an operation does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,6 +27,26 @@ pub struct Variable {
     pub schema: Value,
     /// The request header it comes from: then it is no argument.
     pub header: Option<String>,
+    /// Whom the client asks for it: then it is no argument.
+    pub ask: Option<Ask>,
+}
+
+impl Variable {
+    /// Whether whoever calls gives it.
+    pub const fn is_argument(&self) -> bool {
+        self.header.is_none() && self.ask.is_none()
+    }
+
+    /// What a person typed or an address carried, as the type wants it.
+    pub fn read(&self, text: &str) -> Value {
+        match self.schema["type"].as_str() {
+            Some("string") => text.into(),
+            Some("array") if !text.starts_with('[') => {
+                text.split(',').map(|part| part.trim().to_owned()).collect()
+            }
+            _ => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
+        }
+    }
 }
 
 /// How an unwrapped value becomes an object, which is what a structured result must be.
@@ -59,6 +79,18 @@ impl Output {
             Shape::Plain => json!({ "value": value }),
         })
     }
+
+    /// Cuts the lists directly in a value that is handed on, and says what went.
+    pub fn cut(value: &mut Value, most: usize) -> Vec<String> {
+        let mut left_out = Vec::new();
+        for (key, list) in value.as_object_mut().into_iter().flatten() {
+            if let Some(list) = list.as_array_mut().filter(|list| list.len() > most) {
+                left_out.push(format!("{} of {key}", list.len() - most));
+                list.truncate(most);
+            }
+        }
+        left_out
+    }
 }
 
 /// An operation, ready to be sent and described.
@@ -84,8 +116,10 @@ pub struct Operation {
     pub variables: Vec<Variable>,
     /// JSON Schema 2020-12 of the arguments.
     pub input_schema: Value,
-    /// JSON Schema 2020-12 of [`Operation::output`].
+    /// JSON Schema 2020-12 of [`Operation::output`]; null when all of it is content.
     pub output_schema: Value,
+    /// `@mcpContent`, in the order of the document.
+    pub contents: Vec<Content>,
     /// What of the data is handed on.
     pub output: Output,
     /// `@mcpTool`.
@@ -105,6 +139,52 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Makes a tool of an operation without a directive of ours.
+    pub(crate) fn bare_tool(&mut self) {
+        let said = self.resource.is_some() || self.prompt.is_some() || self.complete.is_some();
+        if !said && self.routes.is_empty() && self.kind != Kind::Subscription {
+            let name = || self.name.clone();
+            let tool = || Tool::bare(name(), self.kind == Kind::Query);
+            self.tool = Some(self.tool.take().unwrap_or_else(tool));
+        }
+    }
+
+    /// Takes what is content out of the data, in the order of the document.
+    pub fn pieces(&self, data: &mut Value, arguments: &Map<String, Value>) -> Vec<Piece> {
+        if self.contents.is_empty() {
+            return Vec::new();
+        }
+        let arguments = Value::Object(arguments.clone());
+        let contents = self.contents.iter();
+        contents
+            .flat_map(|content| content.take(data, &arguments))
+            .collect()
+    }
+
+    /// The arguments that this operation itself declares.
+    pub fn taken(&self, arguments: &Map<String, Value>) -> Map<String, Value> {
+        directive::taken(arguments, &self.takes)
+    }
+
+    /// Adds the variables that come from a request's headers.
+    pub fn take_headers<'a>(
+        &self,
+        header: impl Fn(&str) -> Option<&'a str>,
+        arguments: &mut Map<String, Value>,
+    ) {
+        for variable in &self.variables {
+            if let Some(text) = variable.header.as_deref().and_then(&header) {
+                arguments.insert(variable.name.clone(), variable.read(text));
+            }
+        }
+    }
+
+    /// Text from outside, as the variable's type wants it.
+    pub fn read(&self, name: &str, text: &str) -> Value {
+        let found = self.variables.iter().find(|variable| variable.name == name);
+        found.map_or_else(|| text.into(), |variable| variable.read(text))
+    }
+
     /// Every text this operation sends, with its operation's name: its own, and that of its start.
     pub fn documents(&self) -> impl Iterator<Item = (&str, &str)> {
         let start = self.tool.as_ref().and_then(|tool| tool.start.as_ref());

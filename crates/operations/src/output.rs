@@ -3,7 +3,7 @@
 //! Fields carry a description only where the document gives one: the schema's own would be paid
 //! for in tokens by every conversation.
 
-use crate::{Output, Path, Shape, directive::Arguments, input::scalar};
+use crate::{Output, Path, Shape, content, directive::Arguments, input::scalar};
 use apollo_compiler::{
     Name, Schema,
     ast::Type,
@@ -25,12 +25,15 @@ struct Key<'a> {
     sets: Vec<&'a SelectionSet>,
     optional: bool,
     description: Option<String>,
+    /// Leaves the data, see `content`.
+    content: bool,
 }
 
 /// A place in an answer: its type, and what is selected of it.
 pub(crate) struct Place<'a> {
     pub(crate) ty: Type,
     sets: Vec<&'a SelectionSet>,
+    content: bool,
 }
 
 impl<'a> Outputs<'a> {
@@ -39,6 +42,7 @@ impl<'a> Outputs<'a> {
         let mut place = Place {
             ty: Type::NonNullNamed(root.ty.clone()),
             sets: vec![root],
+            content: false,
         };
         for step in path.steps() {
             let found = self
@@ -59,6 +63,7 @@ impl<'a> Outputs<'a> {
             place = Place {
                 ty: ty.clone(),
                 sets: found.sets,
+                content: found.content,
             };
         }
         Ok(place)
@@ -78,6 +83,10 @@ impl<'a> Outputs<'a> {
         };
         // The root must say it is an object, also where it is one of several.
         schema["type"] = "object".into();
+        let empty = schema["properties"].as_object().is_some_and(Map::is_empty);
+        if place.content || empty {
+            schema = Value::Null;
+        }
         (Output { path, shape }, schema)
     }
 
@@ -106,28 +115,18 @@ impl<'a> Outputs<'a> {
         }
     }
 
+    /// A null stands beside the type: a list of types in its place is more than some clients read.
     fn of_type(&self, ty: &Type, sets: &[&'a SelectionSet]) -> Value {
         let mut schema = self.not_null(ty, sets);
-        if ty.is_non_null() {
+        if ty.is_non_null() || schema == json!({}) {
             return schema;
         }
-        if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
-            values.push(Value::Null);
-        }
-        if schema == json!({}) {
+        let nothing = json!({ "type": "null" });
+        if let Some(choices) = schema.get_mut("anyOf").and_then(Value::as_array_mut) {
+            choices.push(nothing);
             return schema;
         }
-        match schema
-            .get("type")
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-        {
-            Some(one) => {
-                schema["type"] = json!([one, "null"]);
-                schema
-            }
-            None => json!({ "anyOf": [schema, { "type": "null" }] }),
-        }
+        json!({ "anyOf": [schema, nothing] })
     }
 
     fn object(&self, sets: &[&'a SelectionSet], ty: &Name) -> Value {
@@ -139,6 +138,9 @@ impl<'a> Outputs<'a> {
             } else {
                 self.of_type(key.ty, &key.sets)
             };
+            if key.content {
+                continue;
+            }
             if let Some(text) = key.description {
                 schema["description"] = text.into();
             }
@@ -203,6 +205,7 @@ impl<'a> Outputs<'a> {
                 sets: Vec::new(),
                 optional,
                 description: None,
+                content: false,
             });
         }
         for selection in &set.selections {
@@ -220,6 +223,7 @@ impl<'a> Outputs<'a> {
                             sets: Vec::new(),
                             optional: true,
                             description: None,
+                            content: content::leaves(field),
                         });
                     key.optional &= optional;
                     key.description = key.description.take().or(said);

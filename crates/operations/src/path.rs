@@ -39,10 +39,14 @@ impl Path {
         }])
     }
 
-    pub(crate) fn and(mut self, key: &str) -> Self {
+    pub(crate) fn and(self, key: &str) -> Self {
+        self.step(key, false)
+    }
+
+    pub(crate) fn step(mut self, key: &str, each: bool) -> Self {
         self.0.push(Step {
             key: key.to_owned(),
-            each: false,
+            each,
         });
         self
     }

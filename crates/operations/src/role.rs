@@ -1,10 +1,11 @@
 //! What an operation is to MCP: its directives read and checked against its selection.
 
 use crate::{
-    Complete, Path, Prompt, Resource, Start, Tool, Variable,
+    CONFIRM, Complete, Path, Prompt, Resource, Start, Tool, Variable,
     directive::Arguments,
-    document::{File, Refusal},
+    document::{File, Refusal, placed},
     input::Inputs,
+    template::{self, TWO},
 };
 use apollo_compiler::{
     Node,
@@ -71,6 +72,12 @@ impl File<'_> {
             self.check(operation, path)
                 .map_err(|message| (here(), message))?;
         }
+        let confirm = said.text("confirm");
+        if confirm.is_some() && variables.iter().any(|variable| variable.name == CONFIRM) {
+            let message = format!("`{CONFIRM}` is the argument of a person's yes, and no variable");
+            return Err((here(), message));
+        }
+        placed(confirm.as_deref().unwrap_or_default(), variables, here())?;
         let start = match start {
             Some(start) => Some(self.start(&start, &said, here(), inputs, variables)?),
             None => None,
@@ -85,7 +92,7 @@ impl File<'_> {
             problems: self
                 .problems(operation, said.path("problems"))
                 .map_err(|message| (here(), message))?,
-            confirm: said.text("confirm"),
+            confirm,
             max_items: said
                 .number("maxItems")
                 .and_then(|number| usize::try_from(number).ok()),
@@ -123,7 +130,7 @@ impl File<'_> {
                     format!("`start`: there is no mutation `{name}` in this file"),
                 )
             })?;
-        let own = inputs.variables(operation, self.document, self.text);
+        let own = self.variables(operation, inputs)?;
         let takes = own.iter().map(|variable| variable.name.clone()).collect();
         for variable in own {
             match variables
@@ -164,7 +171,7 @@ impl File<'_> {
         let uri = said.text("uri").unwrap_or_default();
         for variable in variables
             .iter()
-            .filter(|variable| variable.required && variable.header.is_none())
+            .filter(|variable| variable.required && variable.is_argument())
         {
             if !uri.contains(&format!("{{{}}}", variable.name)) {
                 return Err((
@@ -197,12 +204,9 @@ impl File<'_> {
         };
         let said = Arguments(node);
         let template = said.text("template").unwrap_or_default();
-        for part in template.split("{{").skip(1) {
-            let place = part
-                .split_once("}}")
-                .map_or(part, |(place, _)| place)
-                .trim();
-            if !variables.iter().any(|variable| variable.name == place) {
+        for place in template::places(&template, TWO) {
+            let name = template::first(place);
+            if !variables.iter().any(|variable| variable.name == name) {
                 self.check(operation, &Path::parse(place))
                     .map_err(|message| (self.place_of(node), message))?;
             }

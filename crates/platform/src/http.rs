@@ -7,23 +7,30 @@ use std::{sync::Arc, time::Duration};
 
 /// A reqwest client behind the [`Http`] port.
 pub struct Client {
-    client: reqwest::Client,
+    /// Follows redirects.
+    roaming: reqwest::Client,
+    /// The same, but it goes nowhere by itself.
+    still: reqwest::Client,
     clock: Arc<dyn Clock>,
 }
 
 impl Client {
     /// One for the process: it pools connections.
-    #[expect(clippy::disallowed_methods, reason = "this is the door")]
     pub fn new(clock: Arc<dyn Clock>) -> Result<Self, Fault> {
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("GameDjinn/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(Duration::from_secs(5))
-            .redirect(reqwest::redirect::Policy::limited(3))
-            // The address before the redirect may carry a key.
-            .referer(false)
-            .build()
-            .doing("making the HTTP client")?;
-        Ok(Self { client, clock })
+        Ok(Self {
+            roaming: client(reqwest::redirect::Policy::limited(3))?,
+            still: client(reqwest::redirect::Policy::none())?,
+            clock,
+        })
+    }
+
+    /// One over a client of the caller's, with its own idea of where to go.
+    pub(crate) fn over(client: reqwest::Client, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            still: client.clone(),
+            roaming: client,
+            clock,
+        }
     }
 
     /// `Retry-After` in either of its forms (RFC 9110, 10.2.3), at most a day.
@@ -38,9 +45,24 @@ impl Client {
     }
 
     async fn exchange(&self, ask: Ask) -> Result<Answer, NoAnswer> {
+        let (answer, _) = self.step(ask, reqwest::header::LOCATION).await?;
+        Ok(answer)
+    }
+
+    /// One request and its answer, and what one more of its headers says.
+    pub(crate) async fn step(
+        &self,
+        ask: Ask,
+        more: reqwest::header::HeaderName,
+    ) -> Result<(Answer, Option<String>), NoAnswer> {
+        let client = if ask.follow {
+            &self.roaming
+        } else {
+            &self.still
+        };
         let mut request = match ask.body {
-            Some(body) => self.client.post(&ask.url).body(body),
-            None => self.client.get(&ask.url),
+            Some(body) => client.post(&ask.url).body(body),
+            None => client.get(&ask.url),
         };
         for (name, value) in ask.headers {
             request = request.header(name, value);
@@ -68,6 +90,24 @@ impl Client {
             .trim()
             .to_ascii_lowercase();
         let status = response.status().as_u16();
+        let more = header(more).map(ToOwned::to_owned);
+        if let Some(elsewhere) = header(reqwest::header::LOCATION)
+            && response.status().is_redirection()
+        {
+            let answer = Answer {
+                status,
+                retry_after,
+                content_type: "text/uri-list".to_owned(),
+                body: elsewhere.to_owned().into(),
+            };
+            return Ok((answer, more));
+        }
+        if response
+            .content_length()
+            .is_some_and(|length| length > ask.max_bytes as u64)
+        {
+            return Err(NoAnswer::TooLarge(ask.max_bytes));
+        }
         let mut body = bytes::BytesMut::new();
         let mut chunks = response.bytes_stream();
         while let Some(chunk) = chunks.next().await {
@@ -77,13 +117,26 @@ impl Client {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer {
+        let answer = Answer {
             status,
             retry_after,
             content_type,
             body: body.freeze(),
-        })
+        };
+        Ok((answer, more))
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+fn client(redirect: reqwest::redirect::Policy) -> Result<reqwest::Client, Fault> {
+    reqwest::Client::builder()
+        .user_agent(concat!("GameDjinn/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(Duration::from_secs(5))
+        .redirect(redirect)
+        // The address before the redirect may carry a key.
+        .referer(false)
+        .build()
+        .doing("making the HTTP client")
 }
 
 /// The host and path of a URL: keys travel in query strings, so nothing more goes into a log.

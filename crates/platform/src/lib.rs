@@ -10,6 +10,8 @@ pub mod clock;
 pub mod database;
 pub mod http;
 pub mod master;
+pub mod outside;
+pub mod shelf;
 pub mod telemetry;
 pub mod vault;
 

@@ -19,7 +19,18 @@ pub trait Consumer: Send + Sync + 'static {
     fn kinds(&self) -> &'static [&'static str];
     /// Handles one. An error means: deliver it again later.
     async fn handle(&self, event: &Event) -> Result<(), Fault>;
+    /// Handles several in their order, at most [`TOGETHER`]. Who can do so in one transaction saves
+    /// many. An error means that none was handled: they come again, one by one.
+    async fn handle_all(&self, events: &[Event]) -> Result<(), Fault> {
+        for event in events {
+            self.handle(event).await?;
+        }
+        Ok(())
+    }
 }
+
+/// The most events a consumer is given together: a transaction that others wait for stays short.
+pub const TOGETHER: usize = 25;
 
 /// Who wants which kinds, over all processes. The relay must know whom to wait for, also when
 /// they run elsewhere.

@@ -18,6 +18,9 @@ pub struct Ask {
     pub timeout: Duration,
     /// How large the answer may be.
     pub max_bytes: usize,
+    /// Whether an answer that sends elsewhere is followed, a few times at most. When it is not,
+    /// the answer's body is where it sends to, as `text/uri-list`.
+    pub follow: bool,
 }
 
 impl Ask {
@@ -29,7 +32,24 @@ impl Ask {
             body: None,
             timeout: Duration::from_secs(20),
             max_bytes: 16 * 1024 * 1024,
+            follow: true,
         }
+    }
+
+    /// A POST of a form, with the same bounds.
+    pub fn form(url: impl Into<String>, form: String) -> Self {
+        Self {
+            headers: vec![("content-type", "application/x-www-form-urlencoded".to_owned())],
+            body: Some(form.into_bytes()),
+            ..Self::get(url)
+        }
+    }
+
+    /// With one more header.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
     }
 }
 

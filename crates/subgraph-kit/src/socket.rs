@@ -1,27 +1,29 @@
 //! graphql-transport-ws, the server's side: one implementation for the public door and for a
 //! subgraph's own endpoint.
 //!
-//! One task reads and writes the socket; each operation runs in a task of its own and waits when
-//! the reader is slow, so nothing queues without a bound.
+//! One task reads and writes the socket and asks each of its operations for what comes next: an
+//! operation waits while something is being written, so nothing queues at all. A task for each would
+//! cost another 2 KiB a subscription, and a second wake-up for each event.
 
 use async_graphql::Variables;
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
-use futures_util::{StreamExt, stream::BoxStream};
+use futures_util::{
+    FutureExt, StreamExt,
+    future::{self, BoxFuture},
+    stream::{self, BoxStream},
+};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use std::{collections::HashMap, sync::Arc, time::Duration};
-use tokio::{
-    sync::mpsc,
-    task::JoinSet,
-    time::{Instant, sleep_until, timeout},
-};
+use std::{sync::Arc, time::Duration};
+use tokio::time::{Instant, sleep_until, timeout};
+use tokio_stream::StreamMap;
 use tokio_util::sync::CancellationToken;
 
 /// The protocol's name, as it is offered and accepted.
 pub const PROTOCOL: &str = "graphql-transport-ws";
 /// Bytes of each buffer of a socket. The library's own default costs 128 KiB a connection, and
 /// what clients say is short.
-pub const BUFFER: usize = 1024;
+pub const BUFFER: usize = 512;
 
 /// How long a socket may take to part.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -190,19 +192,11 @@ enum Incoming {
     Complete { id: String },
 }
 
-/// What an operation's task has to say.
-struct Outgoing {
-    id: String,
-    serial: u64,
-    what: Said,
-}
-
+/// What an operation has to say.
 enum Said {
     Next(String),
     Error(String),
     Complete,
-    /// Not about an operation: the credential is good no longer.
-    Revoked,
 }
 
 /// Serves a socket until either side ends it.
@@ -216,17 +210,14 @@ pub async fn serve<S: Session>(
         .protocol()
         .is_none_or(|protocol| protocol.as_bytes() != PROTOCOL.as_bytes())
     {
-        return close(socket, Close::Subprotocol).await;
+        return Box::pin(close(socket, Close::Subprotocol)).await;
     }
-    let (say, mut said) = mpsc::channel(8);
     let now = Instant::now();
     let mut connection = Connection {
         session,
         seat: None,
-        running: HashMap::new(),
-        tasks: JoinSet::new(),
-        serial: 0,
-        say,
+        running: StreamMap::new(),
+        revoked: future::pending().boxed(),
         heard: now,
         next_ping: now + bounds.ping,
         ends: None,
@@ -240,9 +231,10 @@ pub async fn serve<S: Session>(
             () = stop.cancelled() => Err(Some(Close::GoingAway)),
             // Before the messages: whoever talks without a pause must not outlive their credential.
             () = sleep_until(wake) => connection.tick(),
-            outcome = next(&mut socket, &mut said) => match outcome {
-                Heard::Message(message) => connection.hear(message).await,
-                Heard::Said(one) => connection.pass_on(&one),
+            outcome = next(&mut socket, &mut connection) => match outcome {
+                Heard::Message(message) => Box::pin(connection.hear(message)).await,
+                Heard::Said(id, what) => Ok(Some(connection.pass_on(&id, &what))),
+                Heard::Revoked => Err(Some(Close::Forbidden)),
             },
         };
         match outcome {
@@ -255,26 +247,31 @@ pub async fn serve<S: Session>(
             }
             Err(why) => break why,
         }
-        // Finished tasks are let go of, or they pile up for as long as the socket lives.
-        while connection.tasks.try_join_next().is_some() {}
     };
     drop(connection);
+    // Boxed: room for a goodbye is not kept for as long as the socket lives.
     match why {
-        Some(why) => close(socket, why).await,
-        None => part(socket).await,
+        Some(why) => Box::pin(close(socket, why)).await,
+        None => Box::pin(part(socket)).await,
     }
 }
 
 enum Heard {
     Message(Option<Result<Message, axum::Error>>),
-    Said(Box<Outgoing>),
+    Said(String, Said),
+    /// The credential is good no longer.
+    Revoked,
 }
 
 /// What comes next from either side. Neither has precedence, so neither can starve the other.
-async fn next(socket: &mut WebSocket, said: &mut mpsc::Receiver<Box<Outgoing>>) -> Heard {
+async fn next<S: Session>(socket: &mut WebSocket, connection: &mut Connection<S>) -> Heard {
+    let Connection {
+        running, revoked, ..
+    } = connection;
     tokio::select! {
         message = socket.recv() => Heard::Message(message),
-        Some(one) = said.recv() => Heard::Said(one),
+        Some((id, what)) = running.next() => Heard::Said(id, what),
+        () = revoked => Heard::Revoked,
     }
 }
 
@@ -303,12 +300,10 @@ async fn part(mut socket: WebSocket) {
 struct Connection<S: Session> {
     session: Arc<S>,
     seat: Option<Arc<S::Seat>>,
-    running: HashMap<String, (u64, tokio::task::AbortHandle)>,
-    /// Dropped with the connection, which ends every operation.
-    tasks: JoinSet<()>,
-    serial: u64,
-    /// Boxed: a channel keeps room for 32 of its messages.
-    say: mpsc::Sender<Box<Outgoing>>,
+    /// By id. Dropped with the connection, which ends every operation.
+    running: StreamMap<String, BoxStream<'static, Said>>,
+    /// Until whoever sits here may stay no longer.
+    revoked: BoxFuture<'static, ()>,
     opened: Instant,
     heard: Instant,
     next_ping: Instant,
@@ -370,9 +365,7 @@ impl<S: Session> Connection<S> {
             Incoming::Pong => Ok(None),
             Incoming::Subscribe { id, payload } => self.subscribe(id, payload),
             Incoming::Complete { id } => {
-                if let Some((_, task)) = self.running.remove(&id) {
-                    task.abort();
-                }
+                self.running.remove(&id);
                 Ok(None)
             }
         }
@@ -389,17 +382,8 @@ impl<S: Session> Connection<S> {
         let seat = Arc::new(admitted.seat);
         self.seat = Some(Arc::clone(&seat));
         self.ends = admitted.lasts.map(|lasts| Instant::now() + lasts);
-        let (session, say) = (Arc::clone(&self.session), self.say.clone());
-        self.tasks.spawn(async move {
-            session.revoked(&seat).await;
-            let _ = say
-                .send(Box::new(Outgoing {
-                    id: String::new(),
-                    serial: 0,
-                    what: Said::Revoked,
-                }))
-                .await;
-        });
+        let session = Arc::clone(&self.session);
+        self.revoked = async move { session.revoked(&seat).await }.boxed();
         Ok(Some(r#"{"type":"connection_ack"}"#.to_owned()))
     }
 
@@ -417,54 +401,28 @@ impl<S: Session> Connection<S> {
             let errors = self.session.too_many(self.bounds.operations);
             return Ok(Some(write(&id, &Said::Error(errors))));
         }
-        self.serial += 1;
-        let serial = self.serial;
         let session = Arc::clone(&self.session);
-        let say = self.say.clone();
-        let name = id.clone();
-        let task = self.tasks.spawn(async move {
-            let tell = |what| {
-                say.send(Box::new(Outgoing {
-                    id: name.clone(),
-                    serial,
-                    what,
-                }))
-            };
+        // Boxed by itself: what is needed only until it runs is given back then.
+        let opening = async move {
             match session.run(&seat, operation).await {
-                Err(errors) => {
-                    let _ = tell(Said::Error(errors)).await;
-                }
-                Ok(mut responses) => {
-                    while let Some(response) = responses.next().await {
-                        if tell(Said::Next(response)).await.is_err() {
-                            return;
-                        }
-                    }
-                    let _ = tell(Said::Complete).await;
-                }
+                Ok(responses) => responses
+                    .map(Said::Next)
+                    .chain(stream::once(future::ready(Said::Complete)))
+                    .boxed(),
+                Err(errors) => stream::once(future::ready(Said::Error(errors))).boxed(),
             }
-        });
-        self.running.insert(id, (serial, task));
+        };
+        let said = stream::once(opening.boxed()).flatten().boxed();
+        self.running.insert(id, said);
         Ok(None)
     }
 
-    /// What an operation said, unless it has been completed by the client meanwhile: its id may
-    /// belong to another operation by now.
-    fn pass_on(&mut self, one: &Outgoing) -> Outcome {
-        if matches!(one.what, Said::Revoked) {
-            return Err(Some(Close::Forbidden));
+    /// What an operation said.
+    fn pass_on(&mut self, id: &str, what: &Said) -> String {
+        if !matches!(what, Said::Next(_)) {
+            self.running.remove(id);
         }
-        if self
-            .running
-            .get(&one.id)
-            .is_none_or(|(serial, _)| *serial != one.serial)
-        {
-            return Ok(None);
-        }
-        if !matches!(one.what, Said::Next(_)) {
-            self.running.remove(&one.id);
-        }
-        Ok(Some(write(&one.id, &one.what)))
+        write(id, what)
     }
 }
 
@@ -487,7 +445,6 @@ fn write(id: &str, what: &Said) -> String {
     match what {
         Said::Next(response) => format!(r#"{{"id":{id},"type":"next","payload":{response}}}"#),
         Said::Error(errors) => format!(r#"{{"id":{id},"type":"error","payload":{errors}}}"#),
-        // A socket that is closed for good has no operation left to speak of.
-        Said::Complete | Said::Revoked => format!(r#"{{"id":{id},"type":"complete"}}"#),
+        Said::Complete => format!(r#"{{"id":{id},"type":"complete"}}"#),
     }
 }

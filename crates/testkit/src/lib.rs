@@ -7,8 +7,13 @@
 
 pub mod clock;
 pub mod database;
+pub mod epic;
 pub mod fault;
+pub mod gog;
 pub mod http;
 pub mod ports;
+pub mod psn;
+pub mod stand_in;
 pub mod steam;
 pub mod viewers;
+pub mod xbox;

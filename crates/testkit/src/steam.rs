@@ -23,6 +23,8 @@ const TITLES: &str = include_str!("../fixtures/titles.csv");
 
 /// A Web API key the stand-in accepts.
 pub const KEY: &str = "0123456789ABCDEF0123456789ABCDEF";
+/// Another one.
+pub const OTHER_KEY: &str = "FEDCBA98765432100123456789ABCDEF";
 /// An account with all titles.
 pub const ACCOUNT: &str = "76561197960287930";
 /// The account's vanity name.
@@ -101,6 +103,9 @@ pub struct Steam {
     asked: Mutex<Vec<String>>,
     /// How many titles the account owns; all when absent.
     owns: Mutex<Option<usize>>,
+    /// The access token that is good, and which titles the family lends.
+    family: Mutex<(String, Vec<usize>)>,
+    wishes: Mutex<Vec<usize>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -156,6 +161,21 @@ impl Steam {
         *lock(&self.owns) = Some(count);
     }
 
+    /// Only this access token is good from now on.
+    pub fn trusts(&self, token: &str) {
+        token.clone_into(&mut lock(&self.family).0);
+    }
+
+    /// The account's family has these titles; without any, the account is in no family.
+    pub fn family_lends(&self, titles: &[usize]) {
+        lock(&self.family).1 = titles.to_vec();
+    }
+
+    /// The account wishes for these titles.
+    pub fn wishes_for(&self, titles: &[usize]) {
+        *lock(&self.wishes) = titles.to_vec();
+    }
+
     /// The paths asked so far, without keys.
     pub fn asked(&self) -> Vec<String> {
         lock(&self.asked).clone()
@@ -176,8 +196,24 @@ impl Steam {
     }
 }
 
-fn routes(steam: Arc<Steam>) -> Router {
+/// Its routes.
+pub fn routes(steam: Arc<Steam>) -> Router {
     Router::new()
+        .route("/IPlayerService/GetRecentlyPlayedGames/v1/", get(recent))
+        .route(
+            "/IPlayerService/ClientGetLastPlayedTimes/v1/",
+            get(family::played),
+        )
+        .route(
+            "/IFamilyGroupsService/GetFamilyGroupForUser/v1/",
+            get(family::group),
+        )
+        .route(
+            "/IFamilyGroupsService/GetSharedLibraryApps/v1/",
+            get(family::apps),
+        )
+        .route("/IWishlistService/GetWishlist/v1/", get(wishlist))
+        .route("/IStoreBrowseService/GetItems/v1/", get(items))
         .route("/IPlayerService/GetOwnedGames/v1", get(owned))
         .route("/IPlayerService/GetOwnedGames/v1/", get(owned))
         .route("/ISteamUser/ResolveVanityURL/v1", get(vanity))
@@ -192,7 +228,8 @@ type Parameters = Query<HashMap<String, String>>;
 
 /// A wrong key gets a web page, not JSON.
 fn wrong_key(parameters: &HashMap<String, String>) -> Option<Response<Body>> {
-    (parameters.get("key").map(String::as_str) != Some(KEY)).then(|| {
+    let good = [KEY, OTHER_KEY].map(Some);
+    (!good.contains(&parameters.get("key").map(String::as_str))).then(|| {
         let body = "<html><head><title>Unauthorized</title></head><body><h1>Unauthorized</h1>Access is denied. Retrying will not help. \
                     Please verify your <pre>key=</pre> parameter.</body></html>";
         (StatusCode::UNAUTHORIZED, [(header::CONTENT_TYPE, "text/html; charset=UTF-8")], body).into_response()
@@ -297,6 +334,129 @@ fn owned_game(i: usize, title: &Title) -> Value {
         game["playtime_2weeks"] = json!(minutes.min(300));
     }
     game
+}
+
+async fn recent(State(steam): State<Arc<Steam>>, Query(parameters): Parameters) -> Response<Body> {
+    let id = parameters.get("steamid").cloned().unwrap_or_default();
+    lock(&steam.asked).push(format!("GetRecentlyPlayedGames {id}"));
+    if let Some(refused) = wrong_key(&parameters) {
+        return refused;
+    }
+    if id != ACCOUNT {
+        return json_page(&json!({ "response": {} }));
+    }
+    let owns = lock(&steam.owns).unwrap_or(steam.titles.len());
+    let games: Vec<Value> = steam
+        .titles
+        .iter()
+        .take(owns)
+        .enumerate()
+        .map(|(i, title)| owned_game(i, title))
+        .filter(|game| game["playtime_forever"] != 0)
+        .collect();
+    json_page(&json!({ "response": { "total_count": games.len(), "games": games } }))
+}
+
+async fn wishlist(
+    State(steam): State<Arc<Steam>>,
+    Query(parameters): Parameters,
+) -> Response<Body> {
+    let id = parameters.get("steamid").cloned().unwrap_or_default();
+    lock(&steam.asked).push(format!("GetWishlist {id}"));
+    if let Some(refused) = wrong_key(&parameters) {
+        return refused;
+    }
+    let wishes = lock(&steam.wishes).clone();
+    if wishes.is_empty() || id != ACCOUNT {
+        // An empty wishlist and a hidden one look the same.
+        return json_page(&json!({ "response": {} }));
+    }
+    let wish = |(n, i): (usize, &usize)| json!({ "appid": steam.titles[*i].appid, "priority": n, "date_added": 1_700_000_000 + n });
+    let items: Vec<Value> = wishes.iter().enumerate().map(wish).collect();
+    json_page(&json!({ "response": { "items": items } }))
+}
+
+async fn items(State(steam): State<Arc<Steam>>, Query(parameters): Parameters) -> Response<Body> {
+    let input = parameters.get("input_json").cloned().unwrap_or_default();
+    lock(&steam.asked).push("GetItems".to_owned());
+    let input: Value = serde_json::from_str(&input).unwrap_or_default();
+    let asked = input["ids"].as_array().cloned().unwrap_or_default();
+    let items: Vec<Value> = steam
+        .titles
+        .iter()
+        .filter(|title| asked.iter().any(|id| id["appid"] == title.appid))
+        .map(|title| json!({ "item_type": 0, "id": title.appid, "success": 1, "visible": true, "name": title.name, "appid": title.appid, "type": 0 }))
+        .collect();
+    json_page(&json!({ "response": { "store_items": items } }))
+}
+
+/// What only an access token may ask.
+mod family {
+    use super::{
+        ACCOUNT, Arc, Body, IntoResponse, Parameters, Query, Response, State, StatusCode, Steam,
+        Value, header, json, json_page, lock,
+    };
+
+    fn stranger(
+        steam: &Steam,
+        query: &Query<std::collections::HashMap<String, String>>,
+    ) -> Option<Response<Body>> {
+        let good = lock(&steam.family).0.clone();
+        (query.get("access_token") != Some(&good)).then(|| {
+            let body = "<html><head><title>Unauthorized</title></head><body><h1>Unauthorized</h1></body></html>";
+            (StatusCode::UNAUTHORIZED, [(header::CONTENT_TYPE, "text/html; charset=UTF-8")], body).into_response()
+        })
+    }
+
+    pub async fn group(State(steam): State<Arc<Steam>>, query: Parameters) -> Response<Body> {
+        lock(&steam.asked).push("GetFamilyGroupForUser".to_owned());
+        if let Some(refused) = stranger(&steam, &query) {
+            return refused;
+        }
+        json_page(&if lock(&steam.family).1.is_empty() {
+            json!({ "response": { "is_not_member_of_any_group": true, "latest_time_joined": 0 } })
+        } else {
+            json!({ "response": { "family_groupid": "1234567", "is_not_member_of_any_group": false, "role": 1 } })
+        })
+    }
+
+    pub async fn apps(State(steam): State<Arc<Steam>>, query: Parameters) -> Response<Body> {
+        lock(&steam.asked).push("GetSharedLibraryApps".to_owned());
+        if let Some(refused) = stranger(&steam, &query) {
+            return refused;
+        }
+        let owns = lock(&steam.owns).unwrap_or(steam.titles.len());
+        let apps: Vec<Value> = lock(&steam.family)
+            .1
+            .iter()
+            .map(|i| {
+                let mut owners = vec!["76561197960287999"];
+                if *i < owns {
+                    owners.push(ACCOUNT);
+                }
+                json!({ "appid": steam.titles[*i].appid, "owner_steamids": owners, "name": steam.titles[*i].name,
+                    "capsule_filename": "library_600x900.jpg", "img_icon_hash": "", "exclude_reason": 0, "rt_time_acquired": 1_700_000_000,
+                    "rt_last_played": 0, "rt_playtime": 0, "app_type": 1, "content_descriptors": [], "sort_as": "" })
+            })
+            .chain([json!({ "appid": 99, "owner_steamids": ["76561197960287999"], "name": "A Soundtrack", "exclude_reason": 0, "app_type": 8192 })])
+            .chain([json!({ "appid": 98, "owner_steamids": ["76561197960287999"], "name": "Not For You", "exclude_reason": 3, "app_type": 1 })])
+            .collect();
+        json_page(&json!({ "response": { "owner_steamid": ACCOUNT, "apps": apps } }))
+    }
+
+    /// Thirty-three minutes of everything.
+    pub async fn played(State(steam): State<Arc<Steam>>, query: Parameters) -> Response<Body> {
+        lock(&steam.asked).push("ClientGetLastPlayedTimes".to_owned());
+        if let Some(refused) = stranger(&steam, &query) {
+            return refused;
+        }
+        let games: Vec<Value> = steam
+            .titles
+            .iter()
+            .map(|title| json!({ "appid": title.appid, "last_playtime": 1_750_000_000, "playtime_2weeks": 0, "playtime_forever": 33, "first_playtime": 1_740_000_000 }))
+            .collect();
+        json_page(&json!({ "response": { "games": games } }))
+    }
 }
 
 async fn vanity(State(steam): State<Arc<Steam>>, Query(parameters): Parameters) -> Response<Body> {

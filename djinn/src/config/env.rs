@@ -8,6 +8,7 @@ pub const FAMILIAR: &[(&str, &[&str])] = &[
     ("STEAM_API_KEY", &["steam.api_key"]),
     ("RAWG_API_KEY", &["rawg.api_key"]),
     ("IGDB_CLIENT_ID", &["igdb.client_id"]),
+    ("IGDB_CLIENT_SECRET", &["igdb.client_secret"]),
     ("IGDB_ACCESS_TOKEN", &["igdb.access_token"]),
     ("OLLAMA_URL", &["ollama.url"]),
     ("OLLAMA_MODEL", &["ollama.model"]),

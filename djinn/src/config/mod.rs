@@ -13,7 +13,7 @@ pub use redact::{redacted, without_password};
 use crate::web::TrustedProxies;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 /// The whole configuration of the hub.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -41,14 +41,26 @@ pub struct Config {
     pub subgraphs: Subgraphs,
     /// Bounds on what one request may ask.
     pub limits: Limits,
+    /// Synchronisation of libraries.
+    pub sync: Sync,
     /// Steam, its Web API and its store.
     pub steam: Steam,
+    /// Xbox. People can link their accounts once `client_id` is set.
+    pub xbox: Xbox,
+    /// GOG.
+    pub gog: Gog,
+    /// PlayStation.
+    pub playstation: PlayStation,
+    /// Epic Games.
+    pub epic: Epic,
     /// The MCP server.
     pub mcp: Mcp,
-    /// RAWG, a games database. Read and kept; no provider uses it yet.
+    /// RAWG, a games database. Asked once `api_key` is set.
     pub rawg: Rawg,
-    /// IGDB, a games database. Read and kept; no provider uses it yet.
+    /// IGDB, a games database. Asked once `client_id` and `client_secret` are set.
     pub igdb: Igdb,
+    /// Pictures of games.
+    pub artwork: Artwork,
     /// A model server for the djinn. Read and kept; nothing uses it yet.
     pub ollama: Ollama,
 }
@@ -435,6 +447,26 @@ impl Default for Limits {
     }
 }
 
+/// Synchronisation of libraries.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Sync {
+    /// Every how many hours a library is synced by itself where its household says nothing, up to
+    /// 720; 0 for never.
+    pub every_hours: u32,
+    /// Whether achievements are fetched at all.
+    pub achievements: bool,
+}
+
+impl Default for Sync {
+    fn default() -> Self {
+        Self {
+            every_hours: 24,
+            achievements: true,
+        }
+    }
+}
+
 /// Steam, its Web API and its store.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -463,6 +495,127 @@ impl Default for Steam {
     }
 }
 
+/// Xbox. Its API is Microsoft's own, for apps that are registered with them.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Xbox {
+    /// The application id of your app registration at Microsoft: free, for personal accounts, with
+    /// `redirect_url` as an address of a mobile and desktop app. Without it nobody can link an Xbox.
+    pub client_id: Option<String>,
+    /// Its secret, if it is not a mobile and desktop app.
+    pub client_secret: Option<String>,
+    /// Where a sign-in ends.
+    pub redirect_url: String,
+    /// Microsoft's logins.
+    pub login_url: String,
+    /// Where a login becomes an Xbox user.
+    pub user_url: String,
+    /// Where an Xbox user gets a ticket.
+    pub xsts_url: String,
+    /// Titles and when they were played.
+    pub titlehub_url: String,
+    /// Minutes played.
+    pub userstats_url: String,
+    /// Achievements.
+    pub achievements_url: String,
+}
+
+impl Default for Xbox {
+    fn default() -> Self {
+        let of = djinn_library::XboxConfig::default();
+        Self {
+            client_id: of.client_id,
+            client_secret: of.client_secret,
+            redirect_url: of.redirect_url,
+            login_url: of.login_base,
+            user_url: of.user_base,
+            xsts_url: of.xsts_base,
+            titlehub_url: of.titlehub_base,
+            userstats_url: of.userstats_base,
+            achievements_url: of.achievements_base,
+        }
+    }
+}
+
+/// GOG. It has no API for others: the hub asks as GOG's own program does.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Gog {
+    /// Logins.
+    pub auth_url: String,
+    /// The account and its products.
+    pub embed_url: String,
+    /// Profiles, for play times.
+    pub www_url: String,
+}
+
+impl Default for Gog {
+    fn default() -> Self {
+        let of = djinn_library::GogConfig::default();
+        Self {
+            auth_url: of.auth_base,
+            embed_url: of.embed_base,
+            www_url: of.www_base,
+        }
+    }
+}
+
+/// PlayStation. It has no API for others: the hub asks as the PlayStation app does.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct PlayStation {
+    /// The name by which the shop knows the question for purchases. It changes now and then with
+    /// the shop's pages.
+    pub purchases_hash: String,
+    /// Logins.
+    pub account_url: String,
+    /// Games played, and trophies.
+    pub mobile_url: String,
+    /// Purchases.
+    pub web_url: String,
+    /// Profiles.
+    pub profile_url: String,
+}
+
+impl Default for PlayStation {
+    fn default() -> Self {
+        let of = djinn_library::PlayStationConfig::default();
+        Self {
+            purchases_hash: of.purchases_hash,
+            account_url: of.account_base,
+            mobile_url: of.mobile_base,
+            web_url: of.web_base,
+            profile_url: of.profile_base,
+        }
+    }
+}
+
+/// Epic Games. It has no API for others: the hub asks as Epic's own launcher does.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Epic {
+    /// Where a person signs in.
+    pub www_url: String,
+    /// Logins.
+    pub account_url: String,
+    /// The library.
+    pub library_url: String,
+    /// The catalogue, for titles.
+    pub catalog_url: String,
+}
+
+impl Default for Epic {
+    fn default() -> Self {
+        let of = djinn_library::EpicConfig::default();
+        Self {
+            www_url: of.www_base,
+            account_url: of.account_base,
+            library_url: of.library_base,
+            catalog_url: of.catalog_base,
+        }
+    }
+}
+
 /// The MCP server.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -474,6 +627,19 @@ pub struct Mcp {
     /// A fixed key that may read as the hub's owner, for clients set up by a file. Prefer an API
     /// key from the settings.
     pub api_key: Option<String>,
+    /// Tokens of an OAuth server, for clients that sign in.
+    pub oauth: Oauth,
+}
+
+/// Tokens of an OAuth server, taken at `/mcp` beside API keys.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Oauth {
+    /// The server, as its tokens name it, for instance `https://id.example.org/realms/home`. It has
+    /// to sign them as JWTs for the address of `/mcp` (`server.public_url` and `/mcp`).
+    pub issuer: Option<String>,
+    /// Who is who: the account's name here, by `sub`, `email` or `preferred_username` of the token.
+    pub people: BTreeMap<String, String>,
 }
 
 impl Default for Mcp {
@@ -482,26 +648,87 @@ impl Default for Mcp {
             enabled: true,
             port: None,
             api_key: None,
+            oauth: Oauth::default(),
         }
     }
 }
 
 /// RAWG, a games database.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Rawg {
-    /// Its API key.
+    /// Its API key. Without one it is not asked.
     pub api_key: Option<String>,
+    /// Where it is.
+    pub url: String,
+    /// Requests in 31 days. The free plan has 20,000 a month, for all who use the key together.
+    pub requests_per_month: u32,
+}
+
+impl Default for Rawg {
+    fn default() -> Self {
+        let theirs = djinn_metadata::config::Rawg::default();
+        Self {
+            api_key: None,
+            url: theirs.base_url,
+            requests_per_month: theirs.requests_per_month,
+        }
+    }
 }
 
 /// IGDB, a games database.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Igdb {
-    /// The Twitch client id.
+    /// The Twitch client id. Without one IGDB is not asked.
     pub client_id: Option<String>,
-    /// The Twitch access token.
+    /// The Twitch client secret: with it the hub gets its tokens itself.
+    pub client_secret: Option<String>,
+    /// A Twitch access token, in place of the secret. Nobody renews it.
     pub access_token: Option<String>,
+    /// Where it is.
+    pub url: String,
+    /// Where its tokens come from.
+    pub token_url: String,
+}
+
+impl Default for Igdb {
+    fn default() -> Self {
+        let theirs = djinn_metadata::config::Igdb::default();
+        Self {
+            client_id: None,
+            client_secret: None,
+            access_token: None,
+            url: theirs.base_url,
+            token_url: theirs.token_url,
+        }
+    }
+}
+
+/// Pictures of games.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Artwork {
+    /// Whether the hub fetches and shows pictures.
+    pub enabled: bool,
+    /// How many megabytes of pictures are kept in the data folder, at least 16.
+    pub cache_mb: u32,
+    /// Where Steam's own pictures are.
+    pub steam_url: String,
+    /// Servers as `host:port` that stand in for those of the providers. For tests of the hub only:
+    /// they are asked without TLS, and even where they are in this house.
+    pub stand_ins: Vec<String>,
+}
+
+impl Default for Artwork {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            cache_mb: 512,
+            steam_url: djinn_metadata::artwork::gallery::Settings::default().steam,
+            stand_ins: Vec::new(),
+        }
+    }
 }
 
 /// A model server for the djinn.

@@ -3,7 +3,7 @@
 use super::Config;
 use serde_json::Value;
 
-const SECRETS: &[&str] = &["key", "api_key", "access_token"];
+const SECRETS: &[&str] = &["key", "api_key", "access_token", "client_secret"];
 
 /// The whole configuration as TOML, without its secrets.
 pub fn redacted(config: &Config) -> String {
@@ -79,6 +79,9 @@ mod tests {
         config.secret.key = Some("canary-1".to_owned());
         config.steam.api_key = Some("canary-2".to_owned());
         config.igdb.access_token = Some("canary-3".to_owned());
+        config.xbox.client_secret = Some("canary-10".to_owned());
+        config.igdb.client_secret = Some("canary-10".to_owned());
+        config.rawg.api_key = Some("canary-11".to_owned());
         config.mcp.api_key = Some("canary-4".to_owned());
         config.database.url = Some("postgres://djinn:canary-5@db/djinn".to_owned());
         config.bus.url = "redis://canary-6@cache:6379".to_owned();

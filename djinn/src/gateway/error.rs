@@ -54,6 +54,9 @@ pub enum GatewayError {
     /// `--subgraph` names one subgraph twice.
     #[error("--subgraph {0} is given twice")]
     TwiceSubgraph(String),
+    /// `--subgraph-cost` names a subgraph that is not there.
+    #[error("--subgraph-cost {0}: the supergraph has no subgraph of that name")]
+    UnknownCost(String),
     /// `--forward-header` names what belongs to one connection.
     #[error(
         "--forward-header {0}: this header is about one connection or one message, and is never forwarded"
@@ -88,7 +91,7 @@ impl GatewayError {
             Self::GivenUrl { .. } => {
                 "Write it like --subgraph reviews=http://localhost:4001/graphql."
             }
-            Self::UnknownSubgraph { .. } | Self::TwiceSubgraph(_) => {
+            Self::UnknownSubgraph { .. } | Self::TwiceSubgraph(_) | Self::UnknownCost(_) => {
                 "Use each name once, as `@join__graph(name: …)` in the file has it."
             }
             Self::Header(_) => "Leave it out. The router writes such headers itself.",

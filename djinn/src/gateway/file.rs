@@ -42,19 +42,22 @@ pub struct File {
     path: PathBuf,
     look: Look,
     text: String,
+    /// The overrides that are in force, beside those of shares.
+    labels: Vec<String>,
 }
 
 impl File {
-    /// Reads it, and makes the supergraph of it. Blocks.
-    pub fn read(path: &Path) -> Result<(Self, Supergraph), GatewayError> {
+    /// Reads it, and makes the supergraph of it, with the overrides of these labels in force. Blocks.
+    pub fn read(path: &Path, labels: Vec<String>) -> Result<(Self, Supergraph), GatewayError> {
         // The look first: what is written while we read is seen as a change afterwards.
         let look = Look::at(path);
         let text = text_of(path)?;
-        let supergraph = supergraph_of(path, &text)?;
+        let supergraph = supergraph_of(path, &text, &labels)?;
         let file = Self {
             path: path.to_owned(),
             look,
             text,
+            labels,
         };
         Ok((file, supergraph))
     }
@@ -101,6 +104,7 @@ impl File {
     /// The file's new text, once it is served; nothing, when it says the same as before.
     async fn take(&self, router: &Router, places: &Places) -> Result<Option<String>, GatewayError> {
         let (path, before) = (self.path.clone(), self.text.clone());
+        let labels = self.labels.clone();
         let broken = |error: &dyn std::fmt::Display| GatewayError::Invalid {
             file: self.path.clone(),
             reason: error.to_string(),
@@ -110,7 +114,7 @@ impl File {
             if text == before {
                 return Ok(None);
             }
-            supergraph_of(&path, &text).map(|supergraph| Some((text, supergraph)))
+            supergraph_of(&path, &text, &labels).map(|supergraph| Some((text, supergraph)))
         });
         let Some((text, supergraph)) = read.await.map_err(|panic| broken(&panic))?? else {
             return Ok(None);
@@ -142,11 +146,16 @@ fn text_of(path: &Path) -> Result<String, GatewayError> {
     Ok(text)
 }
 
-fn supergraph_of(path: &Path, text: &str) -> Result<Supergraph, GatewayError> {
-    Supergraph::read(text).map_err(|error| GatewayError::Invalid {
+fn supergraph_of(path: &Path, text: &str, labels: &[String]) -> Result<Supergraph, GatewayError> {
+    let invalid = |reason: String| GatewayError::Invalid {
         file: path.to_owned(),
-        reason: error.to_string(),
-    })
+        reason,
+    };
+    let mut supergraph = Supergraph::read(text).map_err(|error| invalid(error.to_string()))?;
+    supergraph
+        .activate(labels.iter().cloned())
+        .map_err(|label| invalid(format!("it has no @override with the label {label:?}")))?;
+    Ok(supergraph)
 }
 
 fn count(outcome: &'static str) {

@@ -29,7 +29,7 @@ use djinn_router::{
 };
 use djinn_subgraph_kit::{Forwarded, remote::Frankness};
 use http::HeaderName;
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, sync::Arc};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -45,8 +45,10 @@ pub async fn run(mut config: Config, options: cli::Router) -> Result<(), StartEr
         cli::SubgraphErrors::Told => Frankness::Told,
     };
     let places = Places::new(&options.subgraphs, frankness)?;
-    let (file, supergraph) = read(options.supergraph.clone()).await?;
-    let router = router(&config, &file, &places, supergraph)?;
+    let (file, supergraph) =
+        read(options.supergraph.clone(), options.override_labels.clone()).await?;
+    let costs = options.subgraph_costs.iter().cloned().collect();
+    let router = router(&config, &file, &places, supergraph, costs)?;
     let listener = bind(&options.listen).await?;
     let address = listener.local_addr().ok();
 
@@ -99,9 +101,9 @@ fn door(
     door
 }
 
-async fn read(path: PathBuf) -> Result<(File, Supergraph), GatewayError> {
+async fn read(path: PathBuf, labels: Vec<String>) -> Result<(File, Supergraph), GatewayError> {
     let file = path.clone();
-    let reading = tokio::task::spawn_blocking(move || File::read(&path));
+    let reading = tokio::task::spawn_blocking(move || File::read(&path, labels));
     reading.await.unwrap_or_else(|panic| {
         Err(GatewayError::Invalid {
             file,
@@ -115,6 +117,7 @@ fn router(
     file: &File,
     places: &Places,
     supergraph: Supergraph,
+    cost_of: BTreeMap<String, u64>,
 ) -> Result<Router, GatewayError> {
     if let Some(name) = places.unknown(&supergraph) {
         let known: Vec<_> = supergraph
@@ -128,6 +131,10 @@ fn router(
             known: known.join(", "),
         });
     }
+    let known = |name: &&String| supergraph.subgraphs().iter().any(|it| it.name == **name);
+    if let Some(name) = cost_of.keys().find(|name| !known(name)) {
+        return Err(GatewayError::UnknownCost(name.clone()));
+    }
     let subgraphs = places.subgraphs(&supergraph, file.path())?;
     let ports = RouterPorts {
         clock: Arc::new(SystemClock),
@@ -136,6 +143,7 @@ fn router(
     let limits = Limits {
         // Those that the hub allows once a request are fields of its own.
         single: Vec::new(),
+        cost_of,
         ..limits(config)
     };
     Router::of(supergraph, subgraphs, limits, ports).map_err(|error: InvalidSupergraph| {

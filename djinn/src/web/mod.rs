@@ -1,5 +1,6 @@
 //! Everything the hub answers over HTTP.
 
+pub mod art;
 mod asking;
 mod client;
 mod conditional;
@@ -14,6 +15,7 @@ mod rest;
 mod security;
 mod spa;
 mod trace;
+mod transfer;
 mod variables;
 
 pub use asking::Asking;
@@ -21,11 +23,13 @@ pub use client::TrustedProxies;
 pub use health::Health;
 pub use query::Trusted;
 pub use rest::{Rest, is_reserved};
+pub use transfer::Transfer;
 
 use self::health::routes as health_routes;
-use crate::config::Config;
+use crate::{config::Config, credentials::Credentials};
 use axum::{Router, middleware, routing::get};
 use djinn_router::door::Rates;
+use std::sync::Arc;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 /// What the hub's operation files are served by.
@@ -36,6 +40,8 @@ pub struct Files {
     pub rest: Rest,
     /// `/openapi.json`.
     pub openapi: openapi::Description,
+    /// `/upload` and `/download`.
+    pub transfer: Transfer,
 }
 
 /// The hub's own routes: the graph's door, MCP, trusted queries, REST, health and the SPA.
@@ -57,6 +63,7 @@ pub fn hub(graph: Router, mcp: Option<Router>, files: Files, health: Health) -> 
         .merge(graph)
         .merge(queries)
         .merge(openapi)
+        .merge(transfer::routes(files.transfer))
         .merge(health_routes(health));
     if let Some(mcp) = mcp {
         routes = routes.merge(mcp);
@@ -94,9 +101,10 @@ pub fn facing(routes: Router, config: &Config) -> Router {
         .layer(middleware::from_fn(trace::request))
 }
 
-/// Counts how often one address asks `routes`.
-pub fn counted(routes: Router, rates: Rates) -> Router {
-    routes.layer(middleware::from_fn_with_state(rates, rate::limit))
+/// Counts how often one key asks `routes`; without one, how often one address does.
+pub fn counted(routes: Router, rates: Rates, who: Arc<Credentials>) -> Router {
+    let counting = rate::Counting { rates, who };
+    routes.layer(middleware::from_fn_with_state(counting, rate::limit))
 }
 
 /// What every door has: a panic ends one request only.

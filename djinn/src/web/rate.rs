@@ -1,6 +1,7 @@
-//! How often one address may ask where the door itself counts nothing: `/mcp`.
+//! How often one caller may ask where the door itself counts nothing: `/mcp`.
 
 use super::problem::Problem;
+use crate::credentials::Credentials;
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -9,11 +10,27 @@ use axum::{
 use djinn_kernel::{Code, Viewer};
 use djinn_router::door::{Rates, Who};
 use djinn_subgraph_kit::{ClientAddress, RequestId};
+use std::sync::Arc;
 
-/// Counts the request, or refuses it.
-pub async fn limit(State(rates): State<Rates>, request: Request, next: Next) -> Response {
+/// Whose requests are counted, and where.
+#[derive(Clone)]
+pub struct Counting {
+    /// The buckets.
+    pub rates: Rates,
+    /// Says whose a key is.
+    pub who: Arc<Credentials>,
+}
+
+/// Counts the request, or refuses it. A key that lets nobody in counts for its address: whoever
+/// guesses keys does not get a bucket for each.
+pub async fn limit(State(counting): State<Counting>, request: Request, next: Next) -> Response {
     let client = request.extensions().get::<ClientAddress>().copied();
-    match rates.take(Who::of(&Viewer::Anonymous, client)) {
+    let path = request.uri().path();
+    let viewer = counting
+        .who
+        .known(request.headers(), path.strip_prefix("/mcp/"));
+    let viewer = viewer.await.unwrap_or(Viewer::Anonymous);
+    match counting.rates.take(Who::of(&viewer, client)) {
         Ok(()) => next.run(request).await,
         Err(too_many) => {
             let mut problem = Problem::new(Code::RateLimited, too_many.to_string());

@@ -1,47 +1,91 @@
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { Code, Library, Moon, Plug, Settings, Sparkles, Sun } from 'lucide-react';
-import { useEffect } from 'react';
+import { ChartColumn, Code, Copy, Ellipsis, Layers, Library, Moon, Plug, Settings, Sparkles, Sun, type LucideIcon } from 'lucide-react';
+import { Suspense, lazy, useEffect, useRef, useState } from 'react';
 import { useViewer } from '@/shared/api/viewer';
-import { setTheme, useTheme } from '@/shared/theme';
+import { useContent } from '@/shared/content/Content';
 import { cx } from '@/shared/ui/classes';
 import { Mark } from '@/shared/ui/Mark';
 import { ConnectionState } from './ConnectionState';
+import { Notices } from './Notices';
+import { useKeys } from './useKeys';
 import { nameOf } from '@/shared/format/words';
 
-const places = [
-  { to: '/', label: 'Library', icon: Library },
-  { to: '/tonight', label: 'Tonight', icon: Sparkles },
-  { to: '/platforms', label: 'Platforms', icon: Plug },
-  { to: '/settings', label: 'Settings', icon: Settings },
-] as const;
+const Elsewhere = lazy(() => import('./Elsewhere'));
+const KeysSheet = lazy(() => import('./KeysSheet'));
+const SyncWatch = lazy(() => import('./SyncWatch'));
+
+const ContentWatch = lazy(() => import('./SyncWatch').then((module) => ({ default: module.ContentWatch })));
+
+/** The icons that the hub may name; an entry with another name has none. */
+const icons: Record<string, LucideIcon> = { library: Library, sparkles: Sparkles, layers: Layers, chart: ChartColumn, copy: Copy, plug: Plug, settings: Settings };
+
+export type Lead = { id: string; path: string; label: string; icon: LucideIcon | null };
+
+const own = [
+  ['library', '/', 'library'],
+  ['tonight', '/tonight', 'sparkles'],
+  ['collections', '/collections', 'layers'],
+  ['insights', '/insights', 'chart'],
+  ['duplicates', '/duplicates', 'copy'],
+  ['platforms', '/platforms', 'plug'],
+  ['settings', '/settings', 'settings'],
+].map(([id, path, icon]) => ({ id: id as string, path: path as string, icon: icon as string, text: `nav.${id}` }));
+
+/** Where the navigation leads: the hub says so, and this build while it has not answered. */
+function useLeads(): Lead[] {
+  const { ui, say } = useContent();
+  const places = ui?.navigation ?? own;
+  // Only paths of this hub: an address from elsewhere is no place of it.
+  return places.filter((place) => /^\/(?![/\\])/.test(place.path)).map((place) => ({ id: place.id, path: place.path, label: say(place.text), icon: icons[place.icon ?? ''] ?? null }));
+}
 
 const item = 'flex flex-col items-center justify-center gap-1 rounded-xl text-[0.6875rem] font-semibold transition-colors text-muted hover:text-ink hover:bg-surface [&[data-status=active]]:text-lamp-text [&[data-status=active]]:bg-lamp-wash';
 
+/** Whether the page was opened at its plain address, so that the chosen beginning counts. */
+const openedPlainly = location.pathname === '/' && !location.search;
+
+function useBeginning(): void {
+  const { ui, chosen } = useContent();
+  const navigate = useNavigate();
+  const begun = useRef(!openedPlainly);
+  const path = ui?.navigation.find((place) => place.id === (chosen.startPage ?? ui.startPage))?.path;
+  useEffect(() => {
+    if (begun.current || !path) return;
+    begun.current = true;
+    if (path !== '/' && location.pathname === '/' && !location.search) void navigate({ to: path, replace: true });
+  }, [path, navigate]);
+}
+
 /** The frame around every screen: a rail on wide screens, a bar at the thumb on a phone. */
 export function Shell() {
-  const { me } = useViewer();
-  useSlash();
+  const { me, scopes } = useViewer();
+  const [more, setMore] = useState(false);
+  const { help, setHelp } = useKeys();
+  useBeginning();
+  const { ui, say } = useContent();
+  const leads = useLeads();
+  const name = ui?.name ?? say('app.name');
   return (
     <div className="min-h-dvh md:pl-[88px]">
       <a href="#content" className="sr-only focus:not-sr-only focus:fixed focus:top-3 focus:left-3 focus:z-50 focus:rounded-lg focus:bg-lamp focus:px-4 focus:py-2 focus:font-semibold focus:text-lamp-ink">
-        Skip to content
+        {say('nav.skip')}
       </a>
-      <header className="fixed inset-y-0 left-0 z-30 hidden w-[88px] flex-col items-center border-r border-line bg-sunk py-4 md:flex">
-        <Link to="/" aria-label="Game Djinn, to the library" className="mb-6 rounded-2xl">
+      <header className="fixed inset-y-0 left-0 z-30 hidden w-[88px] flex-col items-center overflow-y-auto border-r border-line bg-sunk py-4 [scrollbar-width:none] md:flex">
+        <Link to="/" aria-label={`${name}, ${say('nav.library')}`} className="mb-4 shrink-0 rounded-2xl">
           <Mark className="size-11" />
         </Link>
-        <nav aria-label="Main" className="flex w-full flex-col gap-1.5 px-2">
-          {places.map(({ to, label, icon: Icon }) => (
-            <Link key={to} to={to} activeOptions={{ exact: to === '/', includeSearch: false }} className={`${item} h-16`}>
-              <Icon className="size-5.5" aria-hidden="true" />
-              {label}
+        <nav aria-label={say('nav.main')} className="flex w-full flex-col gap-1.5 px-2">
+          {leads.map(({ id, path, label, icon: Icon }) => (
+            <Link key={id} to={path as '/'} activeOptions={{ exact: path === '/', includeSearch: false }} className={`${item} h-14 shrink-0`}>
+              {Icon && <Icon className="size-5.5" aria-hidden="true" />}
+              <span className="max-w-full truncate">{label}</span>
             </Link>
           ))}
         </nav>
         <div className="mt-auto flex w-full flex-col items-center gap-1.5 px-2">
           <a href="/playground" className={`${item} h-14 w-full`}>
             <Code className="size-5" aria-hidden="true" />
-            Playground
+            {say('nav.playground')}
           </a>
           <ThemeButton className="size-10" />
           <ConnectionState />
@@ -54,11 +98,11 @@ export function Shell() {
       </header>
       <header className="flex h-14 items-center gap-2.5 border-b border-line bg-sunk px-4 md:hidden">
         <Mark className="size-8" />
-        <span className="font-display text-lg font-bold">Game Djinn</span>
+        <span className="font-display truncate text-lg font-bold">{name}</span>
         <span className="ml-auto flex items-center gap-1">
           <ConnectionState />
           <ThemeButton className="size-10" />
-          <a href="/playground" aria-label="Playground" className="grid size-10 place-items-center rounded-lg text-muted">
+          <a href="/playground" aria-label={say('nav.playground')} className="grid size-10 place-items-center rounded-lg text-muted">
             <Code className="size-5" />
           </a>
         </span>
@@ -66,48 +110,38 @@ export function Shell() {
       <main id="content" tabIndex={-1} className="pb-[calc(4.5rem+env(safe-area-inset-bottom))] outline-none md:pb-0">
         <Outlet />
       </main>
-      <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-4 gap-1 border-t border-line bg-sunk/95 px-2 pt-1.5 pb-[calc(0.375rem+env(safe-area-inset-bottom))] backdrop-blur md:hidden">
-        {places.map(({ to, label, icon: Icon }) => (
-          <Link key={to} to={to} activeOptions={{ exact: to === '/', includeSearch: false }} className={`${item} h-13`}>
-            <Icon className="size-5.5" aria-hidden="true" />
-            {label}
-          </Link>
+      <nav aria-label={say('nav.main')} className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 gap-1 border-t border-line bg-sunk/95 px-2 pt-1.5 pb-[calc(0.375rem+env(safe-area-inset-bottom))] backdrop-blur md:hidden">
+        {leads.slice(0, 4).map(({ id, path, label, icon: Icon }) => (
+          <Link key={id} to={path as '/'} activeOptions={{ exact: path === '/', includeSearch: false }} className={`${item} h-13 min-w-0`}>
+              {Icon && <Icon className="size-5.5" aria-hidden="true" />}
+              <span className="max-w-full truncate">{label}</span>
+            </Link>
         ))}
+        <button type="button" aria-haspopup="dialog" onClick={() => setMore(true)} className={`${item} h-13`}>
+          <Ellipsis className="size-5.5" aria-hidden="true" />
+          {say('nav.more')}
+        </button>
       </nav>
+      <Notices />
+      <Suspense fallback={null}>
+        {scopes.includes('READ_LIBRARY') && <SyncWatch />}
+        <ContentWatch />
+        {more && <Elsewhere leads={leads.slice(4)} onClose={() => setMore(false)} />}
+        {help && <KeysSheet onClose={() => setHelp(false)} />}
+      </Suspense>
     </div>
   );
 }
 
 function ThemeButton({ className }: { className: string }) {
-  const theme = useTheme();
-  const dark = theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
+  const { ui, theme, themes, choose } = useContent();
+  const scheme = themes.find((one) => one.id === theme)?.scheme;
+  const dark = scheme ? scheme === 'DARK' : matchMedia('(prefers-color-scheme: dark)').matches;
   const Icon = dark ? Sun : Moon;
+  const other = dark ? ui?.lightTheme : ui?.darkTheme;
   return (
-    <button type="button" aria-label={dark ? 'Light theme' : 'Dark theme'} onClick={() => setTheme(dark ? 'light' : 'dark')} className={cx('grid place-items-center rounded-lg text-muted hover:bg-surface hover:text-ink', className)}>
+    <button type="button" aria-label={dark ? 'Light theme' : 'Dark theme'} disabled={!other} onClick={() => other && void choose({ theme: other.id })} className={cx('grid shrink-0 place-items-center rounded-lg text-muted hover:bg-surface hover:text-ink', className)}>
       <Icon className="size-5" />
     </button>
   );
-}
-
-/** `/` goes to the search from wherever one is. */
-function useSlash() {
-  const navigate = useNavigate();
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const target = event.target as HTMLElement;
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select, [contenteditable], [role=dialog]')) return;
-      event.preventDefault();
-      const focus = (tries: number) => {
-        const box = document.querySelector<HTMLInputElement>('[data-search]');
-        if (box) {
-          box.focus();
-          box.select();
-        } else if (tries > 0) setTimeout(() => focus(tries - 1), 50);
-      };
-      if (!document.querySelector('[data-search]')) void navigate({ to: '/' });
-      focus(20);
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [navigate]);
 }

@@ -6,6 +6,7 @@ import { WelcomeDocument, type WelcomeQuery } from '@/gql/auth';
 import { makeClient } from '@/shared/api/client';
 import { setConnection } from '@/shared/api/connection';
 import { accessToken, watchTokens } from '@/shared/api/tokens';
+import { Content } from '@/shared/content/Content';
 import { ViewerValue, type Viewer } from '@/shared/api/viewer';
 import './index.css';
 import { router } from './router';
@@ -67,7 +68,9 @@ function App() {
   return (
     <Provider value={here.client}>
       <ViewerValue value={value}>
-        <RouterProvider router={router} context={{ viewer: here.viewer }} />
+        <Content>
+          <RouterProvider router={router} context={{ viewer: here.viewer }} />
+        </Content>
       </ViewerValue>
     </Provider>
   );

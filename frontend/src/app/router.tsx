@@ -1,4 +1,5 @@
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { readInsights } from '@/features/insights/periods';
 import { readSearch } from '@/features/library/filters';
 import type { Viewer } from '@/shared/api/viewer';
 import { NotFound, RouteFault } from './RouteStates';
@@ -72,6 +73,41 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('@/features/settings/SettingsScreen'), 'SettingsScreen'),
 });
 
+const collections = createRoute({
+  getParentRoute: () => app,
+  path: '/collections',
+  component: lazyRouteComponent(() => import('@/features/collections/CollectionsScreen'), 'CollectionsScreen'),
+});
+const newCollection = createRoute({
+  getParentRoute: () => app,
+  path: '/collections/new',
+  component: lazyRouteComponent(() => import('@/features/collections/RuleScreen'), 'NewRuleScreen'),
+});
+const collection = createRoute({
+  getParentRoute: () => app,
+  path: '/collections/$collectionId',
+  // `why` opens the explanation, of a game if it names one.
+  validateSearch: (search: Record<string, unknown>): { why?: string } => (typeof search.why === 'string' ? { why: search.why } : {}),
+  component: lazyRouteComponent(() => import('@/features/collections/CollectionScreen'), 'CollectionScreen'),
+});
+const editCollection = createRoute({
+  getParentRoute: () => app,
+  path: '/collections/$collectionId/edit',
+  component: lazyRouteComponent(() => import('@/features/collections/RuleScreen'), 'EditRuleScreen'),
+});
+
+const insights = createRoute({
+  getParentRoute: () => app,
+  path: '/insights',
+  validateSearch: readInsights,
+  component: lazyRouteComponent(() => import('@/features/insights/InsightsScreen'), 'InsightsScreen'),
+});
+const duplicates = createRoute({
+  getParentRoute: () => app,
+  path: '/duplicates',
+  component: lazyRouteComponent(() => import('@/features/duplicates/DuplicatesScreen'), 'DuplicatesScreen'),
+});
+
 /** Plain addresses that a person can read and type: repeated keys are lists. */
 function parseSearch(text: string): Record<string, unknown> {
   const read: Record<string, unknown> = {};
@@ -94,7 +130,7 @@ function stringifySearch(search: Record<string, unknown>): string {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([setup, login, app.addChildren([library, game, tonight, platforms, settings])]),
+  routeTree: root.addChildren([setup, login, app.addChildren([library, game, tonight, collections, newCollection, collection, editCollection, insights, duplicates, platforms, settings])]),
   context: { viewer: { me: null, scopes: [], authMode: 'PASSWORD', setupNeeded: false } },
   defaultPreload: 'intent',
   defaultErrorComponent: RouteFault,

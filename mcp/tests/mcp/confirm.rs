@@ -106,10 +106,9 @@ async fn a_stateless_client_is_asked_in_a_second_round_and_an_answer_to_another_
         );
         messages(request.bearer_auth("writer").send().await.unwrap())
             .await
-            .remove(0)["result"]
-            .take()
+            .remove(0)
     };
-    let asked = call("1", json!({})).await;
+    let asked = call("1", json!({})).await["result"].take();
     assert_eq!(asked["resultType"], "input_required");
     assert_eq!(
         asked["inputRequests"]["confirm"]["params"]["message"],
@@ -118,11 +117,17 @@ async fn a_stateless_client_is_asked_in_a_second_round_and_an_answer_to_another_
     let yes = json!({ "requestState": asked["requestState"],
         "inputResponses": { "confirm": { "action": "accept", "content": { "confirm": true } } } });
     let other = call("2", yes.clone()).await;
-    assert_eq!(
-        (other["resultType"].as_str(), fake.asked().len()),
-        (Some("input_required"), 0)
-    );
-    let done = call("1", yes).await;
+    assert_eq!(other["error"]["code"], -32602, "{other}");
+    let mut forged = yes.clone();
+    forged.as_object_mut().unwrap().remove("requestState");
+    let forged = call("1", forged).await;
+    assert_eq!(forged["result"]["resultType"], "input_required", "{forged}");
+    let mut no = yes.clone();
+    no["inputResponses"]["confirm"] = json!({ "action": "decline" });
+    let no = call("1", no).await;
+    assert_eq!(no["result"]["isError"], true, "{no}");
+    assert_eq!(fake.asked(), []);
+    let done = call("1", yes).await["result"].take();
     assert_eq!(
         (
             done["structuredContent"]["ok"].as_bool(),

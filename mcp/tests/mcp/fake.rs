@@ -192,6 +192,7 @@ pub fn caller(scopes: &[Scope]) -> Caller {
             login: None,
             key: None,
         }),
+        place: None,
     }
 }
 
@@ -230,9 +231,18 @@ pub async fn serve(graph: Arc<Fake>) -> String {
 pub async fn serve_live(graph: Arc<Fake>, live: Live) -> String {
     let config = HttpConfig {
         allowed_origins: vec!["https://shop.example:443".to_owned()],
-        ..HttpConfig::default()
+        ..HttpConfig::sealed_by([7; 32])
     };
-    let router = djinn_mcp::service(live, graph, Arc::new(Keys), about(), config);
+    serve_with(graph, live, Arc::new(Keys), config).await
+}
+
+pub async fn serve_with(
+    graph: Arc<Fake>,
+    live: Live,
+    keys: Arc<dyn KeyCheck>,
+    config: HttpConfig,
+) -> String {
+    let router = djinn_mcp::service(live, graph, keys, about(), config).unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, router).await });

@@ -15,8 +15,8 @@ async fn over_pipes_every_call_runs_as_the_one_caller() {
         fake.clone(),
         me.clone(),
         about(),
-        input,
-        output,
+        [7; 32],
+        (input, output),
     ));
     let (read, mut write) = tokio::io::split(client);
     let mut lines = BufReader::new(read).lines();

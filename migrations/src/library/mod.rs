@@ -2,7 +2,13 @@
 
 mod accounts;
 mod collections;
+mod files;
 mod games;
+mod joined;
+mod play;
+mod schedule;
+mod achievements;
+mod logins;
 
 use sea_orm_migration::prelude::*;
 
@@ -11,5 +17,11 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     let mut all = accounts::migrations();
     all.extend(games::migrations());
     all.extend(collections::migrations());
+    all.extend(play::migrations());
+    all.extend(schedule::migrations());
+    all.extend(achievements::migrations());
+    all.extend(logins::migrations());
+    all.extend(files::migrations());
+    all.extend(joined::migrations());
     all
 }

@@ -28,12 +28,21 @@ const UNSAID: u64 = 50;
 /// The arguments that say how long a list is where no `@listSize` does.
 const SLICING: [&str; 3] = ["first", "last", "limit"];
 
+/// What is counted of an operation.
+#[derive(Clone, Copy)]
+pub struct Sought<'a> {
+    /// The size of a list of which nothing is known.
+    pub list_size: u64,
+    /// Only what this subgraph resolves; everything, where nothing is said.
+    pub of: Option<&'a str>,
+}
+
 /// Counts what a validated operation may cost. Fragments are spread out; introspection is free,
 /// and has limits of its own. An error names a list that lacks its size.
 pub fn of_operation(
     schema: &Schema,
     weights: &Weights,
-    list_size: u64,
+    sought: Sought<'_>,
     document: &Document,
     (kind, root): (Kind, &str),
     set: &SelectionSet,
@@ -49,7 +58,8 @@ pub fn of_operation(
     let mut counter = Counter {
         schema,
         weights,
-        list_size,
+        sought,
+        here: None,
         fragments,
         unsized_list: None,
     };
@@ -65,6 +75,8 @@ pub fn of_operation(
         ));
     }
     let base = match kind {
+        // The operation itself is nobody's.
+        _ if sought.of.is_some() => 0,
         Kind::Mutation => weights.of_root(root).unwrap_or(MUTATION),
         Kind::Query | Kind::Subscription => weights.of_root(root).unwrap_or(0),
     };
@@ -75,8 +87,9 @@ pub fn of_operation(
 struct Counter<'d> {
     schema: &'d Schema,
     weights: &'d Weights,
-    /// The size of a list of which nothing is known.
-    list_size: u64,
+    sought: Sought<'d>,
+    /// Whoever resolves the field at hand, as far as it is known.
+    here: Option<&'d str>,
     fragments: HashMap<&'d str, &'d FragmentDefinition>,
     /// A list that needs one of its arguments, and has none or several.
     unsized_list: Option<&'d query::Field>,
@@ -188,10 +201,15 @@ impl<'d> Counter<'d> {
                 ways.push(way);
             }
         }
+        let owners = &self.weights.owners;
+        let owner = types.iter().find_map(|one| owners.of(one, &field.name));
+        let above = self.here;
+        self.here = owner.or(above);
         let choices = ways
             .into_iter()
             .map(|(definition, rule)| self.one(definition, rule, field, below))
             .collect();
+        self.here = above;
         Estimate::most(choices).when(when)
     }
 
@@ -220,7 +238,7 @@ impl<'d> Counter<'d> {
         }
         if is_list && size.is_none() {
             let inherited = inherited.map(|below| below.size.clone());
-            size = Some(inherited.unwrap_or(Size::fixed(self.list_size)));
+            size = Some(inherited.unwrap_or(Size::fixed(self.sought.list_size)));
         }
         let passed = passed.as_ref().map(|size| Below {
             size,
@@ -244,7 +262,12 @@ impl<'d> Counter<'d> {
             own.or(heaviest)
                 .unwrap_or_else(|| self.weights.of_type(bottom, composite))
         });
-        let mut each = Estimate::fixed(weight, u64::from(composite));
+        let counts = self.sought.of.is_none() || self.sought.of == self.here;
+        let mut each = if counts {
+            Estimate::fixed(weight, u64::from(composite))
+        } else {
+            Estimate::default()
+        };
         if composite {
             each.add(self.set(&types, &field.selection_set, passed));
         }
@@ -259,7 +282,7 @@ impl<'d> Counter<'d> {
                 .iter()
                 .find(|(name, _)| *name == argument.name)
                 .map(|(_, value)| value);
-            if let Some(value) = given.or(argument.default_value.as_ref()) {
+            if let Some(value) = given.or(argument.default_value.as_ref()).filter(|_| counts) {
                 sum.add(self.input(named(&argument.value_type), own, value));
             }
         }
@@ -353,7 +376,7 @@ impl<'d> Counter<'d> {
         }
         Some(Size {
             said,
-            otherwise: list.assumed.unwrap_or(self.list_size),
+            otherwise: list.assumed.unwrap_or(self.sought.list_size),
         })
     }
 }

@@ -243,27 +243,21 @@ impl Estimate {
         totals
     }
 
-    /// Refuses what may cost more, or answer with more objects, than the limits say.
+    /// Refuses what may cost more, or answer with more objects, than the limits say; returns what it
+    /// may cost.
     pub fn check(
         &self,
         weights: &Weights,
         variables: &Variables,
         limits: &Limits,
-    ) -> Result<(), ServerError> {
+    ) -> Result<u64, ServerError> {
+        if limits.cost == u64::MAX && limits.objects == u64::MAX {
+            return Ok(0);
+        }
         let totals = self.totals(weights, variables);
         let cost = u64::try_from(totals.cost).unwrap_or(0);
         if cost > limits.cost && weights.are_declared() {
-            let limit = limits.cost;
-            let mut error = coded(
-                Code::QueryTooComplex,
-                format!(
-                    "The operation may cost {cost}, and the limit of the cost is {limit}; ask for smaller pages, or nest fewer lists."
-                ),
-            );
-            let extensions = error.extensions.get_or_insert_default();
-            extensions.set("cost", cost);
-            extensions.set("maximumCost", limit);
-            return Err(error);
+            return Err(too_costly("The operation", cost, limits.cost));
         }
         if totals.objects > limits.objects {
             let limit = limits.objects;
@@ -274,6 +268,36 @@ impl Estimate {
                 ),
             ));
         }
-        Ok(())
+        Ok(cost)
     }
+
+    /// The same for what one subgraph resolves of it, which has a limit of its own.
+    pub fn check_of(
+        &self,
+        (subgraph, limit): (&str, u64),
+        weights: &Weights,
+        variables: &Variables,
+    ) -> Result<(), ServerError> {
+        let cost = u64::try_from(self.totals(weights, variables).cost).unwrap_or(0);
+        if cost <= limit {
+            return Ok(());
+        }
+        let mut error = too_costly(&format!("What {subgraph} does of it"), cost, limit);
+        let extensions = error.extensions.get_or_insert_default();
+        extensions.set("subgraph", subgraph);
+        Err(error)
+    }
+}
+
+fn too_costly(what: &str, cost: u64, limit: u64) -> ServerError {
+    let mut error = coded(
+        Code::QueryTooComplex,
+        format!(
+            "{what} may cost {cost}, and the limit of the cost is {limit}; ask for smaller pages, or nest fewer lists."
+        ),
+    );
+    let extensions = error.extensions.get_or_insert_default();
+    extensions.set("cost", cost);
+    extensions.set("maximumCost", limit);
+    error
 }

@@ -10,8 +10,9 @@
 
 mod count;
 mod estimate;
+mod owners;
 mod weights;
 
-pub use count::of_operation;
+pub use count::{Sought, of_operation};
 pub use estimate::Estimate;
 pub use weights::Weights;

@@ -1,5 +1,6 @@
 //! `@cost` and `@listSize`, read out of the supergraph.
 
+use super::owners::Owners;
 use ahash::HashMap;
 use graphql_tools::static_graphql::{
     query::Value,
@@ -18,6 +19,8 @@ pub struct Weights {
     /// Whether any of this was declared. Where nothing is, an estimate is a guess, and only the
     /// number of objects is bounded.
     declared: bool,
+    /// Whose each field is.
+    pub owners: Owners,
 }
 
 /// What one field says about itself.
@@ -56,7 +59,10 @@ impl Weights {
     /// Reads a composed supergraph.
     pub fn read(supergraph: &Document) -> Self {
         let names = Names::read(supergraph);
-        let mut weights = Self::default();
+        let mut weights = Self {
+            owners: Owners::read(supergraph),
+            ..Self::default()
+        };
         let types = supergraph
             .definitions
             .iter()

@@ -23,7 +23,7 @@ pub async fn stream(
 ) -> Response {
     let responses = match door.0.router.subscribe(request).await {
         Ok(responses) => responses,
-        Err(refused) => stream::once(future::ready(refused)).boxed(),
+        Err(refused) => stream::once(future::ready(refused.into())).boxed(),
     };
     let stop = door.config().stop.clone();
     let lasts = door.lasts(seen.expires_at);
@@ -45,11 +45,7 @@ pub async fn stream(
     // With an empty line of data: a browser drops an event that has none.
     let complete = Event::default().event("complete").data("\n");
     let events = responses
-        .map(|response| {
-            Event::default()
-                .event("next")
-                .data(serde_json::to_string(&response).unwrap_or_default())
-        })
+        .map(|event| Event::default().event("next").data(event.json()))
         .chain(stream::once(future::ready(complete)))
         .map(Ok::<_, Infallible>)
         .take_until(Box::pin(over));

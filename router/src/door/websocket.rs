@@ -203,7 +203,7 @@ impl Client {
         self.door.keep(found.keep, &request).await;
         match self.door.0.router.subscribe(request).await {
             Ok(responses) => Ok(responses
-                .map(|response| serde_json::to_string(&response).unwrap_or_default())
+                .map(|event| event.json().to_owned())
                 .boxed()),
             Err(refused) => Err(self.errors(refused.into_parts().1)),
         }

@@ -3,6 +3,7 @@
 
 use super::paths::typename;
 use crate::{
+    cost::Weights,
     error::coded,
     schema::Schema,
     shape::{Field, Item, Kind, Output, Shape},
@@ -10,27 +11,31 @@ use crate::{
 use async_graphql::{Name, PathSegment, ServerError, Value, Variables, indexmap::IndexMap};
 use djinn_kernel::Code;
 
-/// Shows `data` as an answer. Errors it finds itself are added to `errors`.
+/// Shows `data` as an answer, and says what it weighs. Errors it finds itself are added to `errors`.
 pub fn project(
-    schema: &Schema,
+    (schema, weights): (&Schema, &Weights),
     variables: &Variables,
     root: &str,
     shape: &Shape,
     data: Value,
     errors: &mut Vec<ServerError>,
-) -> Value {
+) -> (Value, u64) {
     let Value::Object(object) = data else {
-        return Value::Null;
+        return (Value::Null, 0);
     };
     let mut show = Show {
         schema,
+        weights,
+        cost: 0,
         variables,
         errors,
         path: Vec::new(),
     };
     let mut branches = Vec::new();
-    show.object(&[shape], root, &mut branches, object)
-        .unwrap_or(Value::Null)
+    let shown = show
+        .object(&[shape], root, &mut branches, object)
+        .unwrap_or(Value::Null);
+    (shown, u64::try_from(show.cost).unwrap_or(0))
 }
 
 /// A value that must not be null is: whatever holds it goes.
@@ -44,6 +49,8 @@ struct Branch<'s> {
 
 struct Part<'s> {
     field: &'s Field,
+    /// What each value of it weighs, where the field says so itself.
+    weight: Option<i64>,
     shapes: Vec<&'s Shape>,
     branches: Vec<Branch<'s>>,
 }
@@ -55,6 +62,9 @@ enum Step<'s> {
 
 struct Show<'s, 'e> {
     schema: &'s Schema,
+    weights: &'s Weights,
+    /// Of all that has been shown.
+    cost: i64,
     variables: &'s Variables,
     errors: &'e mut Vec<ServerError>,
     path: Vec<Step<'s>>,
@@ -101,7 +111,7 @@ impl<'s> Show<'s, '_> {
                     self.path.push(Step::Key(key));
                     let value = self.value(
                         &part.field.output,
-                        part.field,
+                        (part.field, part.weight),
                         &part.shapes,
                         &mut part.branches,
                         raw,
@@ -131,6 +141,7 @@ impl<'s> Show<'s, '_> {
                         Some(part) => part.shapes.push(&field.inner),
                         None => parts.push(Part {
                             field,
+                            weight: self.weights.rule(of, &field.name).and_then(|it| it.weight),
                             shapes: vec![&field.inner],
                             branches: Vec::new(),
                         }),
@@ -149,7 +160,7 @@ impl<'s> Show<'s, '_> {
     fn value(
         &mut self,
         output: &'s Output,
-        field: &'s Field,
+        field: (&'s Field, Option<i64>),
         shapes: &[&'s Shape],
         branches: &mut Vec<Branch<'s>>,
         raw: Value,
@@ -185,15 +196,17 @@ impl<'s> Show<'s, '_> {
 
     fn named(
         &mut self,
-        field: &'s Field,
+        (field, weight): (&'s Field, Option<i64>),
         shapes: &[&'s Shape],
         branches: &mut Vec<Branch<'s>>,
         raw: Value,
     ) -> Value {
         match (&field.kind, raw) {
-            (Kind::Object(of), Value::Object(object)) => self
-                .object(shapes, of, branches, object)
-                .unwrap_or(Value::Null),
+            (Kind::Object(of), Value::Object(object)) => {
+                self.cost += weight.unwrap_or_else(|| self.weights.of_type(of, true));
+                self.object(shapes, of, branches, object)
+                    .unwrap_or(Value::Null)
+            }
             (Kind::Abstract(of), Value::Object(object)) => {
                 let own = typename(&object).or_else(|| alias_of_typename(shapes, &object));
                 let own = own.unwrap_or(of).to_owned();
@@ -201,6 +214,7 @@ impl<'s> Show<'s, '_> {
                     self.refuse("This is of a type that is not public.");
                     return Value::Null;
                 }
+                self.cost += weight.unwrap_or_else(|| self.weights.of_type(&own, true));
                 self.object(shapes, &own, branches, object)
                     .unwrap_or(Value::Null)
             }
@@ -215,7 +229,10 @@ impl<'s> Show<'s, '_> {
                 self.refuse("This value is not one of the public ones.");
                 Value::Null
             }
-            (Kind::Typename | Kind::Scalar, raw) => raw,
+            (Kind::Typename | Kind::Scalar, raw) => {
+                self.cost += weight.unwrap_or(0);
+                raw
+            }
         }
     }
 

@@ -7,9 +7,12 @@
 use super::{
     Failed, Told,
     lane::{Lane, jittered},
-    resume::Resumable,
+    resume::{Position, Resumable},
 };
-use crate::error::code_of;
+use crate::{
+    error::code_of,
+    subscription::{Heard, Own},
+};
 use async_graphql::{Response, Value};
 use djinn_kernel::Code;
 use djinn_subgraph_kit::Call;
@@ -25,43 +28,50 @@ const FIRST: Duration = Duration::from_millis(100);
 /// … up to this.
 const LONGEST: Duration = Duration::from_secs(1);
 
-/// Opens it.
+/// Opens it, from its beginning or behind a position.
 pub async fn open(
     lane: Arc<Lane>,
     mut call: Call,
     resumable: Option<Arc<Resumable>>,
     told: Told,
-) -> Result<BoxStream<'static, Response>, Failed> {
+    mut at: Option<Arc<Position>>,
+) -> Result<Own, Failed> {
     if let Some(resumable) = &resumable {
         call.query = Arc::clone(&resumable.first);
     }
-    let mut events = lane.subscribe(call.clone()).await?;
+    let mut gives_up = at.is_some().then(|| Instant::now() + PATIENCE);
+    let mut events = match (&resumable, gives_up) {
+        (Some(resumable), Some(end)) => {
+            let again = resumable.again(&call, at.as_deref());
+            reopen(&lane, again, end).await.ok_or(Failed::Unavailable)?
+        }
+        _ => lane.subscribe(call.clone()).await?,
+    };
     Ok(async_stream::stream! {
-        let mut at = None;
-        let mut gives_up = None;
         loop {
             let Some(event) = events.next().await else { return };
             if !broke_off(&event) {
-                let reached = resumable.as_ref().and_then(|resumable| resumable.position(&event.data));
+                let position = |resumable: &Arc<Resumable>| resumable.position(&event.data);
+                let reached = resumable.as_ref().and_then(position).map(Arc::new);
                 // The first event after a break may say what the client has heard already.
                 let heard = gives_up.take().is_some() && reached.is_some() && reached == at;
-                at = reached.or(at);
+                at = reached.clone().or(at);
                 if !heard {
                     told.now();
-                    yield event;
+                    yield Heard { at: reached, event };
                 }
                 continue;
             }
             let Some(resumable) = &resumable else {
-                yield event;
+                yield Heard { at: None, event };
                 return;
             };
             let end = *gives_up.get_or_insert_with(|| Instant::now() + PATIENCE);
-            let again = resumable.again(&call, at.as_ref());
+            let again = resumable.again(&call, at.as_deref());
             match reopen(&lane, again, end).await {
                 Some(reopened) => events = reopened,
                 None => {
-                    yield event;
+                    yield Heard { at: None, event };
                     return;
                 }
             }

@@ -14,12 +14,14 @@ mod resume;
 mod share;
 
 pub use failed::Failed;
+pub use resume::Position;
+pub use share::hash_variables;
 
-use crate::{execute::Subgraphs, limits::Limits, schema::Schema};
+use crate::{execute::Subgraphs, limits::Limits, schema::Schema, subscription::Own};
 use ahash::HashMap;
 use async_graphql::Response;
 use djinn_subgraph_kit::{Call, trace};
-use futures_util::{FutureExt, stream::BoxStream};
+use futures_util::FutureExt;
 use lane::Lane;
 use resume::Resumable;
 use std::sync::{
@@ -91,18 +93,19 @@ impl Traffic {
     }
 
     /// Opens a subscription. Where its events carry a position, it survives that the subgraph
-    /// restarts: see [`follow`].
+    /// restarts: see [`follow`]; and it may begin behind one of them.
     pub async fn subscribe(
         &self,
         schema: &Schema,
         name: &str,
         call: Call,
-    ) -> Result<BoxStream<'static, Response>, Failed> {
+        at: Option<Arc<Position>>,
+    ) -> Result<Own, Failed> {
         let Some(lane) = self.lanes.get(name) else {
             return Err(Failed::Unavailable);
         };
         let resumable = self.resumable(schema, &call.query);
-        follow::open(Arc::clone(lane), call, resumable, self.told.clone()).await
+        follow::open(Arc::clone(lane), call, resumable, self.told.clone(), at).await
     }
 
     /// Thousands follow the same with the same document: it is read, and kept, once for all.

@@ -2,7 +2,7 @@
 
 use super::Failed;
 use ahash::{HashMap, RandomState};
-use async_graphql::{Response, Value};
+use async_graphql::{Response, Value, Variables};
 use djinn_subgraph_kit::Call;
 use futures_util::{
     FutureExt,
@@ -112,17 +112,22 @@ impl Flights {
             .identity()
             .map(|identity| identity.player)
             .hash(&mut hasher);
-        for (name, value) in call.variables.iter() {
-            name.hash(&mut hasher);
-            match value {
-                Value::String(text) => text.hash(&mut hasher),
-                Value::Number(number) => number.hash(&mut hasher),
-                Value::Boolean(truth) => truth.hash(&mut hasher),
-                Value::List(items) => items.len().hash(&mut hasher),
-                _ => {}
-            }
-        }
+        hash_variables(&call.variables, &mut hasher);
         hasher.finish()
+    }
+}
+
+/// The same for the same variables, and mostly another for others.
+pub fn hash_variables(variables: &Variables, hasher: &mut impl Hasher) {
+    for (name, value) in variables.iter() {
+        name.hash(hasher);
+        match value {
+            Value::String(text) => text.hash(hasher),
+            Value::Number(number) => number.hash(hasher),
+            Value::Boolean(truth) => truth.hash(hasher),
+            Value::List(items) => items.len().hash(hasher),
+            _ => {}
+        }
     }
 }
 

@@ -475,3 +475,65 @@ async fn renamed_and_namespaced_directives_are_understood() {
         assert_eq!(found, 28, "{link}");
     }
 }
+
+const TWO: &str = r#"
+enum join__Graph {
+  SHELF @join__graph(name: "shelf", url: "http://shelf.invalid/graphql")
+  PRESS @join__graph(name: "press", url: "http://press.invalid/graphql")
+}
+type Query @join__type(graph: SHELF) @join__type(graph: PRESS) {
+  books(first: Int!): [Book!] @listSize(slicingArguments: ["first"]) @join__field(graph: SHELF)
+  news: News @join__field(graph: PRESS)
+}
+type Book @join__type(graph: SHELF, key: "id") @join__type(graph: PRESS, key: "id") {
+  id: ID!
+  place: Place @join__field(graph: SHELF)
+  reviews: [Review!] @listSize(assumedSize: 5) @join__field(graph: PRESS)
+}
+type Place @join__type(graph: SHELF) { room: Int }
+type Review @join__type(graph: PRESS) @cost(weight: 2) { text: String author: Author }
+type Author @join__type(graph: SHELF) @join__type(graph: PRESS) { name: String }
+type News @join__type(graph: PRESS) { text: String }
+"#;
+
+#[tokio::test]
+async fn a_subgraph_may_have_a_limit_of_its_own_for_what_it_does_itself() {
+    let query = "query($n: Int!) { books(first: $n) { id place { room } reviews { text author { name } } } }";
+    let sdl = format!("{}{TWO}", JOIN.replace("  mutation: Mutation\n", ""));
+    let of = |name: &str, limit| {
+        let limits = Limits {
+            cost_of: [(name.to_owned(), limit)].into(),
+            ..Limits::default()
+        };
+        silent(&sdl, &["shelf", "press"], limits)
+    };
+    // Three books with their places here; fifteen reviews of two with an author each there.
+    for (name, cost) in [("shelf", 6), ("press", 45)] {
+        let enough = asked(&of(name, cost), query, None, value!({"n": 3})).await;
+        assert_eq!(
+            enough["errors"][0]["extensions"]["code"],
+            "SUBGRAPH_UNAVAILABLE"
+        );
+        let refused = asked(&of(name, cost - 1), query, None, value!({"n": 3})).await;
+        let extensions = &refused["errors"][0]["extensions"];
+        assert_eq!(extensions["code"], "QUERY_TOO_COMPLEX", "{refused}");
+        assert_eq!(extensions["subgraph"], name);
+        assert_eq!(extensions["cost"], cost);
+        let message = refused["errors"][0]["message"].as_str().unwrap();
+        assert!(
+            message.starts_with(&format!("What {name} does of it may cost {cost}")),
+            "{message}"
+        );
+    }
+    let other = asked(
+        &of("press", 1),
+        "{ books(first: 20) { place { room } } }",
+        None,
+        value!({}),
+    )
+    .await;
+    assert_eq!(
+        other["errors"][0]["extensions"]["code"], "SUBGRAPH_UNAVAILABLE",
+        "{other}"
+    );
+}

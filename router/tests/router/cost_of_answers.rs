@@ -1,11 +1,12 @@
 //! The estimate is one from above: whatever is asked, the answer, weighed alike, weighs no more.
 
 use super::{
-    cost::{JOIN, asked, cost_of, free_of_charge},
+    cost::{JOIN, cost_of, free_of_charge},
     graphs::ports,
 };
-use async_graphql::{EmptyMutation, EmptySubscription, Object, Union};
-use djinn_router::{Limits, Router};
+use async_graphql::{EmptyMutation, EmptySubscription, Object, Union, Variables};
+use djinn_kernel::Viewer;
+use djinn_router::{GraphRequest, Limits, Router};
 use djinn_subgraph_kit::{
     Local, Subgraph,
     graph::{cost, schema},
@@ -263,10 +264,15 @@ proptest! {
             let free = Limits { cost: 0, ..plenty.clone() };
             let estimate = cost_of(&router(free), &query, None, variables.clone()).await;
             let run = Limits { cost: u64::MAX, objects: u64::MAX, ..plenty };
-            (estimate, asked(&router(run), &query, None, variables).await)
+            let mut request = GraphRequest::new(query.clone(), Viewer::Anonymous, djinn_subgraph_kit::RequestId("r".into()));
+            request.variables = Variables::from_json(variables);
+            let response = router(run).execute(request).await;
+            (estimate, (super::graphs::json(&response), i64::try_from(response.cost()).unwrap()))
         });
+        let (answer, told) = answer;
         prop_assert!(answer.get("errors").is_none(), "{query}: {answer}");
         let actual = weigh(&answer["data"]);
+        prop_assert_eq!(told, actual, "what is told of {}", query);
         prop_assert!(estimate >= actual, "{estimate} < {actual}: {query}");
     }
 }

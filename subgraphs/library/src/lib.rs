@@ -5,20 +5,26 @@
 //! belong to metadata, and only the facts it searches by are kept here, as metadata tells them.
 
 pub mod account;
+pub mod achievement;
+pub mod analytics;
 pub mod budget;
 pub mod collection;
 mod config;
 pub mod copy;
 pub mod events;
+pub mod export;
+pub mod forget;
 pub mod game;
 pub mod import;
 pub mod platform;
+pub mod play;
 mod schema;
 pub mod search;
 pub mod stats;
+pub mod status;
 pub mod sync;
 
-pub use config::{Config, Limits, SteamConfig};
+pub use config::{Config, EpicConfig, GogConfig, Limits, PlayStationConfig, SteamConfig, SyncConfig, XboxConfig};
 pub use events::CONSUMES;
 pub use schema::Library;
 

@@ -2,11 +2,15 @@
 
 use crate::{
     Config, NAME,
+    analytics::{self, AnalyticsQuery},
+    achievement,
     account::{self, Accounts, graphql::AccountQuery, mutation::AccountMutation},
     collection::{self, CollectionMutation, CollectionQuery, Memberships},
     events::Ear,
+    export::{self, Exports, graphql::{ExportMutation, ExportQuery}},
+    forget::{Forgets, graphql::ForgetMutation},
     game::{self, GameMutation, GameQuery},
-    import::{Imports, graphql::ImportMutation},
+    import::{Imports, graphql::{ImportMutation, ImportQuery}},
     platform::{Registry, graphql::PlatformQuery},
     search::{Indexes, SearchQuery},
     stats::StatsQuery,
@@ -14,6 +18,7 @@ use crate::{
         Syncs,
         graphql::{SyncMutation, SyncQuery},
         listing::Listing,
+        schedule::{Schedules, graphql::ScheduleMutation},
         stream::SyncSubscription,
         worker,
     },
@@ -32,6 +37,9 @@ pub struct Query(
     SearchQuery,
     CollectionQuery,
     StatsQuery,
+    AnalyticsQuery,
+    ImportQuery,
+    ExportQuery,
 );
 
 /// The changes of the library.
@@ -39,9 +47,12 @@ pub struct Query(
 pub struct Mutation(
     AccountMutation,
     SyncMutation,
+    ScheduleMutation,
     ImportMutation,
     GameMutation,
     CollectionMutation,
+    ExportMutation,
+    ForgetMutation,
 );
 
 /// The library subgraph.
@@ -53,8 +64,18 @@ impl Library {
     pub fn assemble(ports: Ports, config: Config) -> Parts {
         let registry = Registry::new(&ports, &config);
         let accounts = Accounts::new(ports.clone(), registry.clone(), config.limits);
+        let schedules = Schedules::new(ports.clone(), registry.clone(), config.sync.every_hours);
+        let syncs = Syncs::new(ports.clone(), registry.clone());
         let listing = Listing {
+            schedules: schedules.clone(),
+            syncs: syncs.clone(),
+            achievements: config.sync.achievements,
             owner: ports.ids.new_id(),
+            ports: ports.clone(),
+            registry: registry.clone(),
+            accounts: accounts.clone(),
+        };
+        let fetcher = achievement::fetch::Fetcher {
             ports: ports.clone(),
             registry: registry.clone(),
             accounts: accounts.clone(),
@@ -64,21 +85,27 @@ impl Library {
             .data(registry.clone())
             .data(Indexes::default())
             .data(Memberships::default())
+            .data(Forgets::new(ports.clone(), accounts.clone()))
+            .data(Exports::new(ports.clone()))
             .data(accounts)
-            .data(Syncs::new(ports.clone(), registry))
+            .data(syncs)
+            .data(schedules)
             .data(Imports::new(ports.clone(), config.limits))
             .finish();
+        let sweeper = export::file::worker(ports.clone());
         let ear = Arc::new(Ear::new(ports.clone()));
         let local = Local::new(NAME, schema, move |request, viewer| {
             let request = account::loaders(request, &ports, viewer);
             let request = collection::loaders(request, &ports);
+            let request = analytics::loaders(request, &ports, viewer);
+            let request = achievement::loader::loaders(request, &ports, viewer);
             game::loaders(request, &ports, viewer)
         });
         Parts {
             sdl: local.sdl(),
             subgraph: Arc::new(local),
             consumer: Some(ear),
-            workers: vec![worker::worker(listing)],
+            workers: vec![worker::worker(listing), achievement::worker::worker(fetcher), sweeper],
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What an operator can set.
 
 use serde::Deserialize;
+use std::fmt;
 
 /// The metadata subgraph's settings.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -8,6 +9,82 @@ use serde::Deserialize;
 pub struct Config {
     /// The Steam store, which knows genres, ratings and dates of Steam's games.
     pub steam_store: SteamStore,
+    /// IGDB, a games database. Asked where it has a client id and a secret or token.
+    pub igdb: Igdb,
+    /// RAWG, a games database. Asked where it has a key.
+    pub rawg: Rawg,
+}
+
+/// How IGDB is asked.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Igdb {
+    /// Where it is, without a slash at the end.
+    pub base_url: String,
+    /// Where its tokens come from.
+    pub token_url: String,
+    /// The Twitch client id.
+    pub client_id: Option<String>,
+    /// The Twitch client secret.
+    pub client_secret: Option<String>,
+    /// A token that somebody got by other means. It is not renewed without a secret.
+    pub access_token: Option<String>,
+    /// At most this many requests in each second. IGDB allows four.
+    pub requests_per_second: u32,
+}
+
+impl Default for Igdb {
+    fn default() -> Self {
+        Self {
+            base_url: "https://api.igdb.com/v4".to_owned(),
+            token_url: "https://id.twitch.tv/oauth2/token".to_owned(),
+            client_id: None,
+            client_secret: None,
+            access_token: None,
+            requests_per_second: 4,
+        }
+    }
+}
+
+impl fmt::Debug for Igdb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Igdb")
+            .field("base_url", &self.base_url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How RAWG is asked.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rawg {
+    /// Where it is, without a slash at the end.
+    pub base_url: String,
+    /// The API key.
+    pub api_key: Option<String>,
+    /// At most this many requests in each second.
+    pub requests_per_second: u32,
+    /// At most this many requests in 31 days. The free plan has 20,000 a month.
+    pub requests_per_month: u32,
+}
+
+impl Default for Rawg {
+    fn default() -> Self {
+        Self {
+            base_url: "https://api.rawg.io/api".to_owned(),
+            api_key: None,
+            requests_per_second: 20,
+            requests_per_month: 20_000,
+        }
+    }
+}
+
+impl fmt::Debug for Rawg {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rawg")
+            .field("base_url", &self.base_url)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How the Steam store is asked. It needs no key.

@@ -1,17 +1,42 @@
 //! The schema: all nouns in one place.
 
-use crate::game::graphql::GameQuery;
-use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, Schema};
-use djinn_subgraph_kit::graph;
+use crate::{
+    artwork::token::Addresses,
+    content::{
+        Content,
+        graphql::{ContentMutation, ContentQuery},
+        stream::ContentSubscription,
+    },
+    decision::graphql::DecisionMutation,
+    duplicate::graphql::{DuplicateMutation, DuplicateQuery},
+    enrichment::looks::Looks,
+    game::{graphql::GameQuery, mutation::GameMutation},
+};
+use async_graphql::{MergedObject, Schema};
+use djinn_subgraph_kit::{Ports, graph};
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(GameQuery);
+pub struct Query(GameQuery, ContentQuery, DuplicateQuery);
+
+/// What can be changed.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    GameMutation,
+    ContentMutation,
+    DecisionMutation,
+    DuplicateMutation,
+);
 
 /// The schema of this subgraph.
-pub type MetadataSchema = Schema<Query, EmptyMutation, EmptySubscription>;
+pub type MetadataSchema = Schema<Query, Mutation, ContentSubscription>;
 
 /// Builds it.
-pub fn build() -> MetadataSchema {
-    graph::schema(Query::default(), EmptyMutation, EmptySubscription).finish()
+pub fn build(ports: Ports, looks: Looks, content: Content) -> MetadataSchema {
+    graph::schema(Query::default(), Mutation::default(), ContentSubscription)
+        .data(content)
+        .data(Addresses::new(&ports.keys))
+        .data(looks)
+        .data(ports)
+        .finish()
 }

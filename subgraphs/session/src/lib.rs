@@ -45,3 +45,12 @@ pub async fn sole_admin(ports: &Ports) -> Result<Identity, Fault> {
 pub async fn owner(ports: &Ports) -> Result<Option<Identity>, Fault> {
     login::setup::owner(ports).await
 }
+
+/// The account that signs in by this name, with all that its role allows.
+pub async fn account(ports: &Ports, name: &str) -> Result<Option<Identity>, Fault> {
+    let Ok(name) = player::Name::parse(name) else {
+        return Ok(None);
+    };
+    let account = player::store::by_name(ports.db.read(), &name.key).await?;
+    Ok(account.map(|account| account.identity(None)))
+}

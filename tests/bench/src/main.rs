@@ -1,6 +1,7 @@
 //! `make bench`: measures the binary in `DJINN_BIN` from outside, through its front door only, and
 //! checks what it answers. `docs/bench.md` says what each figure means.
 
+mod analytics;
 mod collections;
 mod failure;
 mod filling;
@@ -8,7 +9,10 @@ mod gateway;
 mod hub;
 mod latency;
 mod library;
+mod matching;
+mod mcp;
 mod pages;
+mod plans;
 mod process;
 mod recommend;
 mod report;
@@ -52,6 +56,14 @@ enum What {
         #[arg(long, default_value_t = 10_000)]
         sockets: usize,
     },
+    /// Two thousand clients who send a byte a second, and somebody who asks beside them.
+    Slow,
+    /// Planning: each of the hub's own documents the first time and again.
+    Plans,
+    /// Matching: ten thousand titles against a catalogue of a hundred thousand.
+    Matching,
+    /// Ten years of daily play, counted.
+    Analytics,
     /// The router as a gateway, in process against HTTP.
     Gateway(gateway::Gateway),
     /// Runs a part of the gateway's bench, in this process.
@@ -136,6 +148,22 @@ async fn measure(arguments: &Arguments) -> Attempt<Report> {
             swarm::measure(&binary, *sockets, &mut report).await?;
             return Ok(report);
         }
+        Some(What::Slow) => {
+            swarm::slow::measure(&binary, &mut report).await?;
+            return Ok(report);
+        }
+        Some(What::Plans) => {
+            plans::measure(&mut report).await?;
+            return Ok(report);
+        }
+        Some(What::Matching) => {
+            matching::measure(arguments.quick, &mut report);
+            return Ok(report);
+        }
+        Some(What::Analytics) => {
+            analytics::measure(&mut report).await?;
+            return Ok(report);
+        }
         Some(What::Gateway(gateway)) => {
             gateway::measure(&binary, gateway, &mut report).await?;
             return Ok(report);
@@ -160,7 +188,9 @@ async fn measure(arguments: &Arguments) -> Attempt<Report> {
     searches::measure(&hub, &library, &counts, &mut report).await?;
     recommend::measure(&hub, &library, &counts, &mut report).await?;
     collections::measure(&hub, &library, &counts, &mut report).await?;
+    mcp::measure(&hub, &counts, &mut report).await?;
     sync::measure(&binary, &counts, &mut report).await?;
+    matching::measure(arguments.quick, &mut report);
     throughput::measure(hub, &binary, &library, &counts, &mut report).await?;
 
     let wrong = report.wrong() as f64;

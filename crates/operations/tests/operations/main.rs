@@ -1,7 +1,10 @@
 //! What a catalogue makes of operation files.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod ask;
+mod content;
 mod describe;
+mod foreign;
 mod reload;
 mod rest;
 mod shipped;

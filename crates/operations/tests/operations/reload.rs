@@ -32,6 +32,7 @@ fn what_is_built_in_stands_in_for_the_doors_a_folder_has_not() {
     let folder = Folder {
         path: folder.path().to_owned(),
         otherwise: vec![built_in("q/known.graphql"), built_in("rest/known.graphql")],
+        ..Folder::default()
     };
     let read = folder.read().unwrap();
     let paths: Vec<&str> = read.iter().map(|(path, _)| path.as_str()).collect();

@@ -1,12 +1,15 @@
 //! The bus of a hub that is one process.
 
-use super::{handle::handle, topics::Topics};
+use super::{handle::handle_all, topics::Topics};
 use djinn_kernel::{Event, Fault, ids::EventId};
 use djinn_subgraph_kit::{
     Bus, Consumer,
     bus::{Subscribers, Watch},
 };
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 use tokio_util::sync::CancellationToken;
 
 /// Calls the consumers of this process directly. What survives a crash is the outbox, not this.
@@ -36,35 +39,36 @@ impl MemoryBus {
             .find(|consumer| consumer.name() == name)
             .cloned()
     }
-
-    /// Every subscriber is asked, also after one that failed: what one cannot digest must not be
-    /// kept from the others.
-    async fn deliver_one(&self, event: &Event) -> bool {
-        let mut all = true;
-        for (name, kinds) in self.subscribers {
-            if !kinds.contains(&event.kind.as_str()) {
-                continue;
-            }
-            all &= match self.consumer(name) {
-                Some(consumer) => handle(&*consumer, event).await,
-                // It has not started yet: the event waits in the outbox.
-                None => false,
-            };
-        }
-        all
-    }
 }
 
 #[async_trait::async_trait]
 impl Bus for MemoryBus {
     async fn deliver(&self, events: &[Event]) -> Vec<EventId> {
-        let mut acknowledged = Vec::with_capacity(events.len());
-        for event in events {
-            if self.deliver_one(event).await {
-                acknowledged.push(event.id);
+        let mut missing: HashSet<EventId> = HashSet::new();
+        // Every subscriber is asked, also after one that failed: what one cannot digest must not be
+        // kept from the others.
+        for (name, kinds) in self.subscribers {
+            let wanted: Vec<Event> = events
+                .iter()
+                .filter(|event| kinds.contains(&event.kind.as_str()))
+                .cloned()
+                .collect();
+            if wanted.is_empty() {
+                continue;
             }
+            let handled = match self.consumer(name) {
+                Some(consumer) => handle_all(&*consumer, &wanted).await,
+                // It has not started yet: the events wait in the outbox.
+                None => vec![false; wanted.len()],
+            };
+            let failed = wanted.iter().zip(handled).filter(|(_, handled)| !handled);
+            missing.extend(failed.map(|(event, _)| event.id));
         }
-        acknowledged
+        events
+            .iter()
+            .map(|event| event.id)
+            .filter(|id| !missing.contains(id))
+            .collect()
     }
 
     async fn consume(&self, consumer: Arc<dyn Consumer>, stop: CancellationToken) {

@@ -5,7 +5,7 @@
 //! nothing here needs claiming or repairing: a Redis that lost everything is filled again by the
 //! next round of the relay, and handlers that saw an event before do nothing.
 
-use super::{handle::handle, topics::Topics};
+use super::{handle::handle_all, topics::Topics};
 use djinn_kernel::{Doing, Event, Fault, ids::EventId};
 use djinn_subgraph_kit::{
     Bus, Consumer,
@@ -189,23 +189,35 @@ impl RedisBus {
             .flat_map(|reply| reply.keys)
             .flat_map(|key| key.ids)
             .collect();
-        for entry in &entries {
-            let event = entry
-                .map
-                .get("event")
-                .and_then(|value| String::from_redis_value_ref(value).ok())
-                .and_then(|text| serde_json::from_str::<Event>(&text).ok());
-            let handled = match &event {
-                Some(event) if consumer.kinds().contains(&event.kind.as_str()) => {
-                    handle(consumer, event).await
-                }
-                _ => true,
-            };
+        let events: Vec<Option<Event>> = entries
+            .iter()
+            .map(|entry| {
+                entry
+                    .map
+                    .get("event")
+                    .and_then(|value| String::from_redis_value_ref(value).ok())
+                    .and_then(|text| serde_json::from_str::<Event>(&text).ok())
+            })
+            .collect();
+        let wanted: Vec<Event> = events
+            .iter()
+            .flatten()
+            .filter(|event| consumer.kinds().contains(&event.kind.as_str()))
+            .cloned()
+            .collect();
+        let handled = handle_all(consumer, &wanted).await;
+        let failed: HashSet<EventId> = wanted
+            .iter()
+            .zip(handled)
+            .filter(|(_, handled)| !handled)
+            .map(|(event, _)| event.id)
+            .collect();
+        for (entry, event) in entries.iter().zip(&events) {
             let mut pipe = redis::pipe();
             // Acknowledged to the stream either way: what failed comes again from the outbox.
             pipe.xack(self.stream(), consumer.name(), &[&entry.id])
                 .ignore();
-            if let (Some(event), true) = (&event, handled) {
+            if let Some(event) = event.as_ref().filter(|event| !failed.contains(&event.id)) {
                 let key = self.ack_key(event.id);
                 pipe.sadd(&key, consumer.name()).ignore();
                 pipe.expire(&key, ACK_SECONDS).ignore();

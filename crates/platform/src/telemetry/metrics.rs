@@ -112,6 +112,11 @@ pub const METRICS: &[Metric] = &[
         "Plans that were asked for: hit, if the document had been prepared before, or miss.",
     ),
     histogram(
+        "djinn_router_cost",
+        &["operation"],
+        "What an answer cost, by the weights in the schema (the limit is on what it might have cost).",
+    ),
+    histogram(
         "djinn_router_plan_seconds",
         &[],
         "How long it took to prepare a document: parse, check, plan.",
@@ -198,6 +203,9 @@ pub const SECONDS: [f64; 14] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0,
 ];
 
+/// Upper bounds of what answers cost, up to the limit of the estimate.
+pub const COSTS: [f64; 7] = [1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1_000.0];
+
 /// How often the samples of histograms are summed up.
 const UPKEEP: Duration = Duration::from_secs(5);
 
@@ -205,6 +213,8 @@ const UPKEEP: Duration = Duration::from_secs(5);
 pub fn start_metrics() -> Result<PrometheusHandle, Fault> {
     let handle = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+        .doing("setting up metrics")?
+        .set_buckets_for_metric(Matcher::Full("djinn_router_cost".to_owned()), &COSTS)
         .doing("setting up metrics")?
         .install_recorder()
         .doing("starting metrics")?;
@@ -267,8 +277,9 @@ pub fn metrics_page() -> String {
     let bounds: Vec<String> = SECONDS.iter().map(ToString::to_string).collect();
     let _ = writeln!(
         page,
-        "\nHistograms are in seconds, with the upper bounds {}.",
-        bounds.join(", ")
+        "\nHistograms of seconds have the upper bounds {}; the costs have {}.",
+        bounds.join(", "),
+        COSTS.map(|cost| cost.to_string()).join(", ")
     );
     page
 }

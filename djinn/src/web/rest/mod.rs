@@ -23,7 +23,7 @@ pub use routes::is_reserved;
 use std::sync::Arc;
 
 /// Paths of the hub's own doors, by their first part: no file can be an endpoint there.
-pub const RESERVED: [&str; 10] = [
+pub const RESERVED: [&str; 12] = [
     "graphql",
     "q",
     "mcp",
@@ -34,6 +34,8 @@ pub const RESERVED: [&str; 10] = [
     "assets",
     "art",
     "openapi.json",
+    "upload",
+    "download",
 ];
 
 /// What the endpoints need. Cheap to clone.

@@ -7,6 +7,7 @@ import 'graphiql/style.css';
 import '@graphiql/plugin-explorer/style.css';
 import './playground.css';
 import { fetcher } from './fetcher';
+import { keepMended } from './mend';
 
 const WELCOME = `# The whole hub is one graph. Everything the screens do, you can do here.
 # Sign in to the library first; this page uses the same login.
@@ -31,13 +32,17 @@ if (query) history.replaceState(null, '', '/playground');
 const plugins = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })];
 const box = document.getElementById('playground');
 if (box) {
+  keepMended();
   createRoot(box).render(
-    <GraphiQL fetcher={fetcher} plugins={plugins} defaultQuery={WELCOME} {...(query ? { initialQuery: query, initialVariables: brought.get('variables') ?? '{}' } : {})} shouldPersistHeaders={false}>
-      <GraphiQL.Logo>
-        <a href="/" className="djinn-home">
-          Game Djinn
-        </a>
-      </GraphiQL.Logo>
-    </GraphiQL>,
+    <main>
+      <h1 className="djinn-title">Playground</h1>
+      <GraphiQL fetcher={fetcher} plugins={plugins} defaultQuery={WELCOME} {...(query ? { initialQuery: query, initialVariables: brought.get('variables') ?? '{}' } : {})} shouldPersistHeaders={false}>
+        <GraphiQL.Logo>
+          <a href="/" className="djinn-home">
+            Game Djinn
+          </a>
+        </GraphiQL.Logo>
+      </GraphiQL>
+    </main>,
   );
 }

@@ -1,11 +1,33 @@
-import type { ReactNode } from 'react';
-import { ago, onDay } from '@/shared/format/time';
+import { Lock, Pencil } from 'lucide-react';
+import { Suspense, lazy, useState, type ReactNode } from 'react';
+import type { GameField } from '@/gql/game';
+import { useViewer } from '@/shared/api/viewer';
+import { ago, onDay, playtime } from '@/shared/format/time';
 import { ratingName, words } from '@/shared/format/words';
 import type { GameFull } from './Hero';
+
+const Correct = lazy(() => import('./Correct'));
+
+/** Which of the shown facts a person may correct, and how the hub calls them. */
+const fields: Record<string, GameField> = { releasedOn: 'RELEASED_ON', developers: 'DEVELOPERS', publishers: 'PUBLISHERS', genres: 'GENRES', tags: 'TAGS', criticScore: 'CRITIC_SCORE', kind: 'KIND', title: 'TITLE', summary: 'SUMMARY', mainStoryMinutes: 'MAIN_STORY_MINUTES' };
 
 /** What is known, and who said it when. */
 export function Facts({ game }: { game: GameFull }) {
   const sourceOf = (field: string) => game.facts?.find((fact) => fact.field.toLowerCase() === field.toLowerCase());
+  const { scopes } = useViewer();
+  const [correcting, setCorrecting] = useState<{ field: string; name: string } | null>(null);
+  const values: Record<string, string> = {
+    releasedOn: game.releasedOn ?? String(game.releaseYear ?? ''),
+    developers: (game.developers ?? []).join('\n'),
+    publishers: (game.publishers ?? []).join('\n'),
+    genres: (game.genres ?? []).join('\n'),
+    tags: (game.tags ?? []).join('\n'),
+    criticScore: String(game.criticScore ?? ''),
+    kind: game.kind ?? '',
+    title: game.title ?? '',
+    summary: game.summary ?? '',
+    mainStoryMinutes: String(game.mainStoryMinutes ?? ''),
+  };
   const rows: [string, string, ReactNode][] = [];
   const add = (field: string, name: string, value: ReactNode) => value && rows.push([field, name, value]);
   add('releasedOn', 'Released', game.releasedOn ? onDay(game.releasedOn) : game.releaseYear);
@@ -14,6 +36,10 @@ export function Facts({ game }: { game: GameFull }) {
   add('genres', 'Genres', game.genres?.join(', '));
   add('tags', 'Tags', game.tags?.slice(0, 14).join(', '));
   add('criticScore', 'Critics’ score', game.criticScore);
+  add('mainStoryMinutes', 'Main story', game.mainStoryMinutes && playtime(game.mainStoryMinutes));
+  const time = game.timeToBeat;
+  if (time) add('timeToBeat', 'Time to beat', [time.hastily && `${playtime(time.hastily)} in haste`, time.normally && `${playtime(time.normally)} as usual`, time.completely && `${playtime(time.completely)} for all of it`].filter(Boolean).join(', '));
+  add('title', 'Title', game.title);
   if (game.kind && game.kind !== 'GAME') add('kind', 'Kind', words(game.kind));
   const links = (game.storeLinks ?? []).filter((link) => link.url && /^https?:/.test(link.url));
   return (
@@ -29,11 +55,15 @@ export function Facts({ game }: { game: GameFull }) {
               <div key={field} className="grid gap-x-4 py-2.5 sm:grid-cols-[9rem_1fr_auto]">
                 <dt className="text-sm text-muted">{name}</dt>
                 <dd className="min-w-0">{value}</dd>
-                {fact && (
-                  <dd className="text-sm text-muted">
-                    {fact.source}, {ago(fact.fetchedAt)}
-                  </dd>
-                )}
+                <dd className="flex items-center gap-2 text-sm text-muted">
+                  {fact?.locked && <Lock className="size-3.5" aria-label="Corrected" />}
+                  {fact && `${fact.locked ? 'corrected' : fact.source}, ${ago(fact.fetchedAt)}`}
+                  {fields[field] && scopes.includes('WRITE_LIBRARY') && (
+                    <button type="button" onClick={() => setCorrecting({ field, name })} aria-label={`Correct: ${name}`} className="grid size-7 place-items-center rounded-md hover:bg-sunk hover:text-ink">
+                      <Pencil className="size-3.5" />
+                    </button>
+                  )}
+                </dd>
               </div>
             );
           })}
@@ -52,6 +82,11 @@ export function Facts({ game }: { game: GameFull }) {
         </dl>
       </div>
       <Ratings game={game} />
+      {correcting && fields[correcting.field] && (
+        <Suspense fallback={null}>
+          <Correct gameId={game.id} field={fields[correcting.field] as GameField} name={correcting.name} value={values[correcting.field] ?? ''} fact={sourceOf(correcting.field)} onClose={() => setCorrecting(null)} />
+        </Suspense>
+      )}
     </section>
   );
 }

@@ -1,18 +1,25 @@
 import { Link, getRouteApi, useRouter } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
-import { useCallback, useEffect } from 'react';
+import { Suspense, lazy, useCallback, useEffect } from 'react';
 import { useQuery } from 'urql';
 import { GamePageDocument } from '@/gql/game';
 import { say } from '@/shared/api/problems';
 import { Button, buttonClass } from '@/shared/ui/Button';
 import { Empty, Fault } from '@/shared/ui/Notice';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
+import { titleOf } from '@/shared/format/words';
+import { Achievements } from './Achievements';
 import { Boards } from './Boards';
 import { Copies } from './Copies';
 import { Facts } from './Facts';
 import { Hero } from './Hero';
+import { Merges } from './Merges';
 import { Mine } from './Mine';
+import { PutInto } from './PutInto';
+import { Relations } from './Relations';
 import { Similar } from './Similar';
+
+const Screenshots = lazy(() => import('./Screenshots').then((module) => ({ default: module.Screenshots })));
 
 const route = getRouteApi('/app/games/$gameId');
 
@@ -27,7 +34,7 @@ export function GameScreen() {
   const back = useCallback(() => (router.history.canGoBack() ? router.history.back() : void router.navigate({ to: '/' })), [router]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !(event.target as HTMLElement).closest('input, textarea, select')) back();
+      if (event.key === 'Escape' && !(event.target as HTMLElement).closest('input, textarea, select, [role=dialog], [role=listbox]')) back();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
@@ -68,8 +75,17 @@ export function GameScreen() {
       <div className="mx-auto grid max-w-[1200px] gap-x-12 gap-y-10 px-4 py-8 sm:px-6 lg:grid-cols-[minmax(0,1fr)_20rem] lg:px-10 lg:py-12">
         <div className="min-w-0 space-y-12">
           {game.summary && <p className="max-w-[68ch] text-lg leading-relaxed text-pretty">{game.summary}</p>}
+          {game.screenshots && game.screenshots.length > 0 && (
+            <Suspense fallback={<div className="skeleton h-40" />}>
+              <Screenshots pictures={game.screenshots} title={titleOf(game)} />
+            </Suspense>
+          )}
           <Copies copies={game.copies ?? []} />
+          <Achievements id={game.id} />
           <Facts game={game} />
+          <Relations relations={game.relations ?? []} />
+          <PutInto id={game.id} />
+          <Merges id={game.id} />
           <Boards id={game.id} />
           <Similar id={game.id} />
           <ViewQuery document={GamePageDocument} variables={{ id: game.id }} />

@@ -10,7 +10,7 @@ export type GameFull = NonNullable<GamePageQuery['game']>;
 /** The game's name in its cover's own colours. */
 export function Hero({ game, back }: { game: GameFull; back: ReactNode }) {
   const { deep, paper, ink, mid, dark } = paletteOf(titleOf(game));
-  const header = ownUrl(game.headerUrl);
+  const header = ownUrl(game.hero?.url ?? game.headerUrl);
   const line = [game.releaseYear, game.developers?.[0], game.genres?.slice(0, 3).join(', ')].filter(Boolean).join(', ');
   const numbers: [string, string][] = [];
   if (game.criticScore !== null) numbers.push([String(game.criticScore), 'critics']);

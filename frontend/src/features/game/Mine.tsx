@@ -69,6 +69,19 @@ export function Mine({ game, statuses }: { game: GameFull; statuses: GamePageQue
             <output htmlFor={id} className="font-display numbers w-9 text-right text-xl font-bold">
               {rating ?? '–'}
             </output>
+            {rating !== null && !locked && (
+              <Button
+                size="sm"
+                look="quiet"
+                aria-label="Clear my rating"
+                onClick={() => {
+                  setRating(null);
+                  if (game.myRating !== null) void save({ myRating: null }, 'Rating');
+                }}
+              >
+                Clear
+              </Button>
+            )}
           </div>
         )}
       </Field>

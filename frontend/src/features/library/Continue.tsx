@@ -3,17 +3,19 @@ import { useQuery } from 'urql';
 import { RecentlyPlayedDocument } from '@/gql/library';
 import { Cover } from '@/shared/covers/Cover';
 import { paletteOf } from '@/shared/covers/design';
+import { useSay } from '@/shared/content/Content';
 import { ago, playtime } from '@/shared/format/time';
 import { titleOf } from '@/shared/format/words';
 
 /** What was played last, one tap away. */
 export function Continue() {
+  const say = useSay();
   const [{ data, fetching }] = useQuery({ query: RecentlyPlayedDocument, variables: { first: 8 } });
   const games = data?.recentlyPlayed?.filter((game) => game.lastPlayedAt) ?? [];
   if (!fetching && games.length === 0) return null;
   return (
     <section aria-label="Recently played" className="mb-8">
-      <h2 className="mb-3 text-lg">Pick up again</h2>
+      <h2 className="mb-3 text-lg">{say('library.continue')}</h2>
       <ul className="-mx-4 flex snap-x scroll-px-4 gap-3 overflow-x-auto px-4 pb-2 [scrollbar-width:thin] sm:-mx-6 sm:px-6 lg:mx-0 lg:px-0">
         {fetching && !data && Array.from({ length: 6 }, (_, i) => <li key={i} className="skeleton h-24 w-64 shrink-0 rounded-xl" />)}
         {games.map((game) => {

@@ -3,7 +3,7 @@ import { count } from '@/shared/format/time';
 import { ratingName } from '@/shared/format/words';
 import { cx } from '@/shared/ui/classes';
 import { toggle, type LibrarySearch, type ListFilter } from './filters';
-import type { Facets } from './pages';
+import type { Facets } from './listing';
 
 type Props = { facets: Facets | null; search: LibrarySearch; onChange: (next: LibrarySearch) => void };
 type Entry = Facets['platforms'][number];

@@ -3,7 +3,7 @@ import { Sheet } from '@/shared/ui/Sheet';
 import { plural } from '@/shared/format/time';
 import { FacetPanel } from './FacetPanel';
 import { clear, type LibrarySearch } from './filters';
-import type { Facets } from './pages';
+import type { Facets } from './listing';
 
 type Props = { onClose: () => void; facets: Facets | null; total: number | null; search: LibrarySearch; onChange: (next: LibrarySearch) => void };
 

@@ -1,8 +1,8 @@
 import { Link, getRouteApi } from '@tanstack/react-router';
-import { LayoutGrid, List, SlidersHorizontal, X } from 'lucide-react';
+import { Bookmark, LayoutGrid, List, SlidersHorizontal, SquareCheck, X } from 'lucide-react';
 import { Suspense, lazy, useCallback, useEffect, useState } from 'react';
-import { say } from '@/shared/api/problems';
-import { plural } from '@/shared/format/time';
+import { say as inWords } from '@/shared/api/problems';
+import { useSay } from '@/shared/content/Content';
 import { ratingName } from '@/shared/format/words';
 import { Button, buttonClass } from '@/shared/ui/Button';
 import { cx } from '@/shared/ui/classes';
@@ -10,21 +10,29 @@ import { Empty, Fault } from '@/shared/ui/Notice';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { Continue } from './Continue';
 import { FacetPanel } from './FacetPanel';
-import { GameGrid } from './GameGrid';
+import { GameGrid } from '@/shared/games/GameGrid';
 import { GameList } from './GameList';
 import { SearchBox } from './SearchBox';
 import { activeCount, clear, sorts, toQuery, toggle, type LibrarySearch, type ListFilter } from './filters';
-import { documentFor, useListing, type Facets } from './pages';
+import { useListing } from '@/shared/games/pages';
+import { useViewer } from '@/shared/api/viewer';
+import { documentFor, sourceOf, type Facets } from './listing';
+import { useChoosing } from './useChoosing';
 
 const FilterDrawer = lazy(() => import('./FilterDrawer'));
+const BulkBar = lazy(() => import('./BulkBar'));
+const ViewsDialog = lazy(() => import('./ViewsDialog'));
 const route = getRouteApi('/app/');
 
 export function LibraryScreen() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const say = useSay();
+  const { scopes } = useViewer();
   const [drawer, setDrawer] = useState(false);
+  const [views, setViews] = useState(false);
   const query = toQuery(search);
-  const { listing, shownPages, stale } = useListing(query);
+  const { listing, shownPages, stale } = useListing(sourceOf(query));
   const change = useCallback((next: LibrarySearch) => void navigate({ search: next, replace: true, resetScroll: false }), [navigate]);
   const onSearch = useCallback(
     (q: string) =>
@@ -36,9 +44,27 @@ export function LibraryScreen() {
     [navigate],
   );
   const onWant = useCallback((index: number) => shownPages.want(index), [shownPages]);
+  const { choosing, begin, end, all } = useChoosing(listing.games);
+  const mayWrite = scopes.includes('WRITE_LIBRARY');
   useEffect(() => {
     document.title = 'Library · Game Djinn';
   }, []);
+  // `f` for the filters, `v` for the views, `x` to choose several; Escape ends choosing.
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || (event.target as HTMLElement).closest('input, textarea, select, [role=dialog]')) return;
+      const wide = document.querySelector<HTMLElement>('[data-filters] input');
+      if (event.key === 'f' && wide?.offsetParent) wide.focus();
+      else if (event.key === 'f') setDrawer(true);
+      else if (event.key === 'v') setViews(true);
+      else if (event.key === 'x' && mayWrite) begin();
+      else if (event.key === 'Escape') end();
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [begin, end, mayWrite]);
 
   const narrowed = activeCount(search) > 0 || query.query !== '';
   const empty = listing.total === 0 && !stale;
@@ -46,8 +72,8 @@ export function LibraryScreen() {
   const { document: asked, variables } = documentFor(query, null, true);
 
   return (
-    <div className="mx-auto max-w-[1720px] px-4 pb-10 sm:px-6 lg:px-8">
-      <h1 className="sr-only">Library</h1>
+    <div className={cx('mx-auto max-w-[1720px] px-4 sm:px-6 lg:px-8', choosing.on ? 'pb-32' : 'pb-10')}>
+      <h1 className="sr-only">{say('nav.library')}</h1>
       <div className="sticky top-0 z-20 -mx-4 flex items-center gap-2 bg-bg/95 px-4 py-3 backdrop-blur sm:-mx-6 sm:gap-3 sm:px-6 lg:-mx-8 lg:px-8 lg:py-4">
         <SearchBox value={search.q ?? ''} onSearch={onSearch} />
         <Button className="h-11 px-3 xl:hidden" aria-haspopup="dialog" onClick={() => setDrawer(true)}>
@@ -55,21 +81,39 @@ export function LibraryScreen() {
           <span className="sr-only sm:not-sr-only">Filters</span>
           {activeCount(search) > 0 && <span className="numbers grid size-5 place-items-center rounded-full bg-lamp text-xs text-lamp-ink">{activeCount(search)}</span>}
         </Button>
+        <Button className="hidden h-11 px-3 sm:flex" aria-haspopup="dialog" onClick={() => setViews(true)}>
+          <Bookmark className="size-4.5" aria-hidden="true" />
+          <span className="sr-only lg:not-sr-only">Views</span>
+        </Button>
+        {mayWrite && (
+          <Button className="hidden h-11 px-3 sm:flex" aria-pressed={choosing.on} onClick={choosing.on ? end : begin}>
+            <SquareCheck className="size-4.5" aria-hidden="true" />
+            <span className="sr-only lg:not-sr-only">Choose</span>
+          </Button>
+        )}
         <SortSelect search={search} onChange={change} searching={query.query !== ''} className="hidden sm:block" />
         <ViewSwitch search={search} onChange={change} className="hidden h-11 sm:flex" />
       </div>
       <div className="xl:grid xl:grid-cols-[15rem_minmax(0,1fr)] xl:gap-8">
-        <aside aria-label="Filters" className="sticky top-[76px] hidden max-h-[calc(100dvh-76px)] self-start overflow-y-auto pt-2 pb-8 [scrollbar-width:thin] xl:block">
+        <aside aria-label="Filters" data-filters="" className="sticky top-[76px] hidden max-h-[calc(100dvh-76px)] self-start overflow-y-auto pt-2 pb-8 [scrollbar-width:thin] xl:block">
           {!(empty && !narrowed) && <FacetPanel facets={listing.facets} search={search} onChange={change} />}
         </aside>
         <section aria-label="Your games" aria-busy={stale || listing.total === null} className="min-w-0">
           {!narrowed && listing.total !== 0 && <Continue />}
           <div className="mb-4 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
             <p role="status" className="font-display numbers text-lg font-bold whitespace-nowrap">
-              {listing.total === null ? 'Looking…' : plural(listing.total, 'game')}
+              {listing.total === null ? say('state.loading') : say('library.games', { count: listing.total })}
             </p>
             <Chips search={search} facets={listing.facets} onChange={change} />
             <span className="ml-auto flex items-center gap-2">
+              <Button size="icon" className="size-9! sm:hidden" aria-haspopup="dialog" aria-label="Views" onClick={() => setViews(true)}>
+                <Bookmark className="size-4.5" />
+              </Button>
+              {mayWrite && (
+                <Button size="icon" className="size-9! sm:hidden" aria-label="Choose" aria-pressed={choosing.on} onClick={choosing.on ? end : begin}>
+                  <SquareCheck className="size-4.5" />
+                </Button>
+              )}
               <SortSelect search={search} onChange={change} searching={query.query !== ''} className="sm:hidden" />
               <ViewSwitch search={search} onChange={change} className="flex h-9 sm:hidden" />
               <span className="hidden sm:block">
@@ -79,17 +123,27 @@ export function LibraryScreen() {
           </div>
           {listing.error && (
             <div className="mb-6">
-              <Fault onRetry={() => shownPages.retry()}>{say(listing.error)}</Fault>
+              <Fault onRetry={() => shownPages.retry()}>{inWords(listing.error)}</Fault>
             </div>
           )}
           {empty ? <NothingHere narrowed={narrowed} query={query.query} onClear={() => change(clear(search))} /> : null}
           {!empty && !(listing.error && listing.games.length === 0) && (
             <div className={cx('transition-opacity duration-150', stale && 'opacity-60')}>
-              <View games={listing.games} total={listing.total} onWant={onWant} />
+              <View games={listing.games} total={listing.total} onWant={onWant} choosing={choosing} />
             </div>
           )}
         </section>
       </div>
+      {choosing.on && (
+        <Suspense fallback={null}>
+          <BulkBar ids={choosing.ids} shown={listing.games.length} total={listing.total ?? 0} onAll={all} onEnd={end} />
+        </Suspense>
+      )}
+      {views && (
+        <Suspense fallback={null}>
+          <ViewsDialog search={search} onChange={change} onClose={() => setViews(false)} />
+        </Suspense>
+      )}
       {drawer && (
         <Suspense fallback={null}>
           <FilterDrawer onClose={() => setDrawer(false)} facets={listing.facets} total={listing.total} search={search} onChange={change} />

@@ -1,8 +1,10 @@
 import { Search, X } from 'lucide-react';
 import { useRef, useState } from 'react';
+import { useSay } from '@/shared/content/Content';
 
 /** Searches while one types. The text is the address's; a change from elsewhere is taken over. */
 export function SearchBox({ value, onSearch }: { value: string; onSearch: (text: string) => void }) {
+  const say = useSay();
   const [text, setText] = useState(value);
   // What the address and this box last agreed on, in either direction.
   const [agreed, setAgreed] = useState(value);
@@ -23,8 +25,8 @@ export function SearchBox({ value, onSearch }: { value: string; onSearch: (text:
         ref={input}
         data-search=""
         type="search"
-        aria-label="Search your games"
-        placeholder="Search your games"
+        aria-label={say('library.search')}
+        placeholder={say('library.search')}
         autoComplete="off"
         spellCheck={false}
         enterKeyHint="search"

@@ -14,6 +14,8 @@ const platform: Platform = {
   kind: 'STORE',
   canSync: true,
   help: 'Needs a glyph.',
+  authorizeUrl: 'https://zorp.test/code',
+  setupNeeded: null,
   limits: [{ requests: 7, seconds: 3600 }],
   connectFields: [
     { name: 'glyph', label: 'Glyph', help: 'Nine runes.', secret: true, required: true, pattern: null, placeholder: null },
@@ -38,6 +40,7 @@ describe('connecting a platform', () => {
     expect(screen.getByLabelText('Glyph')).toHaveAttribute('type', 'password');
     expect(screen.getByLabelText(/Orbit/)).toHaveAttribute('placeholder', 'inner');
     expect(screen.getByText(/7 requests in an hour/)).toBeInTheDocument();
+    expect(screen.getByRole('link', { name: /Sign in at Zorp Arcade/ })).toHaveAttribute('href', 'https://zorp.test/code');
   });
 
   it('shows what the hub refused at the field it is about', async () => {
@@ -50,7 +53,7 @@ describe('connecting a platform', () => {
   });
 
   it('sends the filled fields by name and hands over the new library', async () => {
-    const library = { id: 'l1', label: 'Zorp', account: null, connected: true, gamesCount: 0, createdAt: '2026-01-01T00:00:00Z', platform: { id: 'zorp', name: 'Zorp Arcade', canSync: true }, lastSync: null, lastError: null };
+    const library = { id: 'l1', label: 'Zorp', account: null, connected: true, gamesCount: 0, createdAt: '2026-01-01T00:00:00Z', platform: { id: 'zorp', name: 'Zorp Arcade', canSync: true }, lastSync: null, lastError: null, nextSyncAt: null, syncEveryHours: 24 };
     const { executeMutation, onLinked } = show({ library, problems: [] });
     await userEvent.type(screen.getByLabelText('Glyph'), ' runes ');
     await userEvent.click(screen.getByRole('button', { name: 'Connect' }));

@@ -1,8 +1,9 @@
+import { ExternalLink } from 'lucide-react';
 import { useForm } from 'react-hook-form';
 import { useMutation } from 'urql';
 import { LinkLibraryDocument } from '@/gql/platforms';
 import { say, sortProblems } from '@/shared/api/problems';
-import { Button } from '@/shared/ui/Button';
+import { Button, buttonClass } from '@/shared/ui/Button';
 import { TextField } from '@/shared/ui/Field';
 import { Fault } from '@/shared/ui/Notice';
 import { Sheet } from '@/shared/ui/Sheet';
@@ -30,6 +31,13 @@ export function ConnectDialog({ platform, onClose, onLinked }: Props) {
     <Sheet open onOpenChange={(open) => !open && onClose()} title={`Connect ${platform.name}`} description={platform.help}>
       <form onSubmit={(event) => void submit(event)} noValidate className="space-y-5">
         {errors.root && <Fault>{errors.root.message}</Fault>}
+        {platform.setupNeeded && <Fault>{platform.setupNeeded}</Fault>}
+        {platform.authorizeUrl && platform.authorizeUrl.startsWith('https:') && (
+          <a href={platform.authorizeUrl} target="_blank" rel="noreferrer" className={buttonClass()}>
+            <ExternalLink className="size-4" aria-hidden="true" />
+            Sign in at {platform.name} and fetch the code
+          </a>
+        )}
         {platform.connectFields.map((field) => (
           <TextField
             key={field.name}

@@ -1,54 +1,86 @@
 import { FileUp } from 'lucide-react';
-import { useState } from 'react';
-import { useMutation } from 'urql';
-import { ImportGamesDocument, type ImportGamesMutation } from '@/gql/platforms';
-import { say, sentence } from '@/shared/api/problems';
-import { plural } from '@/shared/format/time';
+import { useEffect, useRef, useState } from 'react';
+import { useClient, useMutation } from 'urql';
+import { ImportGamesDocument, PreviewImportDocument, type ImportAction, type ImportGamesMutation, type ImportInput, type PreviewImportQuery } from '@/gql/platforms';
+import { refusal, say } from '@/shared/api/problems';
+import { count, plural } from '@/shared/format/time';
 import { words } from '@/shared/format/words';
 import { cx } from '@/shared/ui/classes';
 import { Badge } from '@/shared/ui/Badge';
-import { Button, buttonClass } from '@/shared/ui/Button';
+import { Button } from '@/shared/ui/Button';
 import { TextField } from '@/shared/ui/Field';
 import { Fault } from '@/shared/ui/Notice';
 import { Sheet } from '@/shared/ui/Sheet';
+import { sendFile, type Sent } from './file';
+import { Columns } from './ImportColumns';
 
-type Answer = ImportGamesMutation['importGames'];
-type Chosen = { name: string; content: string; format: 'CSV' | 'JSON' };
+export type Look = NonNullable<PreviewImportQuery['previewImport']>;
+type Done = ImportGamesMutation['importGames'];
+type Mapping = Record<string, string>;
 
-export const formatOf = (name: string, content: string): 'CSV' | 'JSON' => (/\.json$/i.test(name) || /^\s*[[{]/.test(content) ? 'JSON' : 'CSV');
+const SHOWN = 50;
 
 /** A file, a look at what it would do, and only then the deed. The hub reads the file. */
 export function ImportDialog({ onClose }: { onClose: () => void }) {
-  const [{ fetching }, send] = useMutation(ImportGamesDocument);
-  const [file, setFile] = useState<Chosen | null>(null);
+  const client = useClient();
+  const [{ fetching: importing }, send] = useMutation(ImportGamesDocument);
+  const [file, setFile] = useState<{ name: string; sent: Sent } | null>(null);
   const [label, setLabel] = useState('Imported');
-  const [preview, setPreview] = useState<Answer | null>(null);
-  const [done, setDone] = useState<Answer | null>(null);
+  const [mapping, setMapping] = useState<Mapping>({});
+  const [lenient, setLenient] = useState(false);
+  const [only, setOnly] = useState<ImportAction | null>(null);
+  const [look, setLook] = useState<Look | null>(null);
+  const [looking, setLooking] = useState(false);
+  const [done, setDone] = useState<Done | null>(null);
   const [fault, setFault] = useState<string | null>(null);
+  const asked = useRef(0);
 
-  const run = async (chosen: Chosen, dryRun: boolean) => {
-    setFault(null);
-    const { data, error } = await send({ input: { format: chosen.format, content: chosen.content, label: label.trim() || 'Imported', dryRun } });
-    const answer = data?.importGames ?? null;
-    setFault(say(error));
-    if (dryRun) setPreview(answer);
-    else if (answer && answer.problems.length === 0) setDone(answer);
-    else if (answer) setPreview(answer);
-  };
+  const input: ImportInput | null = file && { ...file.sent, label: label.trim() || 'Imported', mapping: Object.entries(mapping).map(([column, field]) => ({ column, field })), leaveOutRejected: lenient };
+  const key = JSON.stringify([file?.name, mapping, label, lenient, only]);
+  // What would happen is looked at anew whenever something about it changes.
+  useEffect(() => {
+    if (!input) return undefined;
+    const turn = ++asked.current;
+    const timer = setTimeout(async () => {
+      setLooking(true);
+      const { data, error } = await client.query(PreviewImportDocument, { input, only: only ? [only] : null, first: SHOWN }, { requestPolicy: 'network-only' }).toPromise();
+      if (turn !== asked.current) return;
+      setLooking(false);
+      setFault(say(error));
+      if (data?.previewImport) setLook(data.previewImport);
+    }, 150);
+    return () => clearTimeout(timer);
+    // The key says all that the input does.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [client, file, key]);
+
   const choose = async (picked: File | undefined) => {
     if (!picked) return;
-    const content = await picked.text();
-    const chosen: Chosen = { name: picked.name, content, format: formatOf(picked.name, content) };
-    setFile(chosen);
-    setPreview(null);
-    await run(chosen, true);
+    setLook(null);
+    setFile(null);
+    setMapping({});
+    setOnly(null);
+    setFault(null);
+    setLooking(true);
+    const answer = await sendFile(client, picked.name, new Uint8Array(await picked.arrayBuffer()), () => undefined);
+    setLooking(false);
+    if ('fault' in answer) setFault(answer.fault);
+    else setFile({ name: picked.name, sent: answer.sent });
   };
+  const run = async () => {
+    if (!input) return;
+    const { data, error } = await send({ input: { ...input, dryRun: false } });
+    const problem = refusal(data?.importGames.problems, error);
+    setFault(problem);
+    if (data && !problem) setDone(data.importGames);
+  };
+  const changes = look ? look.added + look.updated : 0;
   return (
-    <Sheet open onOpenChange={(open) => !open && onClose()} wide title="Import games" description="A CSV with a header line, or JSON: a list of objects with at least a title. Nothing is changed before you have seen what would happen.">
+    <Sheet open onOpenChange={(open) => !open && onClose()} wide title="Import games" description="A table, JSON, or what other launchers export. Nothing is changed before you have seen what would happen.">
       {done ? (
         <div role="status" className="space-y-5">
           <p className="font-display text-2xl font-bold">{plural(done.added, 'game')} added</p>
-          <Counts answer={done} />
+          <Counts answer={done} only={null} />
           <Button look="primary" onClick={onClose}>
             Close
           </Button>
@@ -58,25 +90,29 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
           <label className={cx('flex cursor-pointer items-center justify-center rounded-xl border-2 border-dashed border-edge/60 px-6 text-center transition-colors hover:border-edge hover:bg-sunk has-focus-visible:outline-2 has-focus-visible:outline-lamp-text', file ? 'flex-wrap gap-x-3 py-3' : 'flex-col gap-3 py-8')}>
             <FileUp className="size-7 text-lamp-text" aria-hidden="true" />
             <span className="font-semibold">{file ? file.name : 'Choose a file'}</span>
-            <span className="text-sm text-muted">{file ? `Read as ${file.format}. Choose another to replace it.` : '.csv or .json, up to 8 MB'}</span>
-            <input type="file" aria-label="File to import" accept=".csv,.json,text/csv,application/json" className="sr-only" onChange={(event) => void choose(event.target.files?.[0])} />
+            <span className="text-sm text-muted">{look ? `Read as ${words(look.format)}. Choose another to replace it.` : 'From a spreadsheet, Playnite, GOG Galaxy, Heroic, Legendary, LaunchBox or another Game Djinn'}</span>
+            <input type="file" aria-label="File to import" className="sr-only" onChange={(event) => void choose(event.target.files?.[0])} />
           </label>
           {fault && <Fault>{fault}</Fault>}
-          {fetching && !preview && <div className="skeleton h-24" />}
-          {preview && (
+          {looking && !look && <div className="skeleton h-24" />}
+          {look && (
             <>
-              <Problems answer={preview} />
-              <Counts answer={preview} />
-              {preview.preview.length > 0 && <Preview answer={preview} />}
+              {look.columns.length > 0 && <Columns look={look} mapping={mapping} onChange={setMapping} />}
+              {!look.needsTitle && <Counts answer={look} only={only} onOnly={setOnly} />}
+              {look.rejected > 0 && (
+                <label className="flex min-h-9 items-center gap-2.5 text-sm">
+                  <input type="checkbox" checked={lenient} onChange={(event) => setLenient(event.target.checked)} className="size-4 accent-(--lamp-text)" />
+                  Leave out the {plural(look.rejected, 'game')} that cannot be read
+                </label>
+              )}
+              {look.nodes.length > 0 && <Preview look={look} />}
               <TextField label="Keep them under the name" value={label} onChange={(event) => setLabel(event.target.value)} />
             </>
           )}
           <div className="sticky -bottom-5 -mx-5 -mb-5 flex justify-end gap-3 border-t border-line bg-surface px-5 py-4 sm:-mx-6 sm:px-6">
-            <button type="button" className={buttonClass('plain')} onClick={onClose}>
-              Cancel
-            </button>
-            <Button look="primary" disabled={!file || !preview || preview.added + preview.updated === 0} busy={fetching && preview !== null} onClick={() => file && void run(file, false)}>
-              {preview ? `Import ${plural(preview.added + preview.updated, 'game')}` : 'Import'}
+            <Button onClick={onClose}>Cancel</Button>
+            <Button look="primary" disabled={!look || changes === 0 || looking || (look.rejected > 0 && !lenient)} busy={importing} onClick={() => void run()}>
+              {look ? `Import ${plural(changes, 'game')}` : 'Import'}
             </Button>
           </div>
         </div>
@@ -85,73 +121,73 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function Counts({ answer }: { answer: Answer }) {
-  const parts: [string, number][] = [
-    ['rows read', answer.rows],
-    ['new', answer.added],
-    ['updated', answer.updated],
-    ['unchanged', answer.unchanged],
-    ['skipped', answer.skipped],
+type Sums = Pick<Look, 'rows' | 'added' | 'updated' | 'unchanged' | 'skipped' | 'rejected'>;
+
+function Counts({ answer, only, onOnly }: { answer: Sums; only: ImportAction | null; onOnly?: (only: ImportAction | null) => void }) {
+  const parts: [string, number, ImportAction | null][] = [
+    ['read', answer.rows, null],
+    ['new', answer.added, 'ADD'],
+    ['changed', answer.updated, 'UPDATE'],
+    ['unchanged', answer.unchanged, 'UNCHANGED'],
+    ['skipped', answer.skipped, 'SKIP'],
+    ['unreadable', answer.rejected, 'REJECT'],
   ];
   return (
-    <dl className="flex flex-wrap gap-x-8 gap-y-2">
-      {parts.map(([name, value]) => (
-        <div key={name} className="flex flex-col-reverse">
-          <dt className="text-sm text-muted">{name}</dt>
-          <dd className="font-display numbers text-xl font-bold">{value}</dd>
-        </div>
+    <div role="group" aria-label="Outcome" className="flex flex-wrap gap-2">
+      {parts.map(([name, value, action]) => (
+        <button
+          key={name}
+          type="button"
+          disabled={!onOnly || (action !== null && value === 0)}
+          aria-pressed={onOnly ? only === action : undefined}
+          onClick={() => onOnly?.(action)}
+          className={cx('flex flex-col-reverse rounded-lg border px-3.5 py-1.5 text-left', onOnly && only === action ? 'border-lamp-text bg-lamp-wash' : 'border-line', onOnly && 'enabled:hover:border-edge', name === 'unreadable' && value > 0 && 'text-bad')}
+        >
+          <span className="text-sm">{name}</span>
+          <span className="font-display numbers text-xl font-bold">{count(value)}</span>
+        </button>
       ))}
-    </dl>
+    </div>
   );
 }
 
-function Problems({ answer }: { answer: Answer }) {
-  if (!answer.problems.length) return null;
-  return (
-    <Fault>
-      <ul className="space-y-1">
-        {answer.problems.slice(0, 8).map((problem, index) => (
-          <li key={index}>
-            {problem.field && `${problem.field}: `}
-            {sentence(problem.message)}
-          </li>
-        ))}
-        {answer.problems.length > 8 && <li>and {answer.problems.length - 8} more</li>}
-      </ul>
-    </Fault>
-  );
-}
+const tones = { ADD: 'good', UPDATE: 'lamp', UNCHANGED: 'plain', SKIP: 'plain', REJECT: 'bad' } as const;
 
-function Preview({ answer }: { answer: Answer }) {
+function Preview({ look }: { look: Look }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolled table must be reachable by keyboard
-    <div className="max-h-64 overflow-y-auto rounded-xl border border-line" tabIndex={0} role="region" aria-label="Preview">
+    <div className="max-h-72 overflow-auto rounded-xl border border-line" tabIndex={0} role="region" aria-label="Preview">
       <table className="w-full text-sm">
         <thead className="sticky top-0 bg-sunk text-left text-muted">
           <tr>
-            <th scope="col" className="px-3 py-2 font-semibold">
-              Line
-            </th>
-            <th scope="col" className="px-3 py-2 font-semibold">
-              Title
-            </th>
-            <th scope="col" className="px-3 py-2 font-semibold">
-              Will be
-            </th>
+            {['Line', 'Title', 'Will be', 'What about it'].map((name) => (
+              <th key={name} scope="col" className="px-3 py-2 font-semibold whitespace-nowrap">
+                {name}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody className="divide-y divide-line">
-          {answer.preview.map((row) => (
+          {look.nodes.map((row) => (
             <tr key={row.line}>
-              <td className="numbers px-3 py-1.5 text-muted">{row.line}</td>
-              <td className="px-3 py-1.5 font-medium">{row.title}</td>
-              <td className="px-3 py-1.5">
-                <Badge tone={/^add/i.test(row.action) ? 'good' : 'plain'}>{words(row.action)}</Badge>
+              <td className="numbers px-3 py-1.5 align-top text-muted">{row.column ? `${row.line}:${row.column}` : row.line}</td>
+              <td className="px-3 py-1.5 align-top font-medium">{row.title || '–'}</td>
+              <td className="px-3 py-1.5 align-top">
+                <Badge tone={tones[row.action]}>{words(row.action)}</Badge>
+              </td>
+              <td className="px-3 py-1.5 align-top text-muted">
+                {row.reason && <span className="text-bad">{[row.field, row.reason].filter(Boolean).join(': ')}</span>}
+                {row.changes.map((change) => (
+                  <span key={change.field} className="block">
+                    {words(change.field)}: {change.before ?? 'nothing'} → {change.after ?? 'nothing'}
+                  </span>
+                ))}
               </td>
             </tr>
           ))}
         </tbody>
       </table>
+      {look.totalCount > look.nodes.length && <p className="border-t border-line px-3 py-2 text-sm text-muted">The first {look.nodes.length} of {count(look.totalCount)}.</p>}
     </div>
   );
 }

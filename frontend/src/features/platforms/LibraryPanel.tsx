@@ -1,7 +1,7 @@
 import { ChevronDown, RefreshCw, Unplug } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useMutation, useSubscription } from 'urql';
-import { RetrySyncDocument, SyncLibraryDocument, SyncProgressDocument, UnlinkLibraryDocument, type RunFragment } from '@/gql/platforms';
+import { RetrySyncDocument, ScheduleSyncDocument, SyncLibraryDocument, SyncProgressDocument, UnlinkLibraryDocument, type RunFragment } from '@/gql/platforms';
 import { refusal, sentence } from '@/shared/api/problems';
 import { useViewer } from '@/shared/api/viewer';
 import { ago, plural } from '@/shared/format/time';
@@ -104,9 +104,36 @@ export function LibraryPanel({ library, justLinked, onReconnect }: Props) {
           Done: {outcome(run)}.
         </p>
       )}
+      {library.syncEveryHours !== null && maySync && <Schedule library={library} onFault={setFault} />}
       {history && <History libraryId={library.id} rev={run?.finishedAt ?? null} />}
       {leaving && <Unlink library={library} onClose={() => setLeaving(false)} />}
     </article>
+  );
+}
+
+const intervals = [0, 1, 3, 6, 12, 24, 72, 168];
+const every = (hours: number): string => (hours === 0 ? 'never' : hours % 24 === 0 ? `every ${hours === 24 ? 'day' : `${hours / 24} days`}` : `every ${hours === 1 ? 'hour' : `${hours} hours`}`);
+
+/** How often the hub syncs it by itself. */
+function Schedule({ library, onFault }: { library: Linked; onFault: (fault: string | null) => void }) {
+  const [, schedule] = useMutation(ScheduleSyncDocument);
+  const now = library.syncEveryHours ?? 0;
+  const set = async (everyHours: number) => {
+    const { data, error } = await schedule({ input: { libraryId: library.id, everyHours } });
+    onFault(refusal(data?.scheduleSync.problems, error));
+  };
+  return (
+    <label className="flex flex-wrap items-center gap-x-2.5 border-t border-line px-4 py-2 text-sm text-muted sm:px-5">
+      By itself
+      <select value={now} onChange={(event) => void set(Number(event.target.value))} className="h-8 rounded-md border border-edge/60 bg-raised px-2 font-semibold text-ink">
+        {[...new Set([...intervals, now])].sort((a, b) => a - b).map((hours) => (
+          <option key={hours} value={hours}>
+            {every(hours)}
+          </option>
+        ))}
+      </select>
+      {library.nextSyncAt && <span className="numbers">next {ago(library.nextSyncAt)}</span>}
+    </label>
   );
 }
 

@@ -2,7 +2,8 @@ import { FileUp } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
 import { PlatformsPageDocument, type PlatformsPageQuery } from '@/gql/platforms';
-import { say } from '@/shared/api/problems';
+import { say as inWords } from '@/shared/api/problems';
+import { useSay } from '@/shared/content/Content';
 import { useViewer } from '@/shared/api/viewer';
 import { Button } from '@/shared/ui/Button';
 import { Empty, Fault } from '@/shared/ui/Notice';
@@ -18,6 +19,7 @@ export type Linked = NonNullable<PlatformsPageQuery['libraries']>['nodes'][numbe
 /** The stores, shelves and files that games come from. */
 export function PlatformsScreen() {
   const { scopes } = useViewer();
+  const say = useSay();
   const [{ data, error, fetching }, again] = useQuery({ query: PlatformsPageDocument, requestPolicy: 'cache-and-network' });
   const [connecting, setConnecting] = useState<Platform | null>(null);
   const [importing, setImporting] = useState(false);
@@ -30,17 +32,17 @@ export function PlatformsScreen() {
   return (
     <div className="mx-auto max-w-[1100px] px-4 py-8 sm:px-6 lg:px-10 lg:py-12">
       <div className="mb-8 flex flex-wrap items-end gap-4">
-        <h1 className="flex-1 text-4xl font-extrabold">Platforms</h1>
+        <h1 className="flex-1 text-4xl font-extrabold">{say('nav.platforms')}</h1>
         {mayWrite && (
           <Button onClick={() => setImporting(true)}>
             <FileUp className="size-4.5" aria-hidden="true" />
-            Import a file
+            {say('platforms.import')}
           </Button>
         )}
       </div>
       {error && (
         <div className="mb-6">
-          <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{say(error)}</Fault>
+          <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{inWords(error)}</Fault>
         </div>
       )}
       {fetching && !data && (

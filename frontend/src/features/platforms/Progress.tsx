@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { RunFragment } from '@/gql/platforms';
+import { hubNow } from '@/shared/api/clock';
 import { count, countdown } from '@/shared/format/time';
 import { cx } from '@/shared/ui/classes';
 import { fraction, stageName, stageOrder } from './progress';
@@ -12,7 +13,7 @@ export function Progress({ run }: { run: RunFragment }) {
   return (
     <div className="border-t border-line px-4 py-4 sm:px-5" data-sync-state={run.state} data-sync-stage={run.stage}>
       <ol aria-label="Stages" className="mb-3 flex flex-wrap gap-x-5 gap-y-1 text-sm">
-        {stageOrder.slice(0, 3).map((stage, index) => (
+        {stageOrder.slice(0, -1).map((stage, index) => (
           <li key={stage} aria-current={index === at ? 'step' : undefined} className={cx('flex items-center gap-2', index === at ? 'font-semibold text-ink' : 'text-muted')}>
             <span aria-hidden="true" className={cx('size-2 rounded-full', index < at ? 'bg-good' : index === at ? 'bg-lamp' : 'bg-line')} />
             {stageName(stage)}
@@ -45,9 +46,9 @@ export function Progress({ run }: { run: RunFragment }) {
 
 /** The deadline is the hub's; only the seconds are counted here. */
 function Pause({ until, message }: { until: string; message: string | null }) {
-  const [now, setNow] = useState(() => Date.now());
+  const [now, setNow] = useState(hubNow);
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 500);
+    const timer = setInterval(() => setNow(hubNow()), 500);
     return () => clearInterval(timer);
   }, []);
   return (

@@ -17,9 +17,9 @@ export function fraction(run: Pick<RunFragment, 'done' | 'total' | 'state'>): nu
   return Math.min(1, Math.max(0, run.done / run.total));
 }
 
-const stages: Record<RunFragment['stage'], string> = { LISTING: 'Reading the list', MATCHING: 'Matching games', ENRICHING: 'Looking up details', DONE: 'Done' };
+const stages: Record<RunFragment['stage'], string> = { LISTING: 'Reading the list', MATCHING: 'Matching games', ENRICHING: 'Looking up details', ACHIEVEMENTS: 'Reading achievements', DONE: 'Done' };
 export const stageName = (stage: RunFragment['stage']): string => stages[stage];
-export const stageOrder: RunFragment['stage'][] = ['LISTING', 'MATCHING', 'ENRICHING', 'DONE'];
+export const stageOrder: RunFragment['stage'][] = ['LISTING', 'MATCHING', 'ENRICHING', 'ACHIEVEMENTS', 'DONE'];
 
 /** What a finished run changed, in words. */
 export function outcome(run: Pick<RunFragment, 'added' | 'updated' | 'removed'>): string {

@@ -3,7 +3,8 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useMutation, useQuery } from 'urql';
 import { CreateApiKeyDocument, KeysPageDocument, RevokeApiKeyDocument, type Scope } from '@/gql/settings';
-import { say, sortProblems } from '@/shared/api/problems';
+import { say as inWords, sortProblems } from '@/shared/api/problems';
+import { useSay } from '@/shared/content/Content';
 import { useViewer } from '@/shared/api/viewer';
 import { ago } from '@/shared/format/time';
 import { nameOf, words } from '@/shared/format/words';
@@ -18,6 +19,7 @@ type Form = { name: string; profileId: string; scopes: Scope[] };
 
 /** Keys for other programs: home automation, assistants, scripts. */
 export function ApiKeys({ profiles }: { profiles: readonly Profile[] }) {
+  const say = useSay();
   const [{ data, error, fetching }, again] = useQuery({ query: KeysPageDocument, requestPolicy: 'cache-and-network' });
   const [, revoke] = useMutation(RevokeApiKeyDocument);
   const [creating, setCreating] = useState(false);
@@ -27,13 +29,13 @@ export function ApiKeys({ profiles }: { profiles: readonly Profile[] }) {
     <section aria-labelledby="keys">
       <div className="mb-3 flex items-center gap-4">
         <h2 id="keys" className="flex-1 text-2xl">
-          API keys
+          {say('settings.keys')}
         </h2>
         <Button size="sm" onClick={() => setCreating(true)}>
           New key
         </Button>
       </div>
-      {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{say(error)}</Fault>}
+      {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{inWords(error)}</Fault>}
       {fetching && !data && <div className="skeleton h-16" />}
       {data?.apiKeys?.nodes.length === 0 && <p className="text-muted">No keys. A program that talks to this hub gets one of its own, with only what it needs.</p>}
       <ul className="divide-y divide-line">
@@ -83,7 +85,7 @@ function NewKey({ profiles, onClose }: { profiles: readonly Profile[]; onClose: 
     if (payload?.secret) return setSecret(payload.secret);
     const { fields, rest } = sortProblems(payload?.problems ?? [], ['name', 'scopes', 'profileId']);
     for (const [field, message] of Object.entries(fields)) setError(field as keyof Form, { message });
-    if (rest.length || error) setError('root', { message: rest[0] ?? say(error) ?? 'No key was made.' });
+    if (rest.length || error) setError('root', { message: rest[0] ?? inWords(error) ?? 'No key was made.' });
   });
   const { errors, isSubmitting } = formState;
   return (

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { EndLoginDocument, LoginsPageDocument } from '@/gql/settings';
-import { refusal, say } from '@/shared/api/problems';
+import { refusal, say as inWords } from '@/shared/api/problems';
+import { useSay } from '@/shared/content/Content';
 import { ago, onDay } from '@/shared/format/time';
 import { Badge } from '@/shared/ui/Badge';
 import { Button } from '@/shared/ui/Button';
@@ -9,6 +10,7 @@ import { Fault } from '@/shared/ui/Notice';
 
 /** Every device that is signed in. */
 export function Logins() {
+  const say = useSay();
   const [{ data, error, fetching }, again] = useQuery({ query: LoginsPageDocument, requestPolicy: 'cache-and-network' });
   const [, end] = useMutation(EndLoginDocument);
   const [fault, setFault] = useState<string | null>(null);
@@ -19,9 +21,9 @@ export function Logins() {
   return (
     <section aria-labelledby="logins">
       <h2 id="logins" className="mb-3 text-2xl">
-        Devices
+        {say('settings.devices')}
       </h2>
-      {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{say(error)}</Fault>}
+      {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{inWords(error)}</Fault>}
       {fault && <Fault>{fault}</Fault>}
       {fetching && !data && <div className="skeleton h-16" />}
       <ul className="divide-y divide-line">

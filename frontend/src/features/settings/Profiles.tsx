@@ -2,7 +2,8 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useMutation } from 'urql';
 import { CreateProfileDocument, UpdateProfileDocument, UseProfileDocument, type EsrbRating, type SettingsPageQuery, type UnratedPolicy } from '@/gql/settings';
-import { refusal, say, sortProblems } from '@/shared/api/problems';
+import { refusal, say as inWords, sortProblems } from '@/shared/api/problems';
+import { useSay } from '@/shared/content/Content';
 import { adopt } from '@/shared/api/tokens';
 import { useViewer } from '@/shared/api/viewer';
 import { nameOf, ratingName, ratings } from '@/shared/format/words';
@@ -16,13 +17,14 @@ type Form = { name: string; ceiling: EsrbRating; unrated: UnratedPolicy };
 
 /** Children's profiles. The ceiling holds in the API, for every client, not only on this page. */
 export function Profiles({ profiles }: { profiles: readonly Profile[] }) {
+  const say = useSay();
   const [editing, setEditing] = useState<Profile | 'new' | null>(null);
   const [switching, setSwitching] = useState<Profile | null>(null);
   return (
     <section aria-labelledby="profiles">
       <div className="mb-3 flex items-center gap-4">
         <h2 id="profiles" className="flex-1 text-2xl">
-          Profiles
+          {say('settings.profiles')}
         </h2>
         <Button size="sm" onClick={() => setEditing('new')}>
           Add a child
@@ -62,7 +64,7 @@ function ProfileDialog({ profile, onClose }: { profile: Profile | null; onClose:
     if (data?.profile && data.problems.length === 0) return onClose();
     const { fields, rest } = sortProblems(data?.problems ?? [], ['name', 'ceiling', 'unrated']);
     for (const [field, message] of Object.entries(fields)) setError(field as keyof Form, { message });
-    if (rest.length || error) setError('root', { message: rest[0] ?? say(error) ?? 'Not saved.' });
+    if (rest.length || error) setError('root', { message: rest[0] ?? inWords(error) ?? 'Not saved.' });
   });
   const { errors, isSubmitting } = formState;
   return (

@@ -3,7 +3,8 @@ import { Sparkles } from 'lucide-react';
 import { useEffect, useState, type FormEvent } from 'react';
 import { useQuery } from 'urql';
 import { TonightDocument, TonightGenresDocument, type TonightQuery } from '@/gql/tonight';
-import { say } from '@/shared/api/problems';
+import { say as inWords } from '@/shared/api/problems';
+import { useSay } from '@/shared/content/Content';
 import { Cover } from '@/shared/covers/Cover';
 import { paletteOf } from '@/shared/covers/design';
 import { playtime } from '@/shared/format/time';
@@ -21,6 +22,7 @@ type Pick = NonNullable<TonightQuery['recommendGames']>[number];
 export function TonightScreen() {
   const { wish, genre } = route.useSearch();
   const navigate = route.useNavigate();
+  const say = useSay();
   const [text, setText] = useState(wish ?? '');
   const variables = { criteria: wish ?? null, genre: genre ?? null, limit: 9 };
   const [{ data, error, fetching }, again] = useQuery({ query: TonightDocument, variables });
@@ -38,9 +40,9 @@ export function TonightScreen() {
   const [first, ...rest] = picks;
   return (
     <div className="mx-auto max-w-[1200px] px-4 py-8 sm:px-6 lg:px-10 lg:py-12">
-      <h1 className="text-4xl font-extrabold sm:text-5xl">What shall it be tonight?</h1>
+      <h1 className="text-4xl font-extrabold sm:text-5xl">{say('tonight.title')}</h1>
       <form onSubmit={ask} className="mt-6 flex max-w-2xl gap-3">
-        <input aria-label="What you are in the mood for" value={text} onChange={(event) => setText(event.target.value)} placeholder="Something short and cosy, under ten hours" className={cx(inputClass, 'h-12 flex-1 rounded-xl')} />
+        <input aria-label={say('tonight.mood')} value={text} onChange={(event) => setText(event.target.value)} placeholder="Something short and cosy, under ten hours" className={cx(inputClass, 'h-12 flex-1 rounded-xl')} />
         <Button type="submit" look="primary" busy={fetching && Boolean(data)} className="h-12 rounded-xl">
           <Sparkles className="size-4.5" aria-hidden="true" />
           Ask
@@ -62,7 +64,7 @@ export function TonightScreen() {
         </div>
       )}
       <div className="mt-8" aria-busy={fetching}>
-        {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{say(error)}</Fault>}
+        {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{inWords(error)}</Fault>}
         {fetching && !data && <div className="skeleton h-72 rounded-2xl" />}
         {!fetching && !error && picks.length === 0 && (
           <Empty title="Nothing comes to mind" action={<Link to="/platforms" className={buttonClass('primary')}>Connect a platform</Link>}>

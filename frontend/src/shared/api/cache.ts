@@ -2,6 +2,18 @@ import { cacheExchange, type Cache, type UpdateResolver } from '@urql/exchange-g
 
 const embedded = () => null;
 
+let held = 0;
+
+/** While a change of many games runs, lists stay as they are; what is given back ends that. */
+export function holdLists(): () => void {
+  let holding = true;
+  held += 1;
+  return () => {
+    if (holding) held -= 1;
+    holding = false;
+  };
+}
+
 /** Forgets every list whose content may have moved; open screens ask again by themselves. */
 function forgetFields(cache: Cache, names: string[]): void {
   for (const field of cache.inspectFields('Query')) {
@@ -9,49 +21,29 @@ function forgetFields(cache: Cache, names: string[]): void {
   }
 }
 
-const lists = ['games', 'searchGames', 'recentlyPlayed', 'libraryStats', 'recommendGames'];
+const lists = ['games', 'searchGames', 'recentlyPlayed', 'libraryStats', 'recommendGames', 'collections', 'collection', 'previewCollection', 'whyInCollection', 'collectionFields', 'analyzeGamingPatterns', 'yearInReview', 'duplicateGames'];
+const collections = ['collections', 'collection', 'whyInCollection'];
 const after =
   (...names: string[]): UpdateResolver =>
   (_result, _args, cache) =>
     forgetFields(cache, names);
 
-/** The normalised cache. Types without a lasting identity are kept inside what holds them. */
+/**
+ * Types whose id is one thing for good. All others are kept inside what holds them: the id of a
+ * facet or of a share repeats in every answer with another count.
+ */
+const lasting = new Set(['Achievement', 'ApiKey', 'Board', 'Collection', 'Copy', 'Duplicate', 'Game', 'GameMerge', 'GameStatus', 'Login', 'Platform', 'PlatformLibrary', 'Player', 'SyncRun', 'Theme']);
+const keys = new Proxy<Record<string, typeof embedded>>({}, { get: (_, type) => (typeof type === 'string' && !lasting.has(type) ? embedded : undefined) as typeof embedded });
+
+/** The normalised cache. */
 export const makeCache = () =>
   cacheExchange({
-    keys: {
-      AgeRating: embedded,
-      ConnectField: embedded,
-      Fact: embedded,
-      // A facet's id repeats in every search with another count.
-      Facet: embedded,
-      FamilyView: embedded,
-      GameFacets: embedded,
-      GameSearch: embedded,
-      ImportPayload: embedded,
-      ImportRow: embedded,
-      LibraryStats: embedded,
-      PageInfo: embedded,
-      PlatformLimit: embedded,
-      PlatformLibraryConnection: embedded,
-      ApiKeyConnection: embedded,
-      LoginConnection: embedded,
-      SyncRunConnection: embedded,
-      RankConnection: embedded,
-      Problem: embedded,
-      Rank: embedded,
-      Reason: embedded,
-      Recommendation: embedded,
-      SetupState: embedded,
-      StoreLink: embedded,
-      SyncError: embedded,
-      SyncProgress: embedded,
-      Tokens: embedded,
-    },
+    keys,
     updates: {
       Mutation: {
         updateGame: (result, _args, cache) => {
           const payload = result.updateGame as { game?: unknown } | null;
-          if (payload?.game) forgetFields(cache, ['games', 'searchGames', 'libraryStats']);
+          if (payload?.game && !held) forgetFields(cache, ['games', 'searchGames', 'libraryStats', 'previewCollection', ...collections]);
         },
         importGames: (_result, args, cache) => {
           const { dryRun } = args.input as { dryRun?: boolean };
@@ -61,6 +53,19 @@ export const makeCache = () =>
         unlinkLibrary: after('libraries', ...lists),
         syncLibrary: after('libraries'),
         retrySync: after('libraries'),
+        createCollection: after('collections'),
+        updateCollection: after(...collections),
+        deleteCollection: after(...collections),
+        reorderCollections: after('collections'),
+        addToCollection: after(...collections),
+        removeFromCollection: after(...collections),
+        mergeGames: after('game', ...lists),
+        splitGame: after('game', ...lists),
+        undoMerge: after('game', ...lists),
+        dismissDuplicate: after('duplicateGames'),
+        correctGame: after('game', 'games', 'searchGames'),
+        forgetLibrary: after('libraries', ...lists),
+        updatePreferences: after('myPreferences', 'texts'),
         createProfile: after('me'),
         updateProfile: after('me'),
         createApiKey: after('apiKeys'),

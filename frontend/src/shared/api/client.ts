@@ -1,6 +1,7 @@
 import { persistedExchange } from '@urql/exchange-persisted';
 import { retryExchange } from '@urql/exchange-retry';
 import { Client, fetchExchange, subscriptionExchange } from 'urql';
+import { againExchange } from './again';
 import { makeCache } from './cache';
 import { hubFetch } from './fetch';
 
@@ -14,6 +15,7 @@ export const makeClient = (): Client =>
     preferGetMethod: false,
     fetch: hubFetch,
     exchanges: [
+      againExchange,
       makeCache(),
       // The hub knows this app's documents (src/gql/documents.json), so their hashes are enough. Only
       // a hub of another version asks for the text.

@@ -14,9 +14,9 @@ export function setConnection(next: Connection): void {
 
 export const connection = (): Connection => current;
 
-function watch(tell: () => void): () => void {
+export function watchConnection(tell: () => void): () => void {
   watchers.add(tell);
   return () => watchers.delete(tell);
 }
 
-export const useConnection = (): Connection => useSyncExternalStore(watch, connection);
+export const useConnection = (): Connection => useSyncExternalStore(watchConnection, connection);

@@ -1,3 +1,4 @@
+import { noteDate } from './clock';
 import { setConnection } from './connection';
 import { accessToken, mayRefresh, refresh } from './tokens';
 
@@ -7,7 +8,9 @@ async function send(input: RequestInfo | URL, init: RequestInit | undefined, tok
   // A header set by hand, as in the playground, wins.
   if (token && !headers.has('authorization')) headers.set('authorization', `Bearer ${token}`);
   try {
-    return await fetch(input, { ...init, headers, credentials: 'same-origin' });
+    const response = await fetch(input, { ...init, headers, credentials: 'same-origin' });
+    noteDate(response.headers.get('date'));
+    return response;
   } catch (error) {
     if (!init?.signal?.aborted) setConnection('lost');
     throw error;

@@ -20,13 +20,19 @@ export async function withLock<T>(name: string, work: () => Promise<T>): Promise
   } catch {
     // No storage, so no other tab shares the login either.
   }
-  try {
-    return await work();
-  } finally {
+  const giveBack = () => {
     try {
       if (localStorage.getItem(key)?.startsWith(`${mine}|`)) localStorage.removeItem(key);
     } catch {
       // See above.
     }
+  };
+  // A page that goes away does not keep the next one waiting.
+  addEventListener('pagehide', giveBack);
+  try {
+    return await work();
+  } finally {
+    removeEventListener('pagehide', giveBack);
+    giveBack();
   }
 }

@@ -26,6 +26,37 @@ describe('the login of this device', () => {
     expect(localStorage.getItem('djinn.refresh')).toBe('refresh-1');
   });
 
+  it('asks again with the same nonce when no answer came, also after a reload', async () => {
+    localStorage.setItem('djinn.refresh', 'refresh-0');
+    const sent: { refreshToken: string; nonce: string }[] = [];
+    const lose = vi.fn(async (_url: unknown, init: RequestInit) => {
+      sent.push(JSON.parse(String(init.body)).variables);
+      if (sent.length === 1) throw new TypeError('the line broke');
+      return answer(fresh(1));
+    });
+    vi.stubGlobal('fetch', lose);
+    expect(await tokens.refresh()).toBe(true);
+    expect(sent[0]?.nonce).toMatch(/^[0-9a-f]{32}$/);
+    expect(sent[1]).toEqual(sent[0]);
+    // The pair came, so the next refresh has a nonce of its own.
+    expect(await tokens.refresh()).toBe(true);
+    expect(sent[2]?.nonce).not.toBe(sent[0]?.nonce);
+
+    localStorage.setItem('djinn.refresh', 'refresh-7');
+    vi.stubGlobal('fetch', async (_url: unknown, init: RequestInit) => {
+      sent.push(JSON.parse(String(init.body)).variables);
+      return new Promise<Response>(() => undefined);
+    });
+    void tokens.refresh();
+    await vi.waitFor(() => expect(sent).toHaveLength(4));
+    window.dispatchEvent(new Event('pagehide'));
+    vi.resetModules();
+    const again = (await import('./tokens')) as Module;
+    void again.refresh();
+    await vi.waitFor(() => expect(sent).toHaveLength(5));
+    expect(sent[4]).toEqual(sent[3]);
+  });
+
   it('never keeps the access token in storage', async () => {
     tokens.adopt(fresh(1).tokens);
     expect(JSON.stringify({ ...localStorage })).not.toContain('access-1');

@@ -13,7 +13,12 @@ import { withLock } from './lock';
 export type Tokens = { accessToken: string; refreshToken: string; expiresAt: string };
 
 const KEY = 'djinn.refresh';
+const NONCE = 'djinn.refresh.nonce';
 const EARLY = 45_000;
+/** For so long the hub gives its answer again to the same token with the same nonce. */
+const GRACE = 9_000;
+/** One request may hang for so long before it is made again. */
+const PATIENCE = 3_500;
 /** tokens.graphql, by its name: a page that was loaded before the hub was updated must still renew its login. */
 const REFRESH = 'spa.RefreshLogin';
 
@@ -35,6 +40,43 @@ function stored(): string | null {
   }
 }
 
+/**
+ * The nonce that goes with a refresh token. It is kept until the new pair is here: a page that was
+ * loaded again while the answer was on its way asks with the same one, and is not taken for a thief.
+ */
+function nonceOf(refreshToken: string): string {
+  const end = refreshToken.slice(-16);
+  const fresh = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  try {
+    const [of, nonce] = (localStorage.getItem(NONCE) ?? '').split('|');
+    if (of === end && nonce) return nonce;
+    localStorage.setItem(NONCE, `${end}|${fresh}`);
+  } catch {
+    // Without storage a reload ends the login anyway.
+  }
+  return fresh;
+}
+
+/** Asks for a new pair. An answer that was lost on the way is asked for again, with the same nonce. */
+async function ask(refreshToken: string): Promise<Response> {
+  const body = JSON.stringify({ documentId: REFRESH, variables: { refreshToken, nonce: nonceOf(refreshToken) } });
+  const started = Date.now();
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await fetch('/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'apollo-require-preflight': 'true' },
+        body,
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+    } catch (error) {
+      const pause = 250 * 2 ** attempt;
+      if (Date.now() - started + pause > GRACE) throw error;
+      await new Promise((resume) => setTimeout(resume, pause));
+    }
+  }
+}
+
 function keep(tokens: Tokens): void {
   // The device's clock may be wrong, so only a plausible lifetime is believed.
   const left = Math.min(Math.max(Date.parse(tokens.expiresAt) - Date.now(), 60_000), 600_000);
@@ -51,6 +93,7 @@ function drop(): void {
 export function adopt(tokens: Tokens): void {
   try {
     localStorage.setItem(KEY, tokens.refreshToken);
+    localStorage.removeItem(NONCE);
   } catch {
     // Without storage the login lasts as long as the page does.
   }
@@ -62,6 +105,7 @@ export function adopt(tokens: Tokens): void {
 export function forget(): void {
   try {
     localStorage.removeItem(KEY);
+    localStorage.removeItem(NONCE);
   } catch {
     // Nothing was stored then.
   }
@@ -102,11 +146,7 @@ async function renew(): Promise<boolean> {
     if (stored() !== before && access && access.until - EARLY > Date.now()) return true;
     const refreshToken = stored();
     if (!refreshToken) return false;
-    const response = await fetch('/graphql', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'apollo-require-preflight': 'true' },
-      body: JSON.stringify({ documentId: REFRESH, variables: { refreshToken } }),
-    });
+    const response = await ask(refreshToken);
     const answer = (await response.json()) as { data?: Partial<RefreshLoginMutation> | null };
     const payload = answer.data?.refreshLogin;
     if (payload?.tokens) {

@@ -1,6 +1,6 @@
 import { memo, useState } from 'react';
 import { cx } from '@/shared/ui/classes';
-import { design } from './design';
+import { design, paletteOf } from './design';
 import { Motif } from './Motif';
 
 /** Pictures come from our own host only: a store's address would tell it what is looked at. */
@@ -15,7 +15,7 @@ export const Cover = memo(function Cover({ title, url: address, className, eager
   const box = cx('relative block aspect-[2/3] overflow-hidden bg-sunk [container-type:inline-size]', className);
   if (url && broken !== url) {
     return (
-      <span className={box}>
+      <span className={box} style={{ background: paletteOf(title).paper }}>
         <img src={url} alt="" loading={eager ? 'eager' : 'lazy'} decoding="async" className="absolute inset-0 size-full object-cover" onError={() => setBroken(url)} />
       </span>
     );

@@ -1,17 +1,24 @@
 import { Braces } from 'lucide-react';
+import { Suspense, lazy, useState } from 'react';
 import { stringifyDocument, type DocumentInput } from 'urql';
 import { buttonClass } from './Button';
 
-/** Opens the exact document and variables of this screen in the playground. */
+const QueryDialog = lazy(() => import('@/shared/query/QueryDialog'));
+
+/** The exact document and variables of this screen, for the playground or to ask from elsewhere. */
 export function ViewQuery({ document, variables }: { document: DocumentInput; variables?: object }) {
-  const open = () => {
-    const hash = new URLSearchParams({ query: stringifyDocument(document), variables: JSON.stringify(variables ?? {}, null, 2) });
-    window.open(`/playground#${hash}`, '_blank', 'noopener');
-  };
+  const [open, setOpen] = useState(false);
   return (
-    <button type="button" onClick={open} className={buttonClass('quiet', 'sm')}>
-      <Braces className="size-4" aria-hidden="true" />
-      View query
-    </button>
+    <>
+      <button type="button" aria-haspopup="dialog" onClick={() => setOpen(true)} className={buttonClass('quiet', 'sm')}>
+        <Braces className="size-4" aria-hidden="true" />
+        View query
+      </button>
+      {open && (
+        <Suspense fallback={null}>
+          <QueryDialog document={stringifyDocument(document)} variables={variables ?? {}} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -2,6 +2,7 @@
 //! Time stands still in these tests, and moves on when nobody has anything to do.
 
 mod again;
+mod audience;
 mod breaker;
 mod shared;
 mod streams;

@@ -96,6 +96,25 @@ impl Criteria {
         parts
     }
 
+    /// With moods, each a wish of its own.
+    #[must_use]
+    pub fn with_moods(mut self, moods: &[String]) -> Self {
+        let moods = moods.iter().map(|mood| words(mood));
+        self.runs.extend(moods.filter(|run| !run.is_empty()));
+        self
+    }
+
+    /// With so many minutes at hand: what takes longer is not left out, but comes later.
+    #[must_use]
+    pub fn within(mut self, minutes: i32) -> Self {
+        let at_hand = Length {
+            most: Some(minutes),
+            ..Length::default()
+        };
+        self.length = Some(self.length.map_or(at_hand, |before| before.and(at_hand)));
+        self
+    }
+
     /// What of it this shelf understands.
     pub fn on(&self, shelf: &Shelf) -> Understood {
         let mut understood = Understood {

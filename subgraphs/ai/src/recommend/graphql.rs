@@ -1,7 +1,7 @@
 //! Recommendations in the graph.
 
 use super::{
-    Pick, Reason,
+    Company, Pick, Reason,
     service::{
         self, Question, Ready, RecommendError, RecommendService, Shared, on_shelf, similar, visible,
     },
@@ -12,7 +12,7 @@ use async_graphql::{
     dataloader::{DataLoader, Loader},
 };
 use djinn_kernel::{Scope, ids::GameId, viewer::Identity};
-use djinn_subgraph_kit::graph::{Needs, OrRefuse, Rule, ViewerExt, cost, entity};
+use djinn_subgraph_kit::graph::{EsrbRating, Needs, OrRefuse, Rule, ViewerExt, cost, entity};
 use std::{collections::HashMap, sync::Arc};
 use tokio::sync::OnceCell;
 
@@ -80,7 +80,8 @@ pub struct Recommendation {
 #[derive(SimpleObject)]
 #[graphql(name = "Reason", directive = cost::Weight::apply(0))]
 pub struct ReasonNode {
-    /// What it goes by: `genre`, `tag`, `developer`, `length`, `criteria`, `critics` or `unplayed`.
+    /// What it goes by: `genre`, `tag`, `developer`, `length`, `criteria`, `company`, `critics` or
+    /// `unplayed`.
     pub kind: String,
     /// The reason, as one sentence for the person.
     pub text: String,
@@ -185,6 +186,15 @@ impl RecommendQuery {
         )]
         limit: Option<i32>,
         #[graphql(desc = "Only games of this genre.")] genre: Option<String>,
+        #[graphql(
+            desc = "Minutes at hand, 1 to 10,080. Games whose story takes longer come later."
+        )]
+        minutes: Option<i32>,
+        #[graphql(desc = "Moods as genres and tags say them, for instance `cozy`; at most 10.")]
+        moods: Option<Vec<String>>,
+        #[graphql(desc = "With whom: only games that say so.")] company: Option<Company>,
+        #[graphql(desc = "Only games rated so or milder. Unrated games are none of them.")]
+        rating_at_most: Option<EsrbRating>,
     ) -> Result<Option<Vec<Recommendation>>> {
         let identity = ctx.signed_in()?;
         let ready = ctx
@@ -197,6 +207,10 @@ impl RecommendQuery {
             criteria,
             limit,
             genre,
+            minutes,
+            moods: moods.unwrap_or_default(),
+            company,
+            rating_at_most: rating_at_most.map(Into::into),
         }
         .answer(ready, identity)
         .or_refuse()?;

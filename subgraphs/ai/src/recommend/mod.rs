@@ -5,6 +5,7 @@
 //! of it is deterministic, and every pick carries the reasons it was picked for.
 
 mod alike;
+mod company;
 mod criteria;
 pub mod graphql;
 mod rank;
@@ -16,6 +17,7 @@ mod time;
 mod words;
 
 pub use alike::alike;
+pub use company::Company;
 pub use criteria::Criteria;
 pub use rank::{Wish, rank};
 pub use reason::{Person, Reason, ReasonKind};
@@ -40,6 +42,10 @@ pub struct Pick {
 
 /// The most recommendations one question gets.
 pub const MAX_PICKS: u32 = 50;
+/// The most moods.
+pub const MAX_MOODS: usize = 10;
+/// The most time at hand, in minutes: a week.
+pub const MAX_MINUTES: i32 = 10_080;
 /// The longest criteria, in characters.
 pub const MAX_CRITERIA: usize = 500;
 /// A game played for less than this many minutes counts as little played.

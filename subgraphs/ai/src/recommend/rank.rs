@@ -1,7 +1,7 @@
 //! Ranking: taste, critics, and what was asked for; then variety.
 
 use super::{
-    Criteria, LITTLE_PLAYED, Pick,
+    Company, Criteria, LITTLE_PLAYED, Pick,
     criteria::Understood,
     reason::{self, Person},
     shelf::{Shelf, Shelved, cosine},
@@ -9,6 +9,7 @@ use super::{
     words::likeness,
 };
 use crate::taste::Status;
+use djinn_kernel::Esrb;
 
 /// What is wanted.
 #[derive(Debug, Clone)]
@@ -19,6 +20,10 @@ pub struct Wish<'a> {
     pub criteria: &'a Criteria,
     /// How many.
     pub limit: usize,
+    /// With whom to play.
+    pub company: Option<Company>,
+    /// Rated, and at most so.
+    pub rating_at_most: Option<Esrb>,
     /// Who is spoken to.
     pub person: Person,
 }
@@ -65,7 +70,7 @@ fn has_genre(game: &Shelved, genre: &str) -> bool {
 /// The best games of `shelf` to play next. Pure, and the same for the same input.
 pub fn rank(taste: &Taste, shelf: &Shelf, wish: &Wish<'_>) -> Vec<Pick> {
     let understood = wish.criteria.on(shelf);
-    let scores = scores(taste, shelf, &understood, wish.genre);
+    let scores = scores(taste, shelf, &understood, wish);
     let picked = vary(
         shelf,
         scores,
@@ -82,7 +87,7 @@ pub fn rank(taste: &Taste, shelf: &Shelf, wish: &Wish<'_>) -> Vec<Pick> {
             game: shelf.games()[game].held.facts.game,
             title: shelf.games()[game].held.facts.title.clone(),
             score,
-            reasons: reason::why(taste, shelf, &understood, game, wish.person),
+            reasons: reason::why(taste, shelf, &understood, game, wish),
         })
         .collect()
 }
@@ -92,11 +97,14 @@ fn scores(
     taste: &Taste,
     shelf: &Shelf,
     understood: &Understood,
-    genre: Option<&str>,
+    wish: &Wish<'_>,
 ) -> Vec<(usize, f32)> {
     let wanted = |(i, game): &(usize, &Shelved)| {
         is_candidate(game)
-            && genre.is_none_or(|genre| has_genre(game, genre))
+            && wish.genre.is_none_or(|genre| has_genre(game, genre))
+            && wish.company.is_none_or(|company| company.fits(game))
+            // Unrated is not mild.
+            && wish.rating_at_most.is_none_or(|most| game.held.facts.esrb.is_some_and(|esrb| esrb <= most))
             && understood.like != Some(*i)
             && !understood.unwanted(game)
     };

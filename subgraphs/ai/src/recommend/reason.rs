@@ -1,6 +1,7 @@
 //! Why a game was picked, in words that name the person's own games.
 
 use super::{
+    Company, Wish,
     criteria::Understood,
     shelf::{FeatureKind, Shelf, Shelved, cosine, shared},
     taste::Taste,
@@ -30,6 +31,8 @@ pub enum ReasonKind {
     Length,
     /// What was asked for.
     Criteria,
+    /// With whom it can be played.
+    Company,
     /// What critics say.
     Critics,
     /// That it waits to be played.
@@ -45,6 +48,7 @@ impl ReasonKind {
             Self::Developer => "developer",
             Self::Length => "length",
             Self::Criteria => "criteria",
+            Self::Company => "company",
             Self::Critics => "critics",
             Self::Unplayed => "unplayed",
         }
@@ -94,11 +98,13 @@ pub fn why(
     shelf: &Shelf,
     understood: &Understood,
     pick: usize,
-    person: Person,
+    wish: &Wish<'_>,
 ) -> Vec<Reason> {
+    let person = wish.person;
     let game = &shelf.games()[pick];
     let mut reasons = Vec::new();
     reasons.extend(asked(shelf, understood, game));
+    reasons.extend(together(wish.company, game));
     reasons.extend(length(understood, game));
     if taste.trust() > 0.0 {
         reasons.extend(liked(taste, shelf, pick, person));
@@ -151,6 +157,17 @@ fn asked(shelf: &Shelf, understood: &Understood, game: &Shelved) -> Vec<Reason> 
         }
     }
     reasons
+}
+
+/// With whom it can be played, when that was asked for and something says so.
+fn together(company: Option<Company>, game: &Shelved) -> Option<Reason> {
+    let mut names = company?.names(game);
+    names.dedup();
+    names.truncate(2);
+    (!names.is_empty()).then(|| Reason {
+        kind: ReasonKind::Company,
+        text: format!("It fits the company you asked for: {}.", listed(&names)),
+    })
 }
 
 fn length(understood: &Understood, game: &Shelved) -> Option<Reason> {

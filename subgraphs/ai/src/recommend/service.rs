@@ -1,14 +1,15 @@
 //! Recommending to a viewer: what they may see, kept ready in memory.
 
 use super::{
-    Criteria, MAX_CRITERIA, MAX_PICKS, Pick, Shelf, Taste, Wish, alike, rank, reason::Person,
+    Company, Criteria, MAX_CRITERIA, MAX_MINUTES, MAX_MOODS, MAX_PICKS, Pick, Shelf, Taste, Wish,
+    alike, rank, reason::Person,
 };
 use crate::{
     Config,
     taste::{Facts, Held, Play, store},
 };
 use djinn_kernel::{
-    Code, Doing, FamilyView, Fault,
+    Code, Doing, Esrb, FamilyView, Fault,
     ids::{GameId, PlayerId},
     viewer::Identity,
 };
@@ -61,6 +62,12 @@ pub enum RecommendError {
         /// What was given.
         given: i32,
     },
+    /// Too many moods.
+    #[error("`moods` are at most {MAX_MOODS}, not {0}")]
+    Moods(usize),
+    /// No time, or more than anybody has.
+    #[error("`minutes` must be between 1 and {MAX_MINUTES}, not {0}")]
+    Minutes(i32),
     /// The text is too long.
     #[error("`{0}` may have at most {MAX_CRITERIA} characters")]
     Long(&'static str),
@@ -72,7 +79,9 @@ pub enum RecommendError {
 impl Coded for RecommendError {
     fn code(&self) -> Code {
         match self {
-            Self::Limit { .. } | Self::Long(_) => Code::InvalidInput,
+            Self::Limit { .. } | Self::Long(_) | Self::Moods(_) | Self::Minutes(_) => {
+                Code::InvalidInput
+            }
             Self::Internal(_) => Code::Internal,
         }
     }
@@ -80,6 +89,8 @@ impl Coded for RecommendError {
     fn field(&self) -> Option<String> {
         match self {
             Self::Limit { field, .. } | Self::Long(field) => Some((*field).to_owned()),
+            Self::Moods(_) => Some("moods".to_owned()),
+            Self::Minutes(_) => Some("minutes".to_owned()),
             Self::Internal(_) => None,
         }
     }
@@ -94,6 +105,14 @@ pub struct Question {
     pub limit: i32,
     /// Only this genre.
     pub genre: Option<String>,
+    /// Minutes at hand.
+    pub minutes: Option<i32>,
+    /// Moods, each as a genre or tag says it.
+    pub moods: Vec<String>,
+    /// With whom to play.
+    pub company: Option<Company>,
+    /// Rated, and at most so.
+    pub rating_at_most: Option<Esrb>,
 }
 
 fn checked(field: &'static str, given: i32) -> Result<usize, RecommendError> {
@@ -119,11 +138,28 @@ impl Question {
         let limit = checked("limit", self.limit)?;
         short("criteria", self.criteria.as_deref())?;
         short("genre", self.genre.as_deref())?;
+        if self.moods.len() > MAX_MOODS {
+            return Err(RecommendError::Moods(self.moods.len()));
+        }
+        for mood in &self.moods {
+            short("moods", Some(mood))?;
+        }
+        if let Some(minutes) = self
+            .minutes
+            .filter(|minutes| !(1..=MAX_MINUTES).contains(minutes))
+        {
+            return Err(RecommendError::Minutes(minutes));
+        }
         let criteria = self
             .criteria
             .as_deref()
             .map(Criteria::parse)
-            .unwrap_or_default();
+            .unwrap_or_default()
+            .with_moods(&self.moods);
+        let criteria = match self.minutes {
+            Some(minutes) => criteria.within(minutes),
+            None => criteria,
+        };
         let person = if identity.player == identity.household {
             Person::You
         } else {
@@ -141,6 +177,8 @@ impl Question {
                 genre,
                 criteria: &criteria,
                 limit,
+                company: self.company,
+                rating_at_most: self.rating_at_most,
                 person,
             },
         ))

@@ -41,6 +41,16 @@ impl Consumer for TasteConsumer {
         apply(&txn, event).await?;
         txn.commit().await.doing("handling an event")
     }
+
+    async fn handle_all(&self, events: &[Event]) -> Result<(), Fault> {
+        let txn = self.ports.db.begin().await.doing("handling events")?;
+        for event in events {
+            if inbox::first_time(&txn, NAME, event.id, &*self.ports.clock).await? {
+                apply(&txn, event).await?;
+            }
+        }
+        txn.commit().await.doing("handling events")
+    }
 }
 
 /// Applies it, unless something newer of the same thing came before.

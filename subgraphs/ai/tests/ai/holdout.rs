@@ -236,6 +236,8 @@ pub fn measure(seed: u64) -> Measured {
             genre: None,
             criteria: &Criteria::default(),
             limit: TOP,
+            company: None,
+            rating_at_most: None,
             person: Person::You,
         };
         let picks: Vec<usize> = rank(&taste, &shelf, &wish)

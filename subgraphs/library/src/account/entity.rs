@@ -63,3 +63,26 @@ pub mod secret {
     pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// Who is renewing the tokens of an account just now.
+pub mod lease {
+    use sea_orm::entity::prelude::*;
+
+    /// One renewal that is under way.
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "library_token_lease")]
+    pub struct Model {
+        /// The account's id.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub library_id: Uuid,
+        /// Which renewal.
+        pub owner: Uuid,
+        /// When another may begin, in case this one broke off.
+        pub until: DateTimeUtc,
+    }
+
+    /// None.
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -27,6 +27,14 @@ pub enum LinkError {
     /// The platform has no such account.
     #[error("{0}")]
     AccountNotFound(String),
+    /// The platform does not accept what was typed into a field.
+    #[error("{message}")]
+    Rejected {
+        /// Where it is in the input.
+        field: String,
+        /// What to do about it.
+        message: String,
+    },
     /// The platform did not accept the credentials, or did not answer as it should.
     #[error("{0}")]
     Answer(#[source] NoListing),
@@ -43,6 +51,7 @@ impl Coded for LinkError {
             Self::TooMany(_) => Code::LimitExceeded,
             Self::AlreadyLinked => Code::AlreadyLinked,
             Self::AccountNotFound(_) => Code::AccountNotFound,
+            Self::Rejected { .. } => Code::CredentialsRejected,
             Self::Answer(answer) => answer.code(),
             Self::Internal(_) => Code::Internal,
         }
@@ -51,11 +60,8 @@ impl Coded for LinkError {
     fn field(&self) -> Option<String> {
         match self {
             Self::PlatformUnknown(_) => Some("input.platform".to_owned()),
-            Self::Invalid { field, .. } => Some(field.clone()),
+            Self::Invalid { field, .. } | Self::Rejected { field, .. } => Some(field.clone()),
             Self::AccountNotFound(_) => Some("input.fields.account".to_owned()),
-            Self::Answer(NoListing::CredentialsRejected(_)) => {
-                Some("input.fields.apiKey".to_owned())
-            }
             _ => None,
         }
     }
@@ -65,6 +71,10 @@ impl From<NoConnection> for LinkError {
     fn from(none: NoConnection) -> Self {
         match none {
             NoConnection::Field { name, message } => Self::Invalid {
+                field: format!("input.fields.{name}"),
+                message,
+            },
+            NoConnection::Rejected { name, message } => Self::Rejected {
                 field: format!("input.fields.{name}"),
                 message,
             },

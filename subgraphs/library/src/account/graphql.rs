@@ -11,6 +11,7 @@ use crate::{
         self,
         graphql::{SyncError, SyncRun, SyncRunConnection},
         loader::LastRun,
+        schedule::{Schedules, loader::ScheduleOf},
     },
 };
 use async_graphql::{Context, ID, Object, Result, SimpleObject, dataloader::DataLoader};
@@ -86,6 +87,24 @@ impl PlatformLibrary {
         Ok(shared(loader.load_one(self.0.id).await)
             .or_refuse()?
             .map(SyncRun))
+    }
+    /// When it is synced by itself next. Null while it is not: it is a shelf, its interval is 0, its
+    /// first list is still on its way, or the platform refuses the credentials.
+    async fn next_sync_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>> {
+        let loader = ctx.data_unchecked::<DataLoader<ScheduleOf>>();
+        let schedule = shared(loader.load_one(self.0.id).await).or_refuse()?;
+        Ok(schedule.and_then(|row| row.next_at))
+    }
+    /// Every how many hours it is synced by itself; 0 for never. Null for a shelf, which has nothing
+    /// to sync. `scheduleSync` sets it.
+    async fn sync_every_hours(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+        let schedules = ctx.data_unchecked::<Schedules>();
+        if !schedules.can_sync(&self.0.platform) {
+            return Ok(None);
+        }
+        let loader = ctx.data_unchecked::<DataLoader<ScheduleOf>>();
+        let schedule = shared(loader.load_one(self.0.id).await).or_refuse()?;
+        Ok(Some(schedules.hours(schedule.as_ref())))
     }
     /// Its syncs, newest first.
     #[graphql(directive = cost::Page::apply("nodes"))]

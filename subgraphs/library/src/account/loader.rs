@@ -1,7 +1,7 @@
 //! Loaders of libraries, for one request.
 
 use super::{entity::account, store};
-use crate::sync::loader::LastRun;
+use crate::sync::{loader::LastRun, schedule::loader::ScheduleOf};
 use async_graphql::{
     Request,
     dataloader::{DataLoader, Loader},
@@ -26,6 +26,12 @@ pub fn loaders(request: Request, ports: &Ports, viewer: &Viewer) -> Request {
             Shown {
                 ports: ports.clone(),
                 family: viewer.family(),
+            },
+            tokio::spawn,
+        ))
+        .data(DataLoader::new(
+            ScheduleOf {
+                ports: ports.clone(),
             },
             tokio::spawn,
         ))

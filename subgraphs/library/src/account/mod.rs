@@ -7,6 +7,7 @@ pub mod loader;
 pub mod mutation;
 mod service;
 pub mod store;
+mod tokens;
 
 pub use error::{LinkError, UnlinkError};
 pub use loader::loaders;
@@ -20,8 +21,9 @@ use djinn_kernel::{
 
 /// The longest label, in characters.
 pub const MAX_LABEL: usize = 80;
-/// The longest value of a connection field, in characters.
-pub const MAX_VALUE: usize = 500;
+/// The longest value of a connection field, in characters: an address with a code in it, or a
+/// signed token.
+pub const MAX_VALUE: usize = 4_000;
 
 /// A label as it is stored; `None` when nothing is left of it or it is too long.
 pub fn label(typed: &str) -> Option<String> {

@@ -1,20 +1,27 @@
 //! Linking and unlinking.
 
-use super::{LinkError, MAX_LABEL, MAX_VALUE, UnlinkError, entity::account, label, place, store};
+use super::{
+    LinkError, MAX_LABEL, MAX_VALUE, UnlinkError,
+    entity::account,
+    label, place, store,
+    tokens::{Kept, Unsaved},
+};
 use crate::{
     config::Limits,
-    copy::{self, fold},
+    copy::{self, Holding, fold},
     game::holdings,
-    platform::{Access, Connection, Description, Fields, MANUAL, Registry},
+    platform::{
+        Access, Connection, Description, Fields, KnownCopies, Listed, MANUAL, Registry, token,
+    },
     sync,
 };
 use djinn_kernel::{
-    Doing, Fault,
+    Code, Doing, Fault,
     event::LibraryForgotten,
     ids::{LibraryId, PlayerId},
 };
 use djinn_subgraph_kit::{Ports, outbox};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
 
 /// How many chunks of a library's copies are removed before the person who unlinks it gets their
@@ -27,15 +34,17 @@ pub struct Accounts {
     ports: Ports,
     registry: Registry,
     limits: Limits,
+    unsaved: Unsaved,
 }
 
 impl Accounts {
     /// With these ports and platforms.
-    pub const fn new(ports: Ports, registry: Registry, limits: Limits) -> Self {
+    pub fn new(ports: Ports, registry: Registry, limits: Limits) -> Self {
         Self {
             ports,
             registry,
             limits,
+            unsaved: Unsaved::default(),
         }
     }
 
@@ -110,19 +119,28 @@ impl Accounts {
         secrets: Vec<(&'static str, String)>,
         can_sync: bool,
     ) -> Result<account::Model, LinkError> {
-        let sealed: Vec<(&str, Vec<u8>)> = secrets
-            .iter()
-            .map(|(field, secret)| {
-                let place = place(row.household_id, &row.platform, field, row.id);
-                Ok((*field, self.ports.vault.seal(secret.as_bytes(), &place)?))
-            })
-            .collect::<Result<_, Fault>>()?;
         let txn = self.ports.db.begin().await.doing("linking a library")?;
-        if !store::insert(&txn, row.clone()).await? {
-            return Err(LinkError::AlreadyLinked);
-        }
-        for (field, sealed) in sealed {
-            store::keep_secret(&txn, row.id, field, sealed).await?;
+        let mut row = row;
+        if store::insert(&txn, row.clone()).await? {
+            let sealed = self.sealed(&row, &secrets)?;
+            store::replace_secrets(&txn, row.id, sealed).await?;
+        } else {
+            // Whose credentials were refused meanwhile brings new ones by linking it again.
+            let (household, platform) = (row.household_id, &row.platform);
+            row = store::by_key(&txn, household, platform, &row.account_key)
+                .await?
+                .filter(wants_new_credentials)
+                .ok_or(LinkError::AlreadyLinked)?;
+            // The run before the account, as the worker does.
+            let last = sync::store::lock_latest(&txn, row.id).await?;
+            let sealed = self.sealed(&row, &secrets)?;
+            store::replace_secrets(&txn, row.id, sealed).await?;
+            store::note_outcome(&txn, row.id, true, None).await?;
+            (row.connected, row.error_code, row.error_message) = (true, None, None);
+            if last.is_some_and(|run| !run.state.is_final()) {
+                txn.commit().await.doing("linking a library")?;
+                return Ok(row);
+            }
         }
         if can_sync {
             let run = sync::entity::run::Model::queued(&self.ports, row.id, row.household_id);
@@ -135,10 +153,26 @@ impl Accounts {
         Ok(row)
     }
 
+    /// The secrets of a library, sealed for it and for nothing else.
+    fn sealed(
+        &self,
+        row: &account::Model,
+        secrets: &[(&'static str, String)],
+    ) -> Result<Vec<(&'static str, Vec<u8>)>, Fault> {
+        let seal = |(field, secret): &(&'static str, String)| {
+            let place = place(row.household_id, &row.platform, field, row.id);
+            Ok((*field, self.ports.vault.seal(secret.as_bytes(), &place)?))
+        };
+        secrets.iter().map(seal).collect()
+    }
+
     /// What an adapter needs to read this account.
     pub async fn access(&self, account: &account::Model) -> Result<Access, Fault> {
         let mut secrets = BTreeMap::new();
         for (field, sealed) in store::secrets(self.ports.db.read(), account.id).await? {
+            if field == token::FIELD {
+                continue;
+            }
             let place = place(account.household_id, &account.platform, &field, account.id);
             let opened = self.ports.vault.open(&sealed, &place)?;
             secrets.insert(field, String::from_utf8(opened).doing("reading a secret")?);
@@ -146,6 +180,11 @@ impl Accounts {
         Ok(Access {
             account: account.account.clone().unwrap_or_default(),
             secrets,
+            tokens: Some(Arc::new(Kept::of(&self.ports, account, &self.unsaved))),
+            known: Some(Arc::new(Known {
+                ports: self.ports.clone(),
+                library: account.id,
+            })),
         })
     }
 
@@ -211,6 +250,36 @@ impl Accounts {
             txn.commit().await.doing("removing a library's copies")?;
         }
         Ok(false)
+    }
+}
+
+/// Whether linking the account again is more than a mistake: its credentials or its standing
+/// kept the last sync from working.
+fn wants_new_credentials(account: &account::Model) -> bool {
+    let code = account.error_code.as_deref().and_then(Code::parse);
+    !account.connected || matches!(code, Some(Code::PlatformNotReady | Code::AccountRestricted))
+}
+
+/// The copies of one library, for its adapter.
+struct Known {
+    ports: Ports,
+    library: Uuid,
+}
+
+#[async_trait::async_trait]
+impl KnownCopies for Known {
+    async fn held(&self, holding: Holding) -> Result<Vec<Listed>, Fault> {
+        let copies = copy::store::held(self.ports.db.read(), self.library, holding).await?;
+        let listed = copies.into_iter().filter_map(|copy| {
+            Some(Listed {
+                store_id: copy.store_id?,
+                title: Some(copy.title),
+                holding,
+                playtime_minutes: copy.playtime_minutes,
+                last_played_at: copy.last_played_at,
+            })
+        });
+        Ok(listed.collect())
     }
 }
 

@@ -1,15 +1,16 @@
 //! The only queries on accounts and their secrets.
 
-use super::entity::{account, secret};
+use super::entity::{account, lease, secret};
 use crate::{
     copy::entity as copy,
     game::{entity::fact, visible},
 };
+use chrono::{DateTime, Utc};
 use djinn_kernel::{Doing, FamilyView, Fault};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, Set,
-    sea_query::{Expr, OnConflict},
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
@@ -126,6 +127,77 @@ pub async fn keep_secret(
     Ok(())
 }
 
+/// Keeps sealed secrets in the place of all that were kept before.
+pub async fn replace_secrets(
+    txn: &impl ConnectionTrait,
+    library: Uuid,
+    sealed: Vec<(&str, Vec<u8>)>,
+) -> Result<(), Fault> {
+    secret::Entity::delete_many()
+        .filter(secret::Column::LibraryId.eq(library))
+        .exec(txn)
+        .await
+        .doing("replacing a library's secrets")?;
+    for (field, sealed) in sealed {
+        keep_secret(txn, library, field, sealed).await?;
+    }
+    Ok(())
+}
+
+/// Keeps `after` where `before` is, and nowhere else; `false` when it is not there any more.
+pub async fn swap_secret(
+    txn: &impl ConnectionTrait,
+    library: Uuid,
+    field: &str,
+    before: &[u8],
+    after: Vec<u8>,
+) -> Result<bool, Fault> {
+    let swapped = secret::Entity::update_many()
+        .col_expr(secret::Column::Sealed, Expr::value(after))
+        .filter(secret::Column::LibraryId.eq(library))
+        .filter(secret::Column::Field.eq(field))
+        .filter(secret::Column::Sealed.eq(before.to_vec()))
+        .exec(txn)
+        .await
+        .doing("keeping renewed tokens")?;
+    Ok(swapped.rows_affected > 0)
+}
+
+/// Takes the lease to renew an account's tokens; `false` while somebody else has it.
+pub async fn lease(
+    txn: &impl ConnectionTrait,
+    row: lease::Model,
+    now: DateTime<Utc>,
+) -> Result<bool, Fault> {
+    use sea_orm::IntoActiveModel;
+    let taken = lease::Entity::insert(row.into_active_model().reset_all())
+        .on_conflict(
+            OnConflict::column(lease::Column::LibraryId)
+                .update_columns([lease::Column::Owner, lease::Column::Until])
+                .action_and_where(Expr::col((lease::Entity, lease::Column::Until)).lte(now))
+                .to_owned(),
+        )
+        .exec_without_returning(txn)
+        .await
+        .doing("taking the lease on a login")?;
+    Ok(taken > 0)
+}
+
+/// Gives the lease back, unless somebody else has it by now.
+pub async fn give_back(
+    txn: &impl ConnectionTrait,
+    library: Uuid,
+    owner: Uuid,
+) -> Result<(), Fault> {
+    lease::Entity::delete_many()
+        .filter(lease::Column::LibraryId.eq(library))
+        .filter(lease::Column::Owner.eq(owner))
+        .exec(txn)
+        .await
+        .doing("giving the lease on a login back")?;
+    Ok(())
+}
+
 /// The sealed secrets of an account, by field.
 pub async fn secrets(
     conn: &impl ConnectionTrait,
@@ -223,7 +295,7 @@ pub async fn forget(
     txn: &impl ConnectionTrait,
     household: Uuid,
     id: Uuid,
-    now: chrono::DateTime<chrono::Utc>,
+    now: DateTime<Utc>,
 ) -> Result<bool, Fault> {
     let gone = account::Entity::update_many()
         .col_expr(account::Column::ForgottenAt, Expr::value(now))
@@ -247,6 +319,10 @@ pub async fn forget(
         .exec(txn)
         .await
         .doing("deleting a library's secrets")?;
+    lease::Entity::delete_by_id(id)
+        .exec(txn)
+        .await
+        .doing("deleting the lease on a login")?;
     Ok(true)
 }
 

@@ -38,8 +38,12 @@ pub struct Model {
     pub import_status: Option<String>,
     /// The game it was matched to.
     pub game_id: Option<Uuid>,
+    /// The revision of the event that said so; an older one that arrives late says nothing.
+    pub match_revision: i64,
     /// The last sync run that saw it.
     pub seen_run: Option<Uuid>,
+    /// When a sync saw it last: growth of its playtime was played since.
+    pub seen_at: Option<DateTimeUtc>,
     /// When a complete listing first lacked it. One that lacks it again removes it.
     pub missing_since: Option<DateTimeUtc>,
     /// When it was removed; the row stays, in case it comes back.

@@ -1,6 +1,10 @@
 //! The only queries on copies, beside those of games that sum them up.
 
-use super::entity::{Column, Entity, Model};
+use super::{
+    Holding,
+    entity::{Column, Entity, Model},
+};
+use crate::{achievement, play};
 use chrono::{DateTime, Utc};
 use djinn_kernel::{Doing, Fault};
 use sea_orm::{
@@ -109,10 +113,16 @@ async fn set_time(
 }
 
 /// Notes that a run saw these copies unchanged.
-pub async fn mark_seen(txn: &impl ConnectionTrait, ids: &[Uuid], run: Uuid) -> Result<(), Fault> {
+pub async fn mark_seen(
+    txn: &impl ConnectionTrait,
+    ids: &[Uuid],
+    run: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
     for chunk in ids.chunks(CHUNK) {
         Entity::update_many()
             .col_expr(Column::SeenRun, Expr::value(run))
+            .col_expr(Column::SeenAt, Expr::value(now))
             .filter(Column::Id.is_in(chunk.iter().copied()))
             .exec(txn)
             .await
@@ -144,6 +154,22 @@ pub async fn unseen(
         .all(conn)
         .await
         .doing("looking for copies that are gone")
+}
+
+/// The copies of a library that are held in that way.
+pub async fn held(
+    conn: &impl ConnectionTrait,
+    library: Uuid,
+    holding: Holding,
+) -> Result<Vec<Model>, Fault> {
+    Entity::find()
+        .filter(Column::LibraryId.eq(library))
+        .filter(Column::Holding.eq(holding))
+        .filter(Column::RemovedAt.is_null())
+        .order_by_asc(Column::Id)
+        .all(conn)
+        .await
+        .doing("listing what is held in a way")
 }
 
 /// How many copies a library has, and how many of them belong to a game.
@@ -214,9 +240,13 @@ pub async fn some(
     Ok(found)
 }
 
-/// Says which game each of these copies belongs to. An update rather than an upsert: a copy that
-/// has just been deleted must not come back.
-pub async fn set_games(txn: &impl ConnectionTrait, matches: &[(Uuid, Uuid)]) -> Result<(), Fault> {
+/// Says which game each of these copies belongs to, and which revision of metadata's word that is. An
+/// update rather than an upsert: a copy that has just been deleted must not come back.
+pub async fn set_games(
+    txn: &impl ConnectionTrait,
+    matches: &[(Uuid, Uuid)],
+    revision: i64,
+) -> Result<(), Fault> {
     for chunk in matches.chunks(CHUNK) {
         let game = chunk
             .iter()
@@ -225,12 +255,13 @@ pub async fn set_games(txn: &impl ConnectionTrait, matches: &[(Uuid, Uuid)]) -> 
             });
         Entity::update_many()
             .col_expr(Column::GameId, game.into())
+            .col_expr(Column::MatchRevision, Expr::value(revision))
             .filter(Column::Id.is_in(chunk.iter().map(|(copy, _)| *copy)))
             .exec(txn)
             .await
             .doing("matching copies")?;
     }
-    Ok(())
+    play::store::follow(txn, matches).await
 }
 
 /// Deletes some copies of an unlinked library and says whose games they were; `None` when none
@@ -256,6 +287,9 @@ pub async fn delete_some(
         .exec(txn)
         .await
         .doing("deleting a library's copies")?;
+    let ids: Vec<Uuid> = rows.iter().map(|(id, _)| *id).collect();
+    play::store::delete_of(txn, &ids).await?;
+    achievement::store::delete_of(txn, &ids).await?;
     Ok(Some(
         rows.into_iter().filter_map(|(_, game)| game).collect(),
     ))

@@ -3,12 +3,16 @@
 //! [`plan`] is pure and says what would happen, for a dry run too; [`Plan::write`] does it.
 
 use super::{Holding, clean, entity::Model, identity, store};
-use crate::game::holdings;
+use crate::{
+    achievement::Wanted,
+    game::holdings,
+    play::{self, Growth},
+};
 use chrono::{DateTime, Utc};
 use djinn_kernel::{
     Fault,
     event::{CopiesFound, FoundCopy, Hints},
-    ids::{CopyId, LibraryId},
+    ids::{CopyId, LibraryId, PlayerId},
 };
 use djinn_subgraph_kit::{Ports, outbox};
 use sea_orm::DatabaseTransaction;
@@ -33,6 +37,8 @@ pub struct Incoming {
     pub playtime_minutes: Option<i32>,
     /// Last played.
     pub last_played_at: Option<DateTime<Utc>>,
+    /// When its owner got it, when a file says.
+    pub added_at: Option<DateTime<Utc>>,
     /// Year of release.
     pub year: Option<i32>,
     /// What else it says.
@@ -87,11 +93,14 @@ pub struct Shelf {
 pub struct Plan {
     /// What happens to each, in the order they came.
     pub fates: Vec<Fate>,
+    /// The copies that may have achievements.
+    pub playable: Vec<Wanted>,
     insert: Vec<Model>,
     update: Vec<Model>,
     seen: Vec<Uuid>,
     found: Vec<FoundCopy>,
     games: Vec<Uuid>,
+    grown: Vec<Growth>,
 }
 
 impl Plan {
@@ -110,10 +119,12 @@ impl Plan {
     ) -> Result<(), Fault> {
         store::insert(txn, self.insert).await?;
         store::update(txn, self.update).await?;
-        store::mark_seen(txn, &self.seen, run).await?;
+        store::mark_seen(txn, &self.seen, run, ports.clock.now()).await?;
+        play::store::record(txn, &self.grown).await?;
         for copies in self.found.chunks(EVENT) {
             let event = CopiesFound {
                 library: LibraryId(shelf.library),
+                household: Some(PlayerId(shelf.household)),
                 copies: copies.to_vec(),
             };
             outbox::append(txn, crate::NAME, &*ports.clock, &*ports.ids, &event).await?;
@@ -132,16 +143,27 @@ pub fn plan<S: BuildHasher>(
     incoming: impl IntoIterator<Item = Incoming>,
 ) -> Plan {
     let mut plan = Plan::default();
+    let now = ports.clock.now();
     for one in incoming {
         let identity = one.identity();
         let before = existing.remove(&identity);
         let after = merged(ports, shelf, source, identity, before.as_ref(), &one);
         let after = Model {
             seen_run: Some(run),
+            seen_at: Some(now),
             missing_since: None,
             removed_at: None,
             ..after
         };
+        if after.holding != Holding::Wishlist && after.store_id.is_some() {
+            plan.playable.push(Wanted {
+                copy: after.id,
+                library: after.library_id,
+                household: after.household_id,
+                minutes: after.playtime_minutes,
+                last_played_at: after.last_played_at,
+            });
+        }
         let Some(before) = before else {
             plan.fates.push(Fate::Added);
             plan.found.push(found(&after));
@@ -151,6 +173,7 @@ pub fn plan<S: BuildHasher>(
         let came_back = before.removed_at.is_some();
         let unseen = Model {
             seen_run: before.seen_run,
+            seen_at: before.seen_at,
             missing_since: before.missing_since,
             removed_at: before.removed_at,
             ..after.clone()
@@ -159,6 +182,7 @@ pub fn plan<S: BuildHasher>(
         let reads_anew = unseen.title != before.title
             || unseen.year != before.year
             || unseen.hints != before.hints;
+        plan.grown.extend(grown(source, &before, &after, now));
         if after.game_id.is_none() || reads_anew {
             plan.found.push(found(&after));
         }
@@ -179,6 +203,23 @@ pub fn plan<S: BuildHasher>(
         }
     }
     plan
+}
+
+/// How much was played since the last look. Only a platform counts as it is played.
+fn grown(source: Source, before: &Model, after: &Model, now: DateTime<Utc>) -> Option<Growth> {
+    let minutes = after
+        .playtime_minutes
+        .saturating_sub(before.playtime_minutes);
+    (source == Source::Platform && minutes > 0).then(|| Growth {
+        copy: after.id,
+        household: after.household_id,
+        game: after.game_id,
+        platform: after.platform.clone(),
+        minutes,
+        since: before.seen_at,
+        now,
+        last_played_at: after.last_played_at,
+    })
 }
 
 fn found(row: &Model) -> FoundCopy {
@@ -221,12 +262,14 @@ fn merged(
         holding: Holding::Owned,
         playtime_minutes: 0,
         last_played_at: None,
-        added_at: now,
+        added_at: incoming.added_at.unwrap_or(now),
         year: None,
         hints: serde_json::json!({}),
         import_status: None,
         game_id: None,
+        match_revision: 0,
         seen_run: None,
+        seen_at: None,
         missing_since: None,
         removed_at: None,
     });

@@ -6,6 +6,7 @@ use crate::{
         self,
         holdings::{self, Move},
     },
+    import::waiting,
     sync::progress,
 };
 use djinn_kernel::{
@@ -52,14 +53,19 @@ impl Ear {
         let mut household = None;
         let mut changed = BTreeSet::new();
         let (mut matches, mut moves) = (Vec::new(), Vec::new());
+        let mut arrived = Vec::new();
         for copy in copy::store::some(txn, matched.library.0, &ids).await? {
             let Some(&game) = games.get(&copy.id) else {
                 continue;
             };
-            if copy.game_id == Some(game) {
+            // One that was delivered again long after must not move a copy back.
+            if copy.match_revision > matched.revision {
                 continue;
             }
             matches.push((copy.id, game));
+            if copy.game_id == Some(game) {
+                continue;
+            }
             household = Some(copy.household_id);
             if let Some(before) = copy.game_id {
                 changed.insert(before);
@@ -69,11 +75,13 @@ impl Ear {
                 });
             }
             changed.insert(game);
+            arrived.push((copy.id, game, copy.title));
         }
+        copy::store::set_games(txn, &matches, matched.revision).await?;
         if let Some(household) = household {
-            copy::store::set_games(txn, &matches).await?;
             let changed: Vec<Uuid> = changed.into_iter().collect();
             holdings::moved(txn, &self.ports, household, &changed, &moves).await?;
+            waiting::arrive(txn, &self.ports, household, &arrived).await?;
         }
         Ok(vec![matched.library.0])
     }
@@ -115,6 +123,37 @@ impl Consumer for Ear {
         let libraries = self.act(&txn, event).await?;
         txn.commit().await.doing("handling an event")?;
         self.ports.bus.poke(outbox::TOPIC);
+        progress::poke(&self.ports, &libraries);
+        Ok(())
+    }
+
+    async fn handle_all(&self, events: &[Event]) -> Result<(), Fault> {
+        let txn = self.ports.db.begin().await.doing("handling events")?;
+        let mut fresh = Vec::new();
+        for event in events {
+            if inbox::first_time(&txn, NAME, event.id, &*self.ports.clock).await? {
+                fresh.push(event);
+            }
+        }
+        let mut libraries = BTreeSet::new();
+        // All runs are locked before any household's holdings, as the worker does.
+        for event in &fresh {
+            if let Some(matched) = event.read::<CopiesMatched>() {
+                progress::touched(&txn, matched.library.0).await?;
+            } else if let Some(changed) = event.read::<GameChanged>() {
+                libraries.extend(progress::enriched(&txn, &changed).await?);
+            }
+        }
+        for event in fresh {
+            if let Some(changed) = event.read::<GameChanged>() {
+                game::projection::apply(&txn, &self.ports, &changed).await?;
+            } else {
+                libraries.extend(self.act(&txn, event).await?);
+            }
+        }
+        txn.commit().await.doing("handling events")?;
+        self.ports.bus.poke(outbox::TOPIC);
+        let libraries: Vec<Uuid> = libraries.into_iter().collect();
         progress::poke(&self.ports, &libraries);
         Ok(())
     }

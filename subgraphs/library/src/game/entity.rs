@@ -47,6 +47,7 @@ pub mod fact {
 
 /// What a household holds of one game, and what it said about it.
 pub mod holding {
+    use crate::status::By;
     use sea_orm::entity::prelude::*;
 
     /// One game of one household. It outlives its copies, so that notes and marks come back with
@@ -78,6 +79,8 @@ pub mod holding {
         pub first_added_at: Option<DateTimeUtc>,
         /// The status' id; unset until somebody or something says.
         pub status: Option<String>,
+        /// Who or what said so; unset for words from before it was kept, which are a person's.
+        pub status_by: Option<By>,
         /// A favourite.
         pub favourite: bool,
         /// Hidden by its owner.

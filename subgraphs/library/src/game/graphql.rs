@@ -8,7 +8,11 @@ use super::{
     service::{self, Change, Marks},
     status, status_or_default,
 };
-use crate::copy::graphql::Copy;
+use crate::{
+    achievement::{self, graphql::AchievementConnection},
+    analytics::history::{self, PlayDayConnection, StatusChangeConnection},
+    copy::graphql::Copy,
+};
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use djinn_kernel::{Esrb, Scope, ids::GameId};
@@ -201,6 +205,44 @@ impl Game {
     #[graphql(directive = Needs::apply(Scope::ReadLibrary))]
     async fn notes(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         Ok(self.holding(ctx).await?.and_then(|row| row.notes.clone()))
+    }
+
+    /// Its achievements, over all copies on platforms that have some. They are fetched in the
+    /// background, what was played last first.
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary), directive = cost::Page::apply("nodes"))]
+    async fn achievements(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 50 when left out.")] first: Option<i32>,
+        #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
+    ) -> Result<Option<AchievementConnection>> {
+        let held = self.holding(ctx).await?.map(|_| self.id);
+        Ok(Some(achievement::graphql::of_game(ctx, held, first, after).await?))
+    }
+
+    /// How long it was played on which day, over all copies, the latest day first. Days are known
+    /// from the first sync on, which sees what grows.
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary), directive = cost::Page::apply("nodes"))]
+    async fn play_by_day(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 50 when left out.")] first: Option<i32>,
+        #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
+    ) -> Result<Option<PlayDayConnection>> {
+        let held = self.holding(ctx).await?.map(|_| self.id);
+        Ok(Some(history::days_of(ctx, held, first, after).await?))
+    }
+
+    /// How its status changed, the latest change first.
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary), directive = cost::Page::apply("nodes"))]
+    async fn status_history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 50 when left out.")] first: Option<i32>,
+        #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
+    ) -> Result<Option<StatusChangeConnection>> {
+        let held = self.holding(ctx).await?.map(|_| self.id);
+        Ok(Some(history::changes_of(ctx, held, first, after).await?))
     }
 
     /// Your own rating, 0 to 100.

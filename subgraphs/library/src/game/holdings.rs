@@ -1,7 +1,20 @@
 //! What a household holds of a game: its copies summed up, and what follows from a change.
 
-use super::{UNPLAYED, entity::holding, status_after, status_or_default, store};
-use crate::{collection, copy::entity as copy};
+use super::{
+    UNPLAYED,
+    entity::holding,
+    joined::{self, Along, Parted},
+    status_or_default, store,
+};
+use crate::{
+    collection,
+    copy::entity as copy,
+    play,
+    status::{
+        self,
+        rule::{self, Said, Stands},
+    },
+};
 use djinn_kernel::{
     Doing, Fault,
     event::HoldingChanged,
@@ -9,7 +22,7 @@ use djinn_kernel::{
 };
 use djinn_subgraph_kit::{Ports, outbox};
 use sea_orm::{ActiveEnum, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// Sums `household`'s copies of `games` up again, after copies were added, changed, matched or
@@ -53,10 +66,14 @@ pub async fn moved(
     // First, because it makes everybody else wait who changes this household's holdings.
     let rev = store::bump(txn, household).await?;
     let left = left(txn, household, moves).await?;
+    let from: Vec<Uuid> = moves.iter().map(|one| one.from).collect();
+    let staying = copies_of(txn, household, &from).await?;
+    let parted = Parted::take(txn, household, moves, |game| staying.contains_key(&game)).await?;
     for chunk in games.chunks(store::CHUNK) {
         let mut before = store::holdings(txn, household, chunk).await?;
         let mut copies = copies_of(txn, household, chunk).await?;
-        let mut changed = Vec::new();
+        let seen_playing = seen_playing(txn, &copies).await?;
+        let (mut changed, mut changes, mut brought) = (Vec::new(), Vec::new(), Vec::new());
         for &game in chunk {
             let copies = copies.remove(&game).unwrap_or_default();
             let before = before.remove(&game);
@@ -65,8 +82,14 @@ pub async fn moved(
                 continue;
             }
             let before = before.unwrap_or_else(|| nothing(household, game));
-            let said = left.iter().fold(before.clone(), joined_by);
-            let after = sum(&said, &copies);
+            let mut said = parted.without(before.clone());
+            for (left, along) in left {
+                let joined = joined_by(said.clone(), left);
+                brought.push(joined::brought(&said, left.game_id, &joined, along.clone()));
+                said = joined;
+            }
+            let after = sum(&said, &copies, &seen_playing);
+            changes.extend(status::change(ports, &said, &after));
             if after != before {
                 changed.push(holding::Model {
                     revision: before.revision + 1,
@@ -78,17 +101,19 @@ pub async fn moved(
         let events: Vec<HoldingChanged> = changed.iter().map(event).collect();
         outbox::append_all(txn, crate::NAME, &*ports.clock, &*ports.ids, &events).await?;
         store::save(txn, changed).await?;
+        status::store::insert(txn, changes).await?;
+        joined::remember(txn, brought).await?;
     }
     Ok(())
 }
 
-/// The holdings whose last copy moved, by the game it moved to.
+/// The holdings whose last copy moved, by the game it moved to, with what follows them.
 async fn left(
     txn: &DatabaseTransaction,
     household: Uuid,
     moves: &[Move],
-) -> Result<HashMap<Uuid, Vec<holding::Model>>, Fault> {
-    let mut left: HashMap<Uuid, Vec<holding::Model>> = HashMap::new();
+) -> Result<HashMap<Uuid, Vec<(holding::Model, Along)>>, Fault> {
+    let mut left: HashMap<Uuid, Vec<(holding::Model, Along)>> = HashMap::new();
     let moves: BTreeSet<Move> = moves.iter().copied().collect();
     let from: Vec<Uuid> = moves.iter().map(|one| one.from).collect();
     if from.is_empty() {
@@ -100,8 +125,10 @@ async fn left(
         if let Some(row) = holdings.get(&from)
             && !copies.contains_key(&from)
         {
+            let along = Along::see(txn, household, from, to).await?;
             collection::store::follow(txn, household, from, to).await?;
-            left.entry(to).or_default().push(row.clone());
+            status::store::follow(txn, household, from, to).await?;
+            left.entry(to).or_default().push((row.clone(), along));
         }
     }
     Ok(left)
@@ -112,8 +139,14 @@ fn joined_by(row: holding::Model, left: &holding::Model) -> holding::Model {
     let is_new = row.revision == 0;
     let says_nothing = status_or_default(row.status.as_deref()) == UNPLAYED;
     let theirs = left.status.clone().filter(|_| says_nothing);
+    let status_by = if theirs.is_some() {
+        left.status_by
+    } else {
+        row.status_by
+    };
     holding::Model {
         status: theirs.or(row.status),
+        status_by,
         favourite: row.favourite || left.favourite,
         hidden: row.hidden || (is_new && left.hidden),
         notes: row.notes.or_else(|| left.notes.clone()),
@@ -174,6 +207,24 @@ async fn copies_of(
     Ok(copies)
 }
 
+/// Which of these copies a sync saw being played. Asked only where it decides something: where a
+/// file said "unplayed".
+async fn seen_playing(
+    txn: &DatabaseTransaction,
+    copies: &HashMap<Uuid, Vec<copy::Model>>,
+) -> Result<HashSet<Uuid>, Fault> {
+    let doubtful: Vec<Uuid> = copies
+        .values()
+        .filter(|of| {
+            of.iter()
+                .any(|copy| copy.import_status.as_deref() == Some(UNPLAYED))
+        })
+        .flatten()
+        .map(|copy| copy.id)
+        .collect();
+    play::store::recorded(txn, &doubtful).await
+}
+
 /// A game of which nothing is held and nothing was said.
 fn nothing(household: Uuid, game: Uuid) -> holding::Model {
     holding::Model {
@@ -188,6 +239,7 @@ fn nothing(household: Uuid, game: Uuid) -> holding::Model {
         last_played_at: None,
         first_added_at: None,
         status: None,
+        status_by: None,
         favourite: false,
         hidden: false,
         notes: None,
@@ -198,17 +250,29 @@ fn nothing(household: Uuid, game: Uuid) -> holding::Model {
 }
 
 /// The holding as the copies have it now. Marks and notes stay, also when the last copy is gone.
-fn sum(before: &holding::Model, copies: &[copy::Model]) -> holding::Model {
+fn sum(
+    before: &holding::Model,
+    copies: &[copy::Model],
+    seen_playing: &HashSet<Uuid>,
+) -> holding::Model {
     let playtime = copies.iter().fold(0_i32, |sum, copy| {
         sum.saturating_add(copy.playtime_minutes.max(0))
     });
     let last_played_at = copies.iter().filter_map(|copy| copy.last_played_at).max();
-    // Two copies of one game may say two things; "unplayed" then says the least.
-    let imported = copies
-        .iter()
-        .filter_map(|copy| copy.import_status.as_deref())
-        .max_by_key(|status| *status != UNPLAYED);
     let played = |minutes: i32, last: Option<_>| minutes > 0 || last.is_some();
+    let imported = copies.iter().filter_map(|copy| copy.import_status.as_deref());
+    let stands = rule::after(
+        Stands {
+            status: before.status.clone(),
+            by: before.status_by,
+        },
+        played(before.playtime_minutes, before.last_played_at),
+        Said {
+            imported: Said::imported(imported),
+            seen_playing: copies.iter().any(|copy| seen_playing.contains(&copy.id)),
+            played: played(playtime, last_played_at),
+        },
+    );
     holding::Model {
         copies: copies.len() as i32,
         held: !copies.is_empty(),
@@ -218,12 +282,8 @@ fn sum(before: &holding::Model, copies: &[copy::Model]) -> holding::Model {
         playtime_minutes: playtime,
         last_played_at,
         first_added_at: copies.iter().map(|copy| copy.added_at).min(),
-        status: status_after(
-            before.status.as_deref(),
-            imported,
-            played(before.playtime_minutes, before.last_played_at),
-            played(playtime, last_played_at),
-        ),
+        status: stands.status,
+        status_by: stands.by,
         ..before.clone()
     }
 }

@@ -59,7 +59,10 @@ pub type CopyLoader = DataLoader<Copies, HashMapCache>;
 pub type FactLoader = DataLoader<Facts, HashMapCache>;
 
 /// The fields of a game that need its holding.
-const HELD: [&str; 8] = [
+const HELD: [&str; 11] = [
+    "achievements",
+    "playByDay",
+    "statusHistory",
     "copies",
     "status",
     "playtimeMinutes",

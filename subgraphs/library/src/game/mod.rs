@@ -7,6 +7,7 @@ pub mod entity;
 pub mod fold;
 pub mod graphql;
 pub mod holdings;
+pub mod joined;
 pub mod loader;
 pub mod projection;
 pub mod service;
@@ -26,8 +27,10 @@ pub struct Status {
     pub name: &'static str,
 }
 
-const UNPLAYED: &str = "unplayed";
-const PLAYING: &str = "playing";
+/// The status of a game that nobody has begun.
+pub const UNPLAYED: &str = "unplayed";
+/// The status the first play leads to.
+pub const PLAYING: &str = "playing";
 
 /// The statuses every hub has, in the order a game usually goes through them.
 pub const STATUSES: [Status; 5] = [
@@ -61,26 +64,6 @@ pub fn status(id: &str) -> Option<Status> {
 /// What a status reads as when nobody has set one: a game is unplayed until it is played.
 pub fn status_or_default(stored: Option<&str>) -> &str {
     stored.unwrap_or(UNPLAYED)
-}
-
-/// The status after a look at the copies.
-///
-/// What an import says counts only where nothing was said before. The first play starts a game;
-/// everything else, completion above all, is a person's word and stays.
-pub fn status_after(
-    stored: Option<&str>,
-    imported: Option<&str>,
-    played_before: bool,
-    played_now: bool,
-) -> Option<String> {
-    if let (None, Some(imported)) = (stored, imported.and_then(status)) {
-        return Some(imported.id.to_owned());
-    }
-    let first_play = played_now && !played_before;
-    if first_play && status_or_default(stored) == UNPLAYED {
-        return Some(PLAYING.to_owned());
-    }
-    stored.map(str::to_owned)
 }
 
 /// Whether a viewer with this ceiling may know of a game with this stored rating. The one place
@@ -120,46 +103,6 @@ pub fn kind_of(text: &str) -> GameKind {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_first_play_starts_a_game_that_nobody_said_anything_about() {
-        assert_eq!(
-            status_after(None, None, false, true).as_deref(),
-            Some("playing")
-        );
-        assert_eq!(
-            status_after(Some("unplayed"), None, false, true).as_deref(),
-            Some("playing")
-        );
-    }
-
-    #[test]
-    fn playing_on_never_changes_what_a_person_said() {
-        assert_eq!(
-            status_after(Some("completed"), None, false, true).as_deref(),
-            Some("completed")
-        );
-        assert_eq!(
-            status_after(Some("unplayed"), None, true, true).as_deref(),
-            Some("unplayed")
-        );
-        assert_eq!(
-            status_after(Some("on_hold"), Some("playing"), true, true).as_deref(),
-            Some("on_hold")
-        );
-    }
-
-    #[test]
-    fn what_an_import_says_counts_where_nothing_was_said() {
-        assert_eq!(
-            status_after(None, Some("completed"), false, true).as_deref(),
-            Some("completed")
-        );
-        assert_eq!(
-            status_after(None, Some("no such status"), false, false),
-            None
-        );
-    }
 
     #[test]
     fn an_unrated_game_is_hidden_from_a_child_and_a_rated_one_by_its_rating() {

@@ -1,6 +1,7 @@
 //! What a person says about a game.
 
-use super::{entity::holding, holdings, status, store, visible_if_known};
+use super::{entity::holding, holdings, store, visible_if_known};
+use crate::status::{self, By};
 use djinn_kernel::{
     Code, Doing, FamilyView, Fault,
     ids::{GameId, InvalidId},
@@ -122,6 +123,8 @@ pub async fn mark(
             ..after
         };
         holdings::announce(&txn, ports, &after).await?;
+        let change = status::change(ports, &before, &after);
+        status::store::insert(&txn, change.into_iter().collect()).await?;
         store::save(&txn, vec![after]).await?;
     }
     txn.commit().await.doing("marking a game")?;
@@ -130,7 +133,7 @@ pub async fn mark(
 }
 
 fn checked(mut marks: Marks) -> Result<Marks, NotMarked> {
-    if let Some(id) = marks.status.as_deref().filter(|id| status(id).is_none()) {
+    if let Some(id) = marks.status.as_deref().filter(|id| super::status(id).is_none()) {
         return Err(NotMarked::NoStatus(id.chars().take(40).collect()));
     }
     if let Change::To(notes) = &mut marks.notes {
@@ -155,6 +158,7 @@ fn checked(mut marks: Marks) -> Result<Marks, NotMarked> {
 fn marked(mut row: holding::Model, marks: Marks) -> holding::Model {
     if let Some(status) = marks.status {
         row.status = Some(status);
+        row.status_by = Some(By::Person);
     }
     if let Some(favourite) = marks.favourite {
         row.favourite = favourite;

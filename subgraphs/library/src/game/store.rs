@@ -153,6 +153,7 @@ pub async fn save(txn: &impl ConnectionTrait, rows: Vec<holding::Model>) -> Resu
                         holding::Column::LastPlayedAt,
                         holding::Column::FirstAddedAt,
                         holding::Column::Status,
+                        holding::Column::StatusBy,
                         holding::Column::Favourite,
                         holding::Column::Hidden,
                         holding::Column::Notes,

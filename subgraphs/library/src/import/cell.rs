@@ -1,6 +1,6 @@
 //! What single values of a file mean.
 
-use super::{Cell, Malformed};
+use super::{Cell, Malformed, date};
 use crate::{
     copy::{Holding, clean, fold},
     game,
@@ -46,6 +46,51 @@ pub fn hours(cell: &Cell) -> Result<i32, Malformed> {
         })
 }
 
+/// Seconds, as minutes; a minute that was begun counts from its half.
+pub fn seconds(cell: &Cell) -> Result<i32, Malformed> {
+    cell.text()
+        .parse::<u64>()
+        .ok()
+        .map(|seconds| seconds.saturating_add(30) / 60)
+        .and_then(|minutes| i32::try_from(minutes).ok())
+        .filter(|minutes| *minutes <= MAX_MINUTES)
+        .ok_or_else(|| cell.wrong(format!("{} is not a number of seconds", shown(cell))))
+}
+
+/// Yes or no.
+pub fn truth(cell: &Cell) -> Result<bool, Malformed> {
+    match &*fold(cell.text()) {
+        "true" | "yes" | "1" | "x" | "y" => Ok(true),
+        "false" | "no" | "0" | "n" => Ok(false),
+        _ => Err(cell.wrong(format!("{} is neither yes nor no", shown(cell)))),
+    }
+}
+
+/// A person's rating, 0 to 100.
+pub fn my_rating(cell: &Cell) -> Result<i16, Malformed> {
+    cell.text()
+        .parse()
+        .ok()
+        .filter(|rating| (0..=100).contains(rating))
+        .ok_or_else(|| cell.wrong(format!("{} is not a rating from 0 to 100", shown(cell))))
+}
+
+/// A person's notes; lines stay lines.
+pub fn notes(cell: &Cell) -> Result<String, Malformed> {
+    let notes: String = cell
+        .texts
+        .first()
+        .map(|text| text.chars().filter(|c| *c != '\0').collect())
+        .unwrap_or_default();
+    if notes.chars().count() > game::service::MAX_NOTES {
+        return Err(cell.wrong(format!(
+            "notes have at most {} characters",
+            game::service::MAX_NOTES
+        )));
+    }
+    Ok(notes)
+}
+
 /// A year.
 pub fn year(cell: &Cell) -> Result<i32, Malformed> {
     cell.text()
@@ -86,6 +131,27 @@ pub fn instant(cell: &Cell) -> Result<DateTime<Utc>, Malformed> {
         })
 }
 
+/// An instant as somebody's computer writes it, in a column of this style.
+pub fn local_instant(cell: &Cell, style: date::Style) -> Result<DateTime<Utc>, Malformed> {
+    use chrono::{Datelike, Timelike};
+    date::instant(cell.text(), style)
+        .filter(|instant| (1950..=2100).contains(&instant.year()))
+        .and_then(|instant| instant.with_nanosecond(0))
+        .ok_or_else(|| cell.wrong(format!("{} is not a time", shown(cell))))
+}
+
+/// A day of release as somebody's computer writes it, or only its year.
+pub fn local_released(
+    cell: &Cell,
+    style: date::Style,
+) -> Result<(i32, Option<NaiveDate>), Malformed> {
+    use chrono::Datelike;
+    match date::day(cell.text(), style) {
+        Some(day) if (1950..=2100).contains(&day.year()) => Ok((day.year(), Some(day))),
+        _ => released(cell),
+    }
+}
+
 fn read_instant(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
         return Some(instant.to_utc());
@@ -116,7 +182,12 @@ pub fn rating(cell: &Cell) -> Result<Option<Esrb>, Malformed> {
     if none.contains(&&*fold(cell.text())) {
         return Ok(None);
     }
-    Esrb::parse(cell.text()).map(Some).ok_or_else(|| {
+    // Others write it with its board: "ESRB M", "E - Everyone".
+    let text = cell.text();
+    let text = text.strip_prefix("ESRB").map_or(text, str::trim);
+    let short = text.split(" - ").next().unwrap_or_default();
+    let read = Esrb::parse(text).or_else(|| Esrb::parse(short));
+    read.map(Some).ok_or_else(|| {
         cell.wrong(format!(
             "{} is not an ESRB rating: E, E10+, T, M, AO, EC or RP",
             shown(cell)

@@ -15,8 +15,12 @@ pub enum Column {
     PlaytimeMinutes,
     /// Hours played, with decimals.
     PlaytimeHours,
+    /// Seconds played.
+    PlaytimeSeconds,
     /// A day or an instant.
     LastPlayed,
+    /// When it was added to the collection.
+    Added,
     /// The year of release.
     Year,
     /// The day of release, or only its year.
@@ -35,86 +39,206 @@ pub enum Column {
     Holding,
     /// Minutes a main story takes.
     MainStoryMinutes,
+    /// A favourite.
+    Favourite,
+    /// Hidden by its owner.
+    Hidden,
+    /// A person's notes.
+    Notes,
+    /// A person's rating, 0 to 100.
+    MyRating,
+    /// Where it was bought, as Playnite calls it; it counts before the platform.
+    Source,
+    /// Which of Playnite's plug-ins it came by: with it, the store id is the store's own.
+    Plugin,
 }
 
-/// Each column's own name, and the headers, folded, that are read as it.
-const NAMES: &[(Column, &str, &[&str])] = &[
-    (
+/// Whose words the headers of a file are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Dialect {
+    /// Anybody's.
+    #[default]
+    Plain,
+    /// Playnite's: its playtime is in seconds, its dates are written as its user's country does,
+    /// and statuses may be of the user's own making.
+    Playnite,
+}
+
+/// A column, its own name, what it is for people, and the headers, folded, that are read as it.
+struct Known(Column, &'static str, &'static str, &'static [&'static str]);
+
+const KNOWN: &[Known] = &[
+    Known(
         Column::Title,
         "title",
+        "Title. Needed.",
         &["name", "game", "gametitle", "gamename"],
     ),
-    (
+    Known(
         Column::Platform,
         "platform",
+        "Store or console",
         &["platforms", "store", "source", "system", "console"],
     ),
-    (
+    Known(
         Column::StoreId,
         "store_id",
+        "The store's own id",
         &["appid", "gameid", "steamappid"],
     ),
-    (
+    Known(
         Column::PlaytimeMinutes,
         "playtime_minutes",
+        "Minutes played",
         &["minutesplayed", "minutes", "playtimemin"],
     ),
-    (
+    Known(
         Column::PlaytimeHours,
         "playtime_hours",
+        "Hours played, like 12.5",
         &["hoursplayed", "hours", "playtimeh"],
     ),
-    (
+    Known(
+        Column::PlaytimeSeconds,
+        "playtime_seconds",
+        "Seconds played",
+        &["secondsplayed", "playtimesec"],
+    ),
+    Known(
         Column::LastPlayed,
         "last_played",
+        "Last played, like 2024-01-31",
         &["lastplayedat", "lastactivity"],
     ),
-    (Column::Year, "year", &["releaseyear"]),
-    (
+    Known(
+        Column::Added,
+        "added",
+        "Added to the collection, like 2024-01-31",
+        &["addedat", "dateadded"],
+    ),
+    Known(Column::Year, "year", "Year of release", &["releaseyear"]),
+    Known(
         Column::ReleasedOn,
         "released_on",
+        "Day of release, or its year",
         &["releasedate", "released"],
     ),
-    (Column::Genres, "genres", &["genre"]),
-    (Column::Tags, "tags", &["tag"]),
-    (Column::Developer, "developer", &["developers"]),
-    (
+    Known(
+        Column::Genres,
+        "genres",
+        "Genres, separated by ; | or ,",
+        &["genre"],
+    ),
+    Known(
+        Column::Tags,
+        "tags",
+        "Tags, separated by ; | or ,",
+        &["tag"],
+    ),
+    Known(
+        Column::Developer,
+        "developer",
+        "Developers, separated by ; or |",
+        &["developers"],
+    ),
+    Known(
         Column::Rating,
         "rating",
-        &["esrb", "esrbrating", "agerating"],
+        "ESRB rating",
+        &["esrb", "esrbrating", "agerating", "ageratings"],
     ),
-    (Column::Status, "status", &["completionstatus"]),
-    (Column::Holding, "holding", &["ownership"]),
-    (
+    Known(
+        Column::Status,
+        "status",
+        "Where you stand with it",
+        &["completionstatus"],
+    ),
+    Known(
+        Column::Holding,
+        "holding",
+        "How it is held: owned, subscription, wishlist …",
+        &["ownership"],
+    ),
+    Known(
         Column::MainStoryMinutes,
         "main_story_minutes",
+        "Minutes the main story takes",
         &["timetobeatminutes"],
+    ),
+    Known(
+        Column::Favourite,
+        "favourite",
+        "Favourite: yes or no",
+        &["favorite"],
+    ),
+    Known(Column::Hidden, "hidden", "Hidden: yes or no", &[]),
+    // Not "notes": other managers keep descriptions there.
+    Known(Column::Notes, "my_notes", "Your notes", &[]),
+    Known(
+        Column::MyRating,
+        "my_rating",
+        "Your rating, 0 to 100",
+        &["userscore", "myscore"],
+    ),
+    Known(
+        Column::Source,
+        "source",
+        "Where it was bought, as Playnite says",
+        &[],
+    ),
+    Known(
+        Column::Plugin,
+        "plugin",
+        "Playnite's id of the plug-in it came by",
+        &["pluginid"],
     ),
 ];
 
 impl Column {
     /// Reads a header, in any case and with or without `_` and spaces.
-    pub fn of_header(header: &str) -> Option<Self> {
+    pub fn of_header(header: &str, dialect: Dialect) -> Option<Self> {
         let folded = fold(header);
-        NAMES
+        if dialect == Dialect::Playnite {
+            match &*folded {
+                "source" | "sources" => return Some(Self::Source),
+                "playtime" => return Some(Self::PlaytimeSeconds),
+                "notes" => return Some(Self::Notes),
+                _ => {}
+            }
+        } else if folded == "plugin" || folded == "pluginid" {
+            return None;
+        }
+        KNOWN
             .iter()
-            .find(|(_, name, others)| fold(name) == folded || others.contains(&&*folded))
-            .map(|(column, ..)| *column)
+            .find(|Known(_, name, _, others)| fold(name) == folded || others.contains(&&*folded))
+            .map(|Known(column, ..)| *column)
     }
 
     /// Reads its own name, as `mapping` gives it.
     pub fn named(name: &str) -> Option<Self> {
-        NAMES
+        KNOWN
             .iter()
-            .find(|(_, own, _)| *own == name)
-            .map(|(column, ..)| *column)
+            .find(|Known(_, own, ..)| *own == name)
+            .map(|Known(column, ..)| *column)
+    }
+
+    /// Its own name.
+    pub fn name(self) -> &'static str {
+        KNOWN
+            .iter()
+            .find(|Known(column, ..)| *column == self)
+            .map_or("", |Known(_, own, ..)| own)
+    }
+
+    /// All own names with what they are for people, in a good order for a form.
+    pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+        KNOWN.iter().map(|Known(_, name, label, _)| (*name, *label))
     }
 
     /// All own names, for a message.
     pub fn names() -> String {
-        NAMES
-            .iter()
-            .map(|(_, name, _)| *name)
+        Self::all()
+            .map(|(name, _)| name)
             .collect::<Vec<_>>()
             .join(", ")
     }
@@ -126,13 +250,21 @@ pub struct Mapping(pub Vec<(String, Option<Column>)>);
 
 impl Mapping {
     /// What the column of that header means.
-    pub fn of(&self, header: &str) -> Option<Column> {
-        match self.0.iter().find(|(name, _)| name.trim() == header.trim()) {
-            Some((_, column)) => *column,
+    pub fn of(&self, header: &str, dialect: Dialect) -> Option<Column> {
+        match self.said(header) {
+            Some(column) => column,
             // A header that looks like a column which was mapped by hand is not that column.
-            None => Column::of_header(header)
+            None => Column::of_header(header, dialect)
                 .filter(|column| !self.0.iter().any(|(_, mapped)| mapped == &Some(*column))),
         }
+    }
+
+    /// What a person said about the column of that header, if anything.
+    pub fn said(&self, header: &str) -> Option<Option<Column>> {
+        self.0
+            .iter()
+            .find(|(name, _)| name.trim() == header.trim())
+            .map(|(_, column)| *column)
     }
 }
 
@@ -142,14 +274,29 @@ mod tests {
 
     #[test]
     fn headers_are_read_as_people_write_them() {
-        assert_eq!(Column::of_header("Name"), Some(Column::Title));
-        assert_eq!(
-            Column::of_header("Playtime (hours)"),
-            Some(Column::PlaytimeHours)
-        );
-        assert_eq!(Column::of_header("RELEASE YEAR"), Some(Column::Year));
-        assert_eq!(Column::of_header("store_id"), Some(Column::StoreId));
-        assert_eq!(Column::of_header("Notes"), None);
+        let of = |header| Column::of_header(header, Dialect::Plain);
+        assert_eq!(of("Name"), Some(Column::Title));
+        assert_eq!(of("Playtime (hours)"), Some(Column::PlaytimeHours));
+        assert_eq!(of("RELEASE YEAR"), Some(Column::Year));
+        assert_eq!(of("store_id"), Some(Column::StoreId));
+        assert_eq!(of("Source"), Some(Column::Platform));
+        assert_eq!(of("Colour"), None);
+    }
+
+    #[test]
+    fn playnite_means_other_things_by_some_of_them() {
+        let of = |header| Column::of_header(header, Dialect::Playnite);
+        assert_eq!(of("Playtime"), Some(Column::PlaytimeSeconds));
+        assert_eq!(of("Source"), Some(Column::Source));
+        assert_eq!(of("PluginId"), Some(Column::Plugin));
+        assert_eq!(of("UserScore"), Some(Column::MyRating));
+    }
+
+    #[test]
+    fn every_column_has_a_name_that_reads_back() {
+        for (name, _) in Column::all() {
+            assert_eq!(Column::named(name).map(Column::name), Some(name));
+        }
     }
 
     #[test]
@@ -158,9 +305,10 @@ mod tests {
             ("Spiel".to_owned(), Some(Column::Title)),
             ("Status".to_owned(), None),
         ]);
-        assert_eq!(mapping.of("Spiel"), Some(Column::Title));
-        assert_eq!(mapping.of("Title"), None);
-        assert_eq!(mapping.of("Status"), None);
-        assert_eq!(mapping.of("Year"), Some(Column::Year));
+        let of = |header| mapping.of(header, Dialect::Plain);
+        assert_eq!(of("Spiel"), Some(Column::Title));
+        assert_eq!(of("Title"), None);
+        assert_eq!(of("Status"), None);
+        assert_eq!(of("Year"), Some(Column::Year));
     }
 }

@@ -4,115 +4,218 @@
 //! Read by hand rather than by a crate because a torn file must be refused with its place: the
 //! usual readers take an unclosed quote for one huge last value.
 
-use super::{Cell, Column, Malformed, Record, columns::Mapping};
+use super::{
+    Cell, Column, Flow, ImportFormat, Malformed, Record,
+    columns::{Dialect, Mapping},
+    text::unmarked,
+};
 
 /// The most columns a file may have.
 const MAX_COLUMNS: usize = 200;
 /// A row is not read further than this, even to say how many values it has.
 const MOST_CELLS: usize = 10_000;
+/// The longest row, in bytes: a quote that is never closed must not become the rest of the file in
+/// memory a second time.
+const MAX_ROW: usize = 1024 * 1024;
+/// How many values of a column are shown to somebody who maps it.
+const SAMPLES: usize = 5;
+/// How many rows are looked at for them.
+const SAMPLED_ROWS: usize = 200;
 
-/// Reads the games of a file, and says how many there are: those beyond `most` are only counted.
-pub fn read(text: &str, mapping: &Mapping, most: usize) -> Result<(Vec<Record>, usize), Malformed> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+/// A file's table: what its columns mean, and its rows.
+pub struct Table<'t> {
+    text: &'t str,
+    headers: Vec<Header>,
+    line: usize,
+}
+
+/// One column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// Its name, as written.
+    pub name: String,
+    /// What it means.
+    pub column: Option<Column>,
+}
+
+/// Whether the headers are those of Playnite or anybody's.
+pub fn kind(text: &str) -> ImportFormat {
     let mut lines = Reader::new(text, separator(text));
-    let header = lines
-        .next_row()?
-        .ok_or_else(|| at(1, 1, "the file is empty"))?;
-    if header.cells.len() > MAX_COLUMNS {
-        return Err(at(
-            header.line,
-            1,
-            format!(
-                "{} columns; at most {MAX_COLUMNS} are read",
-                header.cells.len()
-            ),
-        ));
-    }
-    let has = |name: &str| {
-        header
-            .cells
-            .iter()
-            .any(|cell| cell.text.trim() == name.trim())
+    let Ok(Some(header)) = lines.next_row() else {
+        return ImportFormat::Csv;
     };
-    if let Some((missing, _)) = mapping.0.iter().find(|(name, _)| !has(name)) {
-        let missing = crate::copy::clean(missing, 100);
-        return Err(at(
-            header.line,
-            1,
-            format!("the mapping names the column \"{missing}\", which is not there"),
-        ));
-    }
-    let columns: Vec<Option<Column>> = header
+    let names: Vec<String> = header
         .cells
         .iter()
-        .map(|cell| mapping.of(&cell.text))
+        .map(|cell| crate::copy::fold(&cell.text))
         .collect();
-    if !columns.contains(&Some(Column::Title)) {
-        let names: Vec<&str> = header
+    let has = |name: &str| names.iter().any(|own| own == name);
+    // These are in English in every language of Playnite.
+    if has("pluginid") || (has("gameid") && has("lastactivity")) {
+        ImportFormat::PlayniteCsv
+    } else {
+        ImportFormat::Csv
+    }
+}
+
+impl<'t> Table<'t> {
+    /// Reads the header line.
+    pub fn open(text: &'t str, mapping: &Mapping, dialect: Dialect) -> Result<Self, Malformed> {
+        let text = unmarked(text);
+        let mut lines = Reader::new(text, separator(text));
+        let header = lines
+            .next_row()?
+            .ok_or_else(|| at(1, 1, "the file is empty"))?;
+        if header.cells.len() > MAX_COLUMNS {
+            let have = header.cells.len();
+            return Err(at(
+                header.line,
+                1,
+                format!("{have} columns; at most {MAX_COLUMNS} are read"),
+            ));
+        }
+        let headers: Vec<Header> = header
             .cells
             .iter()
-            .take(20)
-            .map(|cell| cell.text.trim())
+            .map(|cell| Header {
+                name: cell.text.trim().to_owned(),
+                column: mapping.of(&cell.text, dialect),
+            })
             .collect();
-        return Err(at(
-            header.line,
+        let has = |name: &str| headers.iter().any(|header| header.name == name.trim());
+        if let Some((missing, _)) = mapping.0.iter().find(|(name, _)| !has(name)) {
+            let missing = crate::copy::clean(missing, 100);
+            return Err(at(
+                header.line,
+                1,
+                format!("the mapping names the column \"{missing}\", which is not there"),
+            ));
+        }
+        Ok(Self {
+            text,
+            headers,
+            line: header.line,
+        })
+    }
+
+    /// Its columns, in order.
+    pub fn headers(&self) -> &[Header] {
+        &self.headers
+    }
+
+    /// Says so, if no column is the title.
+    pub fn check(&self) -> Result<(), Malformed> {
+        if self
+            .headers
+            .iter()
+            .any(|header| header.column == Some(Column::Title))
+        {
+            return Ok(());
+        }
+        let names: Vec<&str> = self
+            .headers
+            .iter()
+            .take(20)
+            .map(|header| header.name.as_str())
+            .collect();
+        Err(at(
+            self.line,
             1,
             format!(
                 "no column is called title or name; the columns are: {}",
                 crate::copy::clean(&names.join(", "), 300)
             ),
-        ));
+        ))
     }
-    let (mut records, mut count) = (Vec::new(), 0);
-    while let Some(row) = lines.next_row()? {
-        if row.cells.iter().all(|cell| cell.text.trim().is_empty()) {
-            continue;
-        }
-        if row.cells.len() != header.cells.len() {
-            let (have, want) = (row.cells.len(), header.cells.len());
-            let column = row
-                .cells
-                .get(want)
-                .or(row.cells.last())
-                .map_or(1, |cell| cell.column);
-            return Err(at(
-                row.line,
-                column,
-                format!("{have} values where the header has {want}"),
-            ));
-        }
-        count += 1;
-        if count > most {
-            continue;
-        }
-        let mut cells: Vec<(Column, Cell)> = Vec::new();
-        for ((column, title), cell) in columns.iter().zip(&header.cells).zip(row.cells) {
-            let Some(column) = column else { continue };
-            // Two headers that mean the same: the first that says something counts.
-            if cells.iter().any(|(other, _)| other == column) {
+
+    /// The first values of each column, each once.
+    pub fn samples(&self) -> Result<Vec<Vec<String>>, Malformed> {
+        let mut samples: Vec<Vec<String>> = vec![Vec::new(); self.headers.len()];
+        let mut rows = 0;
+        self.rows(&mut |row| {
+            for (seen, cell) in samples.iter_mut().zip(row.cells) {
+                let value = crate::copy::clean(&cell.text, 80);
+                if seen.len() < SAMPLES && !value.is_empty() && !seen.contains(&value) {
+                    seen.push(value);
+                }
+            }
+            rows += 1;
+            if rows < SAMPLED_ROWS {
+                Flow::Continue(())
+            } else {
+                Flow::Break(())
+            }
+        })?;
+        Ok(samples)
+    }
+
+    /// Tells every game of the file.
+    pub fn each(&self, tell: &mut dyn FnMut(Record) -> Flow) -> Result<(), Malformed> {
+        self.rows(&mut |row| {
+            let line = row.line;
+            let mut cells: Vec<(Column, Cell)> = Vec::new();
+            for (header, cell) in self.headers.iter().zip(row.cells) {
+                let Some(column) = header.column else {
+                    continue;
+                };
+                // Two headers that mean the same: the first that says something counts.
+                if cells.iter().any(|(other, _)| *other == column)
+                    || (cell.text.trim().is_empty() && column != Column::Title)
+                {
+                    continue;
+                }
+                cells.push((
+                    column,
+                    Cell {
+                        texts: vec![unmarked_cell(cell.text)],
+                        list: false,
+                        name: header.name.clone(),
+                        line: cell.line,
+                        column: cell.column,
+                    },
+                ));
+            }
+            tell(Record { line, cells })
+        })
+    }
+
+    fn rows(&self, tell: &mut dyn FnMut(Row) -> Flow) -> Result<(), Malformed> {
+        let mut lines = Reader::new(self.text, separator(self.text));
+        lines.next_row()?;
+        while let Some(row) = lines.next_row()? {
+            if row.cells.iter().all(|cell| cell.text.trim().is_empty()) {
                 continue;
             }
-            if cell.text.trim().is_empty() && *column != Column::Title {
-                continue;
+            let (have, want) = (row.cells.len(), self.headers.len());
+            if have != want {
+                let column = row
+                    .cells
+                    .get(want)
+                    .or(row.cells.last())
+                    .map_or(1, |cell| cell.column);
+                return Err(at(
+                    row.line,
+                    column,
+                    format!("{have} values where the header has {want}"),
+                ));
             }
-            let name = title.text.trim().to_owned();
-            cells.push((
-                *column,
-                Cell {
-                    texts: vec![cell.text],
-                    list: false,
-                    name,
-                    line: cell.line,
-                    column: cell.column,
-                },
-            ));
+            if tell(row).is_break() {
+                break;
+            }
         }
-        records.push(Record {
-            line: row.line,
-            cells,
-        });
+        Ok(())
     }
-    Ok((records, count))
+}
+
+/// A value without the apostrophe that an export puts before what a spreadsheet would reckon.
+fn unmarked_cell(text: String) -> String {
+    let marked = text
+        .strip_prefix('\'')
+        .filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']));
+    match marked {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    }
 }
 
 fn at(line: usize, column: usize, what: impl Into<String>) -> Malformed {
@@ -164,6 +267,8 @@ struct Reader<'a> {
     separator: char,
     line: usize,
     column: usize,
+    /// Bytes of the row so far.
+    size: usize,
 }
 
 /// What ended a cell.
@@ -179,11 +284,13 @@ impl<'a> Reader<'a> {
             separator,
             line: 1,
             column: 1,
+            size: 0,
         }
     }
 
     fn next(&mut self) -> Option<char> {
         let c = self.rest.next()?;
+        self.size += c.len_utf8();
         // CR LF, LF and CR all end a line; the first is made one character here.
         let c = if c == '\r' {
             self.rest.next_if_eq(&'\n');
@@ -205,6 +312,7 @@ impl<'a> Reader<'a> {
             return Ok(None);
         }
         let line = self.line;
+        self.size = 0;
         let mut cells = Vec::new();
         loop {
             let (cell, end) = self.cell()?;
@@ -233,6 +341,7 @@ impl<'a> Reader<'a> {
                         return Ok((Raw { text, line, column }, End::Cell));
                     }
                     None | Some('\n') => return Ok((Raw { text, line, column }, End::Row)),
+                    Some(_) if self.size > MAX_ROW => return Err(too_long(line, column)),
                     Some(c) => text.push(c),
                 }
             }
@@ -252,6 +361,7 @@ impl<'a> Reader<'a> {
                     text.push('"');
                 }
                 Some('"') => break,
+                Some(_) if self.size > MAX_ROW => return Err(too_long(line, column)),
                 Some(c) => text.push(c),
             }
         }
@@ -264,12 +374,31 @@ impl<'a> Reader<'a> {
     }
 }
 
+fn too_long(line: usize, column: usize) -> Malformed {
+    at(
+        line,
+        column,
+        format!("a row of more than {MAX_ROW} bytes; is a quote never closed?"),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Result<Vec<Record>, Malformed> {
+        let table = Table::open(text, &Mapping::default(), Dialect::Plain)?;
+        table.check()?;
+        let mut records = Vec::new();
+        table.each(&mut |record| {
+            records.push(record);
+            Flow::Continue(())
+        })?;
+        Ok(records)
+    }
+
     fn titles(text: &str) -> Vec<String> {
-        let records = read(text, &Mapping::default(), 99).unwrap().0;
+        let records = read(text).unwrap();
         records
             .iter()
             .map(|record| record.cells[0].1.texts[0].clone())
@@ -291,7 +420,7 @@ mod tests {
 
     #[test]
     fn a_torn_file_is_refused_with_its_place() {
-        let error = |text: &str| read(text, &Mapping::default(), 9).unwrap_err().to_string();
+        let error = |text: &str| read(text).unwrap_err().to_string();
         assert_eq!(
             error("title,year\nDoom,1993\n\"Quake,1996\n"),
             "line 3, column 1: the quote that opens here is never closed"
@@ -316,17 +445,27 @@ mod tests {
     }
 
     #[test]
-    fn games_beyond_the_limit_are_counted_and_not_kept() {
-        let text = format!("title\n{}", "Doom\n".repeat(100));
-        let (records, count) = read(&text, &Mapping::default(), 3).unwrap();
-        assert_eq!((records.len(), count), (3, 100));
+    fn one_huge_value_is_refused_before_it_fills_the_memory() {
+        let text = format!("title\nDoom\n\"{}", "x\n".repeat(2_000_000));
+        assert_eq!(
+            read(&text).unwrap_err().to_string(),
+            "line 3, column 1: a row of more than 1048576 bytes; is a quote never closed?"
+        );
+    }
+
+    #[test]
+    fn each_column_shows_its_first_values() {
+        let text = "title,year\nDoom,\nQuake,1996\nDoom,1993\n";
+        let table = Table::open(text, &Mapping::default(), Dialect::Plain).unwrap();
+        assert_eq!(
+            table.samples().unwrap(),
+            [vec!["Doom", "Quake"], vec!["1996", "1993"]]
+        );
     }
 
     #[test]
     fn line_numbers_count_line_breaks_inside_quotes() {
-        let records = read("title,x\n\"a\n\nb\",1\nc,2\n", &Mapping::default(), 9)
-            .unwrap()
-            .0;
+        let records = read("title,x\n\"a\n\nb\",1\nc,2\n").unwrap();
         assert_eq!(
             records.iter().map(|record| record.line).collect::<Vec<_>>(),
             [2, 5]
@@ -344,7 +483,7 @@ mod tests {
                     file.push_str(part);
                 }
                 if !(title.trim().is_empty() && tags.trim().is_empty()) {
-                    want.push(title.clone());
+                    want.push(unmarked_cell(title.clone()));
                 }
             }
             proptest::prop_assert_eq!(titles(&file), want);
@@ -352,7 +491,7 @@ mod tests {
 
         #[test]
         fn nothing_makes_it_panic(text in "(title[,;]x\n)?[\"a,;\n\r\t\u{feff}ä]{0,60}") {
-            let _ = read(&text, &Mapping::default(), 9);
+            drop(read(&text));
         }
     }
 }

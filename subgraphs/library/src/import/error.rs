@@ -26,6 +26,15 @@ pub enum ImportError {
     /// The household has as many libraries as it may have.
     #[error("a household has at most {0} libraries")]
     TooManyLibraries(u32),
+    /// The player has as many collections as they may have.
+    #[error("a player has at most {0} collections")]
+    TooManyCollections(u64),
+    /// Neither a text nor an upload, or both.
+    #[error("send either `content` or `upload`")]
+    OneOf,
+    /// There is no such upload.
+    #[error("there is no such upload; it is kept for an hour. Send the file again.")]
+    NoUpload,
     /// It cannot be read.
     #[error("{0}. Nothing was imported.")]
     Malformed(#[source] Malformed),
@@ -46,20 +55,24 @@ impl Coded for ImportError {
     fn code(&self) -> Code {
         match self {
             Self::TooLarge { .. } => Code::PayloadTooLarge,
-            Self::TooMany { .. } | Self::TooManyLibraries(_) => Code::LimitExceeded,
+            Self::TooMany { .. } | Self::TooManyLibraries(_) | Self::TooManyCollections(_) => {
+                Code::LimitExceeded
+            }
             Self::Malformed(_) => Code::ImportMalformed,
-            Self::Invalid { .. } => Code::InvalidInput,
+            Self::Invalid { .. } | Self::OneOf => Code::InvalidInput,
+            Self::NoUpload => Code::NotFound,
             Self::Internal(_) => Code::Internal,
         }
     }
 
     fn field(&self) -> Option<String> {
         match self {
-            Self::TooLarge { .. } | Self::TooMany { .. } | Self::Malformed(_) => {
+            Self::TooLarge { .. } | Self::TooMany { .. } | Self::Malformed(_) | Self::OneOf => {
                 Some("input.content".to_owned())
             }
+            Self::NoUpload => Some("input.upload".to_owned()),
             Self::Invalid { field, .. } => Some(field.clone()),
-            Self::TooManyLibraries(_) | Self::Internal(_) => None,
+            Self::TooManyLibraries(_) | Self::TooManyCollections(_) | Self::Internal(_) => None,
         }
     }
 }

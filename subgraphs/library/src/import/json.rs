@@ -1,271 +1,502 @@
-//! JSON: `{"games": [{"title": …}]}`, or the bare list.
+//! JSON, walked over in place: no more of a file than one game is ever taken apart, and every
+//! value knows where it stands.
 
-use super::{Cell, Column, Malformed, Record, columns::Mapping};
-use serde_json::Value;
+use super::{
+    Cell, Column, Flow, ImportFormat, Malformed, Record,
+    columns::{Dialect, Mapping},
+    place::{self, Here, offset},
+    text::unmarked,
+};
+use serde::de::{
+    DeserializeSeed, Deserializer as _, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::{Value, value::RawValue};
+use std::{borrow::Cow, fmt};
 
-/// Reads the games of a file, and says how many there are: beyond `most`, none is read.
-pub fn read(text: &str, mapping: &Mapping, most: usize) -> Result<(Vec<Record>, usize), Malformed> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let whole: Value = serde_json::from_str(text).map_err(|error| Malformed {
-        line: error.line().max(1),
-        column: error.column().max(1),
-        name: None,
-        what: format!("not JSON: {}", reason(&error)),
-    })?;
-    let games = match whole {
-        Value::Array(games) => games,
-        Value::Object(mut whole) => match whole.remove("games") {
-            Some(Value::Array(games)) => games,
-            _ => return Err(first("there is no list called games")),
-        },
-        _ => return Err(first("expected {\"games\": [ … ]}")),
-    };
-    let count = games.len();
-    if count > most {
-        return Ok((Vec::new(), count));
-    }
-    let records = games
-        .into_iter()
-        .enumerate()
-        .map(|(index, game)| record(text, mapping, index, game))
-        .collect::<Result<_, _>>()?;
-    Ok((records, count))
+/// How deep a file may nest.
+const MAX_DEPTH: usize = 64;
+/// The longest game, in bytes.
+const MAX_GAME: usize = 4 * 1024 * 1024;
+/// The longest value of a game that is looked at, in bytes.
+const MAX_VALUE: usize = 256 * 1024;
+/// The most keys of one game.
+const MAX_KEYS: usize = 2_000;
+
+/// Something in a list of the file.
+pub struct Item<'t> {
+    /// The key of the list; empty when the file is the list.
+    pub list: &'t str,
+    /// Its number in the list.
+    pub index: usize,
+    /// Its text.
+    pub raw: &'t str,
 }
 
-fn first(what: &str) -> Malformed {
-    Malformed {
-        line: 1,
-        column: 1,
-        name: None,
-        what: what.to_owned(),
+/// Tells every item of the lists of a file that are called one of `lists`, or of the file itself
+/// if it is a list. What else stands beside them is told to `aside` with its key.
+pub fn items<'t>(
+    text: &'t str,
+    lists: &[&str],
+    aside: &mut dyn FnMut(&str, &'t RawValue) -> Result<(), Malformed>,
+    tell: &mut dyn FnMut(Item<'t>) -> Result<Flow, Malformed>,
+) -> Result<(), Malformed> {
+    depth(text)?;
+    let mut walk = Walk {
+        lists,
+        aside,
+        tell,
+        complaint: None,
+        stopped: false,
+    };
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let read = reader
+        .deserialize_any(&mut walk)
+        .and_then(|()| reader.end());
+    if let Some(complaint) = walk.complaint {
+        return Err(complaint);
+    }
+    match read {
+        Err(error) if !walk.stopped => Err(Malformed {
+            line: error.line().max(1),
+            column: error.column().max(1),
+            name: None,
+            what: format!("not JSON: {}", reason(&error)),
+        }),
+        _ => Ok(()),
+    }
+}
+
+struct Walk<'w, 't> {
+    lists: &'w [&'w str],
+    aside: &'w mut dyn FnMut(&str, &'t RawValue) -> Result<(), Malformed>,
+    tell: &'w mut dyn FnMut(Item<'t>) -> Result<Flow, Malformed>,
+    complaint: Option<Malformed>,
+    stopped: bool,
+}
+
+impl<'t> Walk<'_, 't> {
+    fn list<A: SeqAccess<'t>>(&mut self, list: &'t str, mut items: A) -> Result<(), A::Error> {
+        let mut index = 0;
+        while let Some(raw) = items.next_element::<&RawValue>()? {
+            let item = Item {
+                list,
+                index,
+                raw: raw.get(),
+            };
+            match (self.tell)(item) {
+                Ok(Flow::Continue(())) => {}
+                Ok(Flow::Break(())) => return self.stop(),
+                Err(complaint) => return self.complain(complaint),
+            }
+            index += 1;
+        }
+        Ok(())
+    }
+
+    fn stop<E: serde::de::Error>(&mut self) -> Result<(), E> {
+        self.stopped = true;
+        Err(E::custom("enough"))
+    }
+
+    fn complain<E: serde::de::Error>(&mut self, complaint: Malformed) -> Result<(), E> {
+        self.complaint = Some(complaint);
+        Err(E::custom("refused"))
+    }
+}
+
+impl<'t> Visitor<'t> for &mut Walk<'_, 't> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("{\"games\": [ … ]}")
+    }
+
+    fn visit_seq<A: SeqAccess<'t>>(self, items: A) -> Result<(), A::Error> {
+        self.list("", items)
+    }
+
+    fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<Key<'t>>()? {
+            let Key(Cow::Borrowed(key)) = key else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            if self.lists.contains(&key) {
+                map.next_value_seed(List { walk: self, key })?;
+            } else {
+                let raw = map.next_value::<&RawValue>()?;
+                if let Err(complaint) = (self.aside)(key, raw) {
+                    return self.complain(complaint);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A list of the file, under its key. What is no list is passed over.
+struct List<'w, 'v, 't> {
+    walk: &'v mut Walk<'w, 't>,
+    key: &'t str,
+}
+
+impl<'t> DeserializeSeed<'t> for List<'_, '_, 't> {
+    type Value = ();
+    fn deserialize<D: serde::Deserializer<'t>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'t> Visitor<'t> for List<'_, '_, 't> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a list called {}", self.key)
+    }
+
+    fn visit_seq<A: SeqAccess<'t>>(self, items: A) -> Result<(), A::Error> {
+        self.walk.list(self.key, items)
+    }
+}
+
+/// A key, borrowed from the text unless it has escapes.
+struct Key<'t>(Cow<'t, str>);
+
+impl<'t> serde::Deserialize<'t> for Key<'t> {
+    fn deserialize<D: serde::Deserializer<'t>>(from: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl<'t> Visitor<'t> for Text {
+            type Value = Key<'t>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+            fn visit_borrowed_str<E>(self, text: &'t str) -> Result<Key<'t>, E> {
+                Ok(Key(Cow::Borrowed(text)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Key<'t>, E> {
+                Ok(Key(Cow::Owned(text.to_owned())))
+            }
+        }
+        from.deserialize_str(Text)
+    }
+}
+
+/// The keys of an object and what stands behind them, in their order.
+struct Fields<'t>(Vec<(Cow<'t, str>, &'t RawValue)>);
+
+impl<'t> serde::Deserialize<'t> for Fields<'t> {
+    fn deserialize<D: serde::Deserializer<'t>>(from: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'t> Visitor<'t> for Object {
+            type Value = Fields<'t>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Fields<'t>, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(Key(key)) = map.next_key()? {
+                    if fields.len() == MAX_KEYS {
+                        return Err(A::Error::custom(format!("more than {MAX_KEYS} keys")));
+                    }
+                    fields.push((key, map.next_value()?));
+                }
+                Ok(Fields(fields))
+            }
+        }
+        from.deserialize_map(Object)
+    }
+}
+
+/// A game of a file: its keys, and where they stand.
+pub struct Game<'t> {
+    text: &'t str,
+    /// What it is called in complaints, for instance `games[3]`.
+    pub name: String,
+    /// The line it begins on.
+    pub line: usize,
+    here: Here<'t>,
+    fields: Vec<(Cow<'t, str>, &'t RawValue)>,
+}
+
+impl<'t> Game<'t> {
+    /// Takes an item apart. `here` moves on to it.
+    pub fn read(text: &'t str, item: &Item<'t>, here: &mut Here<'t>) -> Result<Self, Malformed> {
+        let list = if item.list.is_empty() {
+            "games"
+        } else {
+            item.list
+        };
+        let name = format!("{list}[{}]", item.index);
+        let start = offset(text, item.raw);
+        let (line, column) = here.at(start);
+        let wrong = |what: String| Malformed {
+            line,
+            column,
+            name: None,
+            what,
+        };
+        if item.raw.len() > MAX_GAME {
+            return Err(wrong(format!("{name} has more than {MAX_GAME} bytes")));
+        }
+        if !item.raw.starts_with('{') {
+            return Err(wrong(format!("{name} is not an object")));
+        }
+        let Fields(fields) = serde_json::from_str(item.raw)
+            .map_err(|error| wrong(format!("{name}: {}", reason(&error))))?;
+        Ok(Self {
+            text,
+            name,
+            line,
+            here: Here::from(text, start, line, column),
+            fields,
+        })
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&'t RawValue> {
+        self.fields
+            .iter()
+            .find(|(own, _)| own == key)
+            .map(|(_, raw)| *raw)
+    }
+
+    /// The value of a key that is a text or a number.
+    pub fn text(&self, key: &str) -> Option<String> {
+        let raw = self.get(key).filter(|raw| raw.get().len() <= MAX_VALUE)?;
+        plain(&serde_json::from_str(raw.get()).ok()?)
+    }
+
+    /// What stands behind the keys `path`, if it is short.
+    pub fn value(&self, key: &str) -> Option<Value> {
+        let raw = self.get(key).filter(|raw| raw.get().len() <= MAX_VALUE)?;
+        serde_json::from_str(raw.get()).ok()
+    }
+
+    /// A record with no cells yet.
+    pub const fn record(&self) -> Record {
+        Record {
+            line: self.line,
+            cells: Vec::new(),
+        }
+    }
+
+    /// A cell of this text, which stands behind `key`, for formats that say what is what.
+    pub fn cell(&self, key: &str, texts: Vec<String>, list: bool) -> Cell {
+        let at = self.get(key).map_or(0, |raw| offset(self.text, raw.get()));
+        let (line, column) = self.here.ahead(at);
+        Cell {
+            texts,
+            list,
+            name: format!("{}.{key}", self.name),
+            line,
+            column,
+        }
+    }
+
+    /// Reads the keys by what they mean.
+    pub fn by_mapping(&self, mapping: &Mapping, dialect: Dialect) -> Result<Record, Malformed> {
+        let mut record = self.record();
+        for (key, raw) in &self.fields {
+            let Some(column) = mapping.of(key, dialect) else {
+                continue;
+            };
+            if record.cells.iter().any(|(other, _)| *other == column) {
+                continue;
+            }
+            if raw.get() == "null" {
+                continue;
+            }
+            let mut cell = self.cell(key, Vec::new(), false);
+            if raw.get().len() > MAX_VALUE {
+                return Err(cell.wrong(format!("more than {MAX_VALUE} bytes")));
+            }
+            let value: Value =
+                serde_json::from_str(raw.get()).map_err(|error| cell.wrong(reason(&error)))?;
+            let known = match &value {
+                Value::Array(values) => {
+                    cell.list = true;
+                    cell.texts = values.iter().filter_map(|one| said(one, dialect)).collect();
+                    cell.texts.len() == values.len()
+                }
+                value => {
+                    cell.texts.extend(said(value, dialect));
+                    !cell.texts.is_empty()
+                }
+            };
+            if !known {
+                // What Playnite keeps beside is of no use here; what a person wrote must be.
+                if dialect == Dialect::Playnite && column != Column::Title {
+                    continue;
+                }
+                return Err(cell.wrong("expected a text, a number or a list of texts"));
+            }
+            if cell.list || !cell.text().is_empty() || column == Column::Title {
+                record.cells.push((column, cell));
+            }
+        }
+        Ok(record)
+    }
+
+    /// The keys with a first look at what they hold.
+    pub fn keys(&self) -> impl Iterator<Item = (&str, Option<String>)> {
+        self.fields.iter().map(|(key, raw)| {
+            let value = (raw.get().len() <= MAX_VALUE)
+                .then(|| serde_json::from_str::<Value>(raw.get()).ok())
+                .flatten();
+            let shown = value.and_then(|value| match value {
+                Value::Array(list) => {
+                    let texts: Vec<String> = list.iter().take(5).filter_map(plain).collect();
+                    (!texts.is_empty()).then(|| texts.join("; "))
+                }
+                value => said(&value, Dialect::Playnite),
+            });
+            (&**key, shown)
+        })
     }
 }
 
 /// serde's words without the place, which is said in ours.
-fn reason(error: &serde_json::Error) -> String {
+pub fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.rsplit_once(" at line ")
         .map_or(text.clone(), |(reason, _)| reason.to_owned())
 }
 
-fn record(text: &str, mapping: &Mapping, index: usize, game: Value) -> Result<Record, Malformed> {
-    let Value::Object(game) = game else {
-        let (line, column) = locate(text, index, None);
-        return Err(Malformed {
-            line,
-            column,
-            name: None,
-            what: format!("games[{index}] is not an object"),
-        });
-    };
-    let mut cells: Vec<(Column, Cell)> = Vec::new();
-    for (key, value) in game {
-        let Some(column) = mapping.of(&key) else {
-            continue;
-        };
-        if cells.iter().any(|(other, _)| *other == column) {
-            continue;
-        }
-        let mut cell = Cell {
-            texts: Vec::new(),
-            list: false,
-            name: format!("games[{index}].{key}"),
-            line: 0,
-            column: 0,
-        };
-        let known = match value {
-            Value::Null => continue,
-            Value::Array(values) => {
-                cell.list = true;
-                cell.texts = values.iter().filter_map(plain).collect();
-                cell.texts.len() == values.len()
-            }
-            value => {
-                cell.texts.extend(plain(&value));
-                !cell.texts.is_empty()
-            }
-        };
-        if !known {
-            (cell.line, cell.column) = locate(text, index, Some(&key));
-            return Err(cell.wrong("expected a text, a number or a list of texts"));
-        }
-        if cell.list || !cell.text().is_empty() || column == Column::Title {
-            cells.push((column, cell));
-        }
-    }
-    // The place of a value is looked for only when it is wrong: `row` asks for it.
-    Ok(Record {
-        line: index + 1,
-        cells,
-    })
-}
-
-fn plain(value: &Value) -> Option<String> {
+/// A text or a number as a text.
+pub fn plain(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
+        Value::Bool(truth) => Some(truth.to_string()),
         _ => None,
     }
 }
 
-/// Puts the real place into a complaint about game number `index`.
-pub fn placed(text: &str, index: usize, complaint: Malformed) -> Malformed {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let key = complaint
-        .name
-        .as_deref()
-        .and_then(|name| name.split_once("]."))
-        .map(|(_, key)| key);
-    let (line, column) = locate(text, index, key);
-    Malformed {
-        line,
-        column,
-        ..complaint
+/// The same; Playnite's objects say it by their name, or by a date in parts.
+fn said(value: &Value, dialect: Dialect) -> Option<String> {
+    if dialect == Dialect::Playnite
+        && let Value::Object(object) = value
+    {
+        let number = |key: &str| object.get(key).and_then(Value::as_i64);
+        if let Some(year) = number("Year") {
+            return Some(match (number("Month"), number("Day")) {
+                (Some(month), Some(day)) => format!("{year:04}-{month:02}-{day:02}"),
+                _ => year.to_string(),
+            });
+        }
+        return object
+            .get("Name")
+            .or_else(|| object.get("ReleaseDate"))
+            .and_then(plain);
     }
+    plain(value)
 }
 
-/// The line of each game, for a report. The text is JSON.
-pub fn lines(text: &str) -> Vec<usize> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut lines = Vec::new();
-    walk(text, |seen| {
-        if let Seen::Game { at, .. } = seen {
-            lines.push(at.0);
-        }
-        false
-    });
-    lines
-}
-
-/// The line and character where game number `index` begins, or the value of its `key`.
-fn locate(text: &str, index: usize, key: Option<&str>) -> (usize, usize) {
-    let mut place = (1, 1);
-    walk(text, |seen| match seen {
-        Seen::Game { number, at } if number == index => {
-            place = at;
-            key.is_none()
-        }
-        Seen::Value {
-            number,
-            key: found,
-            at,
-        } if number == index && Some(found) == key => {
-            place = at;
-            true
-        }
-        Seen::Game { number, .. } => number > index,
-        Seen::Value { .. } => false,
-    });
-    place
-}
-
-/// What a walk over the text passes.
-enum Seen<'a> {
-    /// A game begins.
-    Game { number: usize, at: (usize, usize) },
-    /// A value of a game begins.
-    Value {
-        number: usize,
-        key: &'a str,
-        at: (usize, usize),
-    },
-}
-
-/// Line and character of a place that only moves on: a file may be one line of megabytes, so no
-/// character is counted twice.
-struct Here {
-    line: usize,
-    counted: usize,
-    chars: usize,
-}
-
-impl Default for Here {
-    fn default() -> Self {
-        Self {
-            line: 1,
-            counted: 0,
-            chars: 0,
-        }
-    }
-}
-
-impl Here {
-    const fn next_line(&mut self, starts: usize) {
-        self.line += 1;
-        self.counted = starts;
-        self.chars = 0;
-    }
-
-    fn at(&mut self, text: &str, byte: usize) -> (usize, usize) {
-        self.chars += text[self.counted..byte].chars().count();
-        self.counted = byte;
-        (self.line, self.chars + 1)
-    }
-}
-
-/// Walks over valid JSON and tells what it passes, until told to stop. A parser that kept places
-/// would cost every good import what only a bad one needs.
-fn walk<'a>(text: &'a str, mut tell: impl FnMut(Seen<'a>) -> bool) {
-    let bytes = text.as_bytes();
-    // 1 for a bare list, 2 for {"games": [ … ]}.
-    let list_depth = if text.trim_start().starts_with('[') {
-        1
-    } else {
-        2
-    };
-    let (mut depth, mut number, mut at) = (0_usize, 0_usize, 0_usize);
-    let (mut in_games, mut last_string) = (list_depth == 1, "");
-    let mut here = Here::default();
-    let mut awaits: Option<&str> = None;
-    while at < bytes.len() {
-        let byte = bytes[at];
-        if !byte.is_ascii_whitespace()
-            && byte != b':'
-            && let Some(key) = awaits.take()
-        {
-            if in_games
-                && depth == list_depth + 1
-                && number > 0
-                && tell(Seen::Value {
-                    number: number - 1,
-                    key,
-                    at: here.at(text, at),
-                })
-            {
-                return;
-            }
-            if depth == 1 && list_depth == 2 {
-                in_games = key == "games";
-            }
-        }
+/// Refuses what nests too deep, before anything recurses into it or remembers each level.
+fn depth(text: &str) -> Result<(), Malformed> {
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for (at, byte) in text.bytes().enumerate() {
         match byte {
-            b'\n' => here.next_line(at + 1),
-            b'"' => {
-                let start = at + 1;
-                at = start;
-                while at < bytes.len() && bytes[at] != b'"' {
-                    at += if bytes[at] == b'\\' { 2 } else { 1 };
-                }
-                last_string = text.get(start..at).unwrap_or_default();
-            }
-            b':' => awaits = Some(last_string),
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            _ if quoted => {}
             b'{' | b'[' => {
-                if in_games && depth == list_depth {
-                    if tell(Seen::Game {
-                        number,
-                        at: here.at(text, at),
-                    }) {
-                        return;
-                    }
-                    number += 1;
-                }
                 depth += 1;
+                if depth > MAX_DEPTH {
+                    let what = format!("nested more than {MAX_DEPTH} deep");
+                    return Err(place::wrong(text, at, None, what));
+                }
             }
             b'}' | b']' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        at += 1;
     }
+    Ok(())
+}
+
+/// What kind of JSON it is, by its first game. What cannot be read is left for the reader to say.
+pub fn kind(text: &str) -> ImportFormat {
+    let mut kind = ImportFormat::Json;
+    let found = items(
+        unmarked(text),
+        &["games", "library"],
+        &mut |_, _| Ok(()),
+        &mut |item| {
+            if let Ok(Fields(fields)) = serde_json::from_str(item.raw) {
+                let has = |key: &str| fields.iter().any(|(own, _)| own == key);
+                kind = if has("app_name") && has("runner") {
+                    ImportFormat::Heroic
+                } else if has("app_name") && has("app_title") {
+                    ImportFormat::Legendary
+                } else if has("Name") && (has("PluginId") || has("GameId") || has("Playtime")) {
+                    ImportFormat::PlayniteJson
+                } else {
+                    ImportFormat::Json
+                };
+            }
+            Ok(Flow::Break(()))
+        },
+    );
+    drop(found);
+    kind
+}
+
+/// Tells every game of a file of plain or Playnite's JSON.
+pub fn each(
+    text: &str,
+    mapping: &Mapping,
+    dialect: Dialect,
+    tell: &mut dyn FnMut(Result<Record, Malformed>) -> Flow,
+) -> Result<(), Malformed> {
+    let text = unmarked(text);
+    games(text, &["games"], &mut |game| {
+        tell(game.by_mapping(mapping, dialect))
+    })
+}
+
+/// Tells every game in the lists called one of `lists`.
+pub fn games<'t>(
+    text: &'t str,
+    lists: &[&str],
+    tell: &mut dyn FnMut(Game<'t>) -> Flow,
+) -> Result<(), Malformed> {
+    let mut here = Here::new(text);
+    let mut any = text.trim_start().starts_with('[');
+    let mut aside = |key: &str, raw: &RawValue| {
+        if lists.contains(&key) {
+            let at = offset(text, raw.get());
+            return Err(place::wrong(text, at, None, format!("{key} is not a list")));
+        }
+        Ok(())
+    };
+    items(text, lists, &mut aside, &mut |item| {
+        any = true;
+        Ok(tell(Game::read(text, &item, &mut here)?))
+    })?;
+    if any || has_list(text, lists) {
+        Ok(())
+    } else {
+        Err(place::whole(format!(
+            "there is no list called {}",
+            lists.join(" or ")
+        )))
+    }
+}
+
+/// Whether there is one of these lists, be it empty.
+fn has_list(text: &str, lists: &[&str]) -> bool {
+    let mut any = false;
+    let read = items(
+        text,
+        &[],
+        &mut |key, raw| {
+            any |= lists.contains(&key) && raw.get().starts_with('[');
+            Ok(())
+        },
+        &mut |_| Ok(Flow::Break(())),
+    );
+    read.is_ok() && any
 }
 
 #[cfg(test)]
@@ -274,15 +505,26 @@ mod tests {
 
     const FILE: &str = "{\n  \"version\": [{\"year\": 1}],\n  \"games\": [\n    {\"title\": \"A \\\"b\\\" {\", \"year\": 1998},\n    {\"title\": \"C\",\n     \"year\": \"soon\"}\n  ]\n}";
 
+    fn read(text: &str) -> Result<Vec<Record>, Malformed> {
+        let mut records = Vec::new();
+        let mut bad = None;
+        each(text, &Mapping::default(), Dialect::Plain, &mut |record| {
+            match record {
+                Ok(record) => records.push(record),
+                Err(complaint) => {
+                    bad.get_or_insert(complaint);
+                }
+            }
+            Flow::Continue(())
+        })?;
+        bad.map_or(Ok(records), Err)
+    }
+
     #[test]
     fn numbers_texts_and_lists_are_read() {
-        let records = read(
-            r#"[{"title": "A", "year": 1998, "genres": ["RPG", "Action"], "tags": null}]"#,
-            &Mapping::default(),
-            9,
-        )
-        .unwrap()
-        .0;
+        let records =
+            read(r#"[{"title": "A", "year": 1998, "genres": ["RPG", "Action"], "tags": null}]"#)
+                .unwrap();
         let genres = records[0]
             .cells
             .iter()
@@ -293,16 +535,20 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_found_again_in_the_text() {
-        assert_eq!(locate(FILE, 1, Some("year")), (6, 14));
-        assert_eq!(locate(FILE, 0, Some("year")), (4, 36));
-        assert_eq!(locate(FILE, 1, None), (5, 5));
-        assert_eq!(lines(FILE), [4, 5]);
+    fn every_value_knows_where_it_stands() {
+        let records = read(FILE).unwrap();
+        let place =
+            |record: &Record, at: usize| (record.cells[at].1.line, record.cells[at].1.column);
+        assert_eq!(records[0].line, 4);
+        assert_eq!(place(&records[0], 1), (4, 36));
+        assert_eq!(records[1].line, 5);
+        assert_eq!(place(&records[1], 1), (6, 14));
+        assert_eq!(records[1].cells[1].1.name, "games[1].year");
     }
 
     #[test]
     fn what_is_not_json_or_not_games_is_refused_with_its_place() {
-        let error = |text: &str| read(text, &Mapping::default(), 9).unwrap_err().to_string();
+        let error = |text: &str| read(text).unwrap_err().to_string();
         assert_eq!(
             error("{\"games\": [\n{\"title\": }]}"),
             "line 2, column 11: not JSON: expected value"
@@ -315,14 +561,25 @@ mod tests {
             error("{\"games\": [\n  {\"title\": {}}]}"),
             "line 2, column 13 (games[0].title): expected a text, a number or a list of texts"
         );
+        assert_eq!(
+            error("[{\"title\": \"A\"},\n 7]"),
+            "line 2, column 2: games[1] is not an object"
+        );
+        assert_eq!(
+            error(&format!("[\n{}", "[".repeat(1_000_000))),
+            "line 2, column 64: nested more than 64 deep"
+        );
+        assert!(read("{\"games\": []}").unwrap().is_empty());
+        assert!(error("{\"games\": 7}").contains("not JSON"));
     }
 
     #[test]
     fn a_long_file_on_one_line_is_walked_in_one_go() {
         let game = r#"{"title":"Ys Ⅰ & Ⅱ","year":1989,"genres":["RPG"]}"#;
         let text = format!("[{}]", vec![game; 20_000].join(","));
-        assert_eq!(lines(&text).len(), 20_000);
-        assert_eq!(locate(&text, 19_999, Some("title")), (1, 999_961));
+        let records = read(&text).unwrap();
+        assert_eq!(records.len(), 20_000);
+        assert_eq!(records[19_999].cells[0].1.column, 999_961);
     }
 
     proptest::proptest! {
@@ -334,11 +591,23 @@ mod tests {
             let list: Vec<Value> = games.iter().map(|(title, x)| serde_json::json!({ "title": title, "x": [{ "title": x }] })).collect();
             let whole = if bare { Value::Array(list) } else { serde_json::json!({ "a": [{}], "games": list, "z": { "games": [{}] } }) };
             let text = serde_json::to_string_pretty(&whole).unwrap();
-            let want: Vec<usize> = (0..games.len()).map(|n| locate(&text, n, None).0).collect();
-            let read = lines(&text);
-            proptest::prop_assert_eq!(&read, &want);
-            proptest::prop_assert_eq!(read.len(), games.len());
-            proptest::prop_assert!(read.is_sorted());
+            let records = read(&text).unwrap();
+            proptest::prop_assert_eq!(records.len(), games.len());
+            let lines: Vec<&str> = text.lines().collect();
+            for record in &records {
+                let opens = lines[record.line - 1].trim_start().starts_with('{');
+                proptest::prop_assert!(opens, "line {}", record.line);
+                let (_, title) = &record.cells[0];
+                let line: String = lines[title.line - 1].chars().skip(title.column - 1).collect();
+                let said = serde_json::to_string(title.texts[0].as_str()).unwrap();
+                proptest::prop_assert!(line.starts_with(&said), "{} {}", line, said);
+            }
+        }
+
+        #[test]
+        fn nothing_makes_it_panic(text in "[\\[{]?[\"a:,\\[\\]{}\\\\1 games]{0,60}") {
+            drop(read(&text));
+            let _ = kind(&text);
         }
     }
 }

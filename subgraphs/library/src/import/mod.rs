@@ -1,20 +1,47 @@
 //! Imports: games out of a file, onto a shelf of their own.
 //!
 //! A file is read whole and checked whole before anything is written, and written in one
-//! transaction: so nothing is ever half imported.
+//! transaction: so nothing is ever half imported. It is told game by game ([`source`]), in
+//! portions ([`rows`]), twice: once to check it and once to write it. So there is never more of it
+//! in memory than its text and two portions, whatever a stranger puts into it.
+//!
+//! Each format has a file that knows its shape and no more; what a value means is said once, in
+//! [`cell`] and [`row`]. What a file says of a *game* rather than a copy waits until the copy has a
+//! game ([`waiting`]).
 
 mod cell;
 mod columns;
 mod csv;
+mod date;
 mod error;
+mod format;
+mod galaxy;
 pub mod graphql;
 mod json;
+mod launchbox;
+mod launcher;
+mod own;
+mod place;
+mod playnite;
+mod preview;
+mod restore;
 mod row;
+mod rows;
 mod service;
+mod source;
+mod text;
+mod upload;
+pub mod waiting;
+pub mod word;
 
 pub use columns::Column;
 pub use error::ImportError;
+pub use format::ImportFormat;
+pub use playnite::plugin_of;
 pub use service::{Import, Imports, Report};
+
+/// Whether somebody who is told game after game wants to go on.
+type Flow = std::ops::ControlFlow<()>;
 
 /// A file that cannot be read, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,66 +1,180 @@
-//! From the cells of a file to copies.
+//! From the cells of a file to copies and what is said of them.
 
-use super::{Column, Malformed, Record, cell};
+use super::{
+    Cell, Column, Malformed, Record, cell, columns::Dialect, date::Style, playnite, word::Word,
+};
 use crate::{
     copy::{MAX_TITLE, clean, upsert::Incoming},
     platform::{MANUAL, slug},
 };
+use chrono::NaiveDate;
 use djinn_kernel::event::Hints;
 
 /// The longest store id, in characters.
-const MAX_ID: usize = 100;
+pub const MAX_ID: usize = 100;
+
+/// One game of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Row {
+    /// The line it begins on.
+    pub line: usize,
+    /// Which of the file's libraries it goes to.
+    pub shelf: usize,
+    /// Which of the file's games it is: several copies may be of one.
+    pub group: usize,
+    /// Its title.
+    pub title: String,
+    /// The year of its release, where no copy says it.
+    pub year: Option<i32>,
+    /// On which days it was played, and for how many minutes.
+    pub play: Vec<(NaiveDate, i32)>,
+    /// The copy. None for a game of which only something is said.
+    pub incoming: Option<Incoming>,
+    /// What is said of it.
+    pub word: Word,
+}
+
+/// A game of a file that cannot be taken over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejected {
+    /// Its title, as far as there is one.
+    pub title: String,
+    /// Where and why.
+    pub why: Malformed,
+}
+
+/// How the values of a file are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hand {
+    /// Whose words they are.
+    pub dialect: Dialect,
+    /// How times are written.
+    pub times: Style,
+    /// How days of release are written.
+    pub releases: Style,
+}
+
+impl Hand {
+    /// As this hub writes.
+    pub const PLAIN: Self = Self {
+        dialect: Dialect::Plain,
+        times: Style::Ymd,
+        releases: Style::Ymd,
+    };
+}
 
 /// Reads one game of a file.
-pub fn read(record: &Record) -> Result<Incoming, Malformed> {
-    let mut row = Incoming {
+pub fn read(record: &Record, hand: Hand) -> Result<Row, Rejected> {
+    let mut row = Row {
+        line: record.line,
+        ..Row::default()
+    };
+    let mut copy = Incoming {
         platform: MANUAL.to_owned(),
         ..Incoming::default()
     };
     let mut hints = Hints::default();
     for (column, value) in &record.cells {
-        match column {
-            Column::Title => row.title = Some(title(value)?),
-            Column::Platform => row.platform = slug(value.text()),
-            Column::StoreId => row.store_id = store_id(value)?,
-            Column::PlaytimeMinutes => row.playtime_minutes = Some(cell::minutes(value)?),
-            Column::PlaytimeHours => {
-                let minutes = cell::hours(value)?;
-                // Minutes are the more exact of the two.
-                row.playtime_minutes.get_or_insert(minutes);
-            }
-            Column::LastPlayed => row.last_played_at = Some(cell::instant(value)?),
-            Column::Year => row.year = Some(cell::year(value)?),
-            Column::ReleasedOn => {
-                let (year, day) = cell::released(value)?;
-                row.year.get_or_insert(year);
-                hints.released_on = day;
-            }
-            Column::Genres => hints.genres = cell::words(value, &[','])?,
-            Column::Tags => hints.tags = cell::words(value, &[','])?,
-            // Not by comma: "Some Studio, Inc." is one.
-            Column::Developer => hints.developers = cell::words(value, &[])?,
-            Column::Rating => hints.esrb = cell::rating(value)?,
-            Column::Status => row.status = Some(cell::status(value)?),
-            Column::Holding => row.holding = Some(cell::holding(value)?),
-            Column::MainStoryMinutes => hints.main_story_minutes = Some(cell::minutes(value)?),
+        let mut step = || take(*column, value, hand, &mut copy, &mut hints, &mut row.word);
+        if let Err(why) = step() {
+            let titled = record
+                .cells
+                .iter()
+                .find(|(column, _)| *column == Column::Title);
+            return Err(Rejected {
+                title: clean(titled.map_or("", |(_, cell)| cell.text()), MAX_TITLE),
+                why,
+            });
         }
     }
-    if row.title.is_none() {
-        return Err(Malformed {
-            line: record.line,
-            column: 1,
-            name: None,
-            what: "a title is needed".to_owned(),
+    if hand.dialect == Dialect::Playnite {
+        playnite::settle(record, &mut copy);
+    }
+    let Some(title) = &copy.title else {
+        return Err(Rejected {
+            title: String::new(),
+            why: Malformed {
+                line: record.line,
+                column: 1,
+                name: None,
+                what: "a title is needed".to_owned(),
+            },
         });
+    };
+    row.title.clone_from(title);
+    if copy.platform.is_empty() {
+        MANUAL.clone_into(&mut copy.platform);
     }
-    if row.platform.is_empty() {
-        MANUAL.clone_into(&mut row.platform);
-    }
-    row.hints = (hints != Hints::default()).then_some(hints);
+    copy.hints = (hints != Hints::default()).then_some(hints);
+    row.incoming = Some(copy);
     Ok(row)
 }
 
-fn title(value: &super::Cell) -> Result<String, Malformed> {
+fn take(
+    column: Column,
+    value: &Cell,
+    hand: Hand,
+    copy: &mut Incoming,
+    hints: &mut Hints,
+    word: &mut Word,
+) -> Result<(), Malformed> {
+    let theirs = hand.dialect == Dialect::Playnite;
+    match column {
+        Column::Title => copy.title = Some(title(value)?),
+        Column::Platform => copy.platform = slug(value.text()),
+        Column::StoreId => copy.store_id = store_id(value)?,
+        Column::PlaytimeMinutes => copy.playtime_minutes = Some(cell::minutes(value)?),
+        Column::PlaytimeHours => {
+            let minutes = cell::hours(value)?;
+            // Minutes are the more exact of the two.
+            copy.playtime_minutes.get_or_insert(minutes);
+        }
+        Column::PlaytimeSeconds => {
+            let minutes = cell::seconds(value)?;
+            copy.playtime_minutes.get_or_insert(minutes);
+        }
+        Column::LastPlayed if theirs => {
+            copy.last_played_at = Some(cell::local_instant(value, hand.times)?);
+        }
+        Column::LastPlayed => copy.last_played_at = Some(cell::instant(value)?),
+        Column::Added if theirs => {
+            copy.added_at = Some(cell::local_instant(value, hand.times)?);
+        }
+        Column::Added => copy.added_at = Some(cell::instant(value)?),
+        Column::Year => copy.year = Some(cell::year(value)?),
+        Column::ReleasedOn => {
+            let (year, day) = if theirs {
+                cell::local_released(value, hand.releases)?
+            } else {
+                cell::released(value)?
+            };
+            copy.year.get_or_insert(year);
+            hints.released_on = day;
+        }
+        Column::Genres => hints.genres = cell::words(value, &[','])?,
+        Column::Tags => hints.tags = cell::words(value, &[','])?,
+        // Not by comma: "Some Studio, Inc." is one.
+        Column::Developer => hints.developers = cell::words(value, &[])?,
+        Column::Rating if theirs => hints.esrb = playnite::rating(value),
+        Column::Rating => hints.esrb = cell::rating(value)?,
+        // Statuses of one's own making are of Playnite's user; there is nothing they could be here.
+        Column::Status if theirs => copy.status = cell::status(value).ok(),
+        Column::Status => copy.status = Some(cell::status(value)?),
+        Column::Holding => copy.holding = Some(cell::holding(value)?),
+        Column::MainStoryMinutes => hints.main_story_minutes = Some(cell::minutes(value)?),
+        Column::Favourite => word.favourite = cell::truth(value)?,
+        Column::Hidden => word.hidden = cell::truth(value)?,
+        Column::Notes => {
+            word.notes = Some(cell::notes(value)?).filter(|notes| !notes.trim().is_empty());
+        }
+        Column::MyRating => word.rating = Some(cell::my_rating(value)?),
+        Column::Source | Column::Plugin => {}
+    }
+    Ok(())
+}
+
+/// A title that may be stored.
+pub fn title(value: &Cell) -> Result<String, Malformed> {
     let title = clean(value.text(), MAX_TITLE + 1);
     if title.is_empty() {
         return Err(value.wrong("a title is needed"));
@@ -71,7 +185,7 @@ fn title(value: &super::Cell) -> Result<String, Malformed> {
     Ok(title)
 }
 
-fn store_id(value: &super::Cell) -> Result<Option<String>, Malformed> {
+fn store_id(value: &Cell) -> Result<Option<String>, Malformed> {
     let id = clean(value.text(), MAX_ID + 1);
     if id.chars().count() > MAX_ID {
         return Err(value.wrong(format!("a store's id has at most {MAX_ID} characters")));

@@ -48,6 +48,15 @@ impl Platform {
     async fn help(&self) -> &str {
         &self.0.help
     }
+    /// Where a person signs in and fetches the code that the form asks for. Null when nothing has
+    /// to be fetched.
+    async fn authorize_url(&self) -> Option<&str> {
+        self.0.authorize_url.as_deref()
+    }
+    /// What the owner of the hub has to set before anybody can connect. Null when nothing.
+    async fn setup_needed(&self) -> Option<&str> {
+        self.0.setup
+    }
     /// What `linkLibrary` needs to know; build the form out of it.
     #[graphql(directive = cost::Usual::apply(4))]
     async fn connect_fields(&self) -> Vec<ConnectField> {

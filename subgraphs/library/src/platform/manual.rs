@@ -11,6 +11,8 @@ pub fn describe() -> Description {
         can_sync: false,
         help: "A shelf of your own, for games from files: consoles, retro systems, other stores."
             .to_owned(),
+        authorize_url: None,
+        setup: None,
         fields: Vec::new(),
         limits: Vec::new(),
     }

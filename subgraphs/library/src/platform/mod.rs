@@ -4,18 +4,29 @@
 //! and lists an account's games. Its outcomes are typed, so that a private, refused, late or torn
 //! answer can never be taken for an empty library.
 
+mod answer;
+mod door;
+mod epic;
+mod gather;
+mod gog;
 pub mod graphql;
 mod manual;
+pub mod pause;
+mod playstation;
 mod registry;
 mod steam;
+pub mod token;
+mod typed;
+mod xbox;
 
 pub use registry::{Registry, name_of, slug};
+pub use token::{TokenKeeper, Tokens};
 
 use crate::copy::Holding;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use djinn_kernel::{Code, Fault};
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 /// The id of the platform for games entered by hand or from a file.
 pub const MANUAL: &str = "manual";
@@ -33,6 +44,10 @@ pub struct Description {
     pub can_sync: bool,
     /// How to connect, in a sentence or two.
     pub help: String,
+    /// Where a person signs in and fetches the code that the form asks for.
+    pub authorize_url: Option<String>,
+    /// What the owner of the hub has to set before anybody can connect; `None` when nothing.
+    pub setup: Option<&'static str>,
     /// What the connection form asks.
     pub fields: Vec<Field>,
     /// How often it may be asked, all at once.
@@ -88,6 +103,28 @@ pub struct Access {
     pub account: String,
     /// The secrets that were kept, opened.
     pub secrets: BTreeMap<String, String>,
+    /// Keeps the tokens of its login, where the platform has such.
+    pub tokens: Option<Arc<dyn TokenKeeper>>,
+    /// What the hub knows of it from lists before.
+    pub known: Option<Arc<dyn KnownCopies>>,
+}
+
+impl Access {
+    /// What the account was last known to hold in that way: where a part of the list cannot be
+    /// heard today, nothing it said before is taken back.
+    pub async fn known(&self, holding: Holding) -> Result<Vec<Listed>, Fault> {
+        match &self.known {
+            Some(known) => known.held(holding).await,
+            None => Ok(Vec::new()),
+        }
+    }
+}
+
+/// What the hub knows of an account.
+#[async_trait]
+pub trait KnownCopies: Send + Sync {
+    /// The copies held in that way.
+    async fn held(&self, holding: Holding) -> Result<Vec<Listed>, Fault>;
 }
 
 /// One game in an account.
@@ -114,6 +151,29 @@ pub struct Listing {
     pub next: Option<String>,
 }
 
+/// One achievement of a game, as one account has it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AchievementListed {
+    /// The platform's own id of it, unique in the game.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What is to be done; absent while the platform keeps it secret.
+    pub description: Option<String>,
+    /// Its picture.
+    pub icon_url: Option<String>,
+    /// Whether the platform keeps it secret until it is unlocked.
+    pub hidden: bool,
+    /// When it was unlocked, when the platform says.
+    pub unlocked_at: Option<DateTime<Utc>>,
+    /// Whether it was.
+    pub unlocked: bool,
+    /// Of how many players in a hundred it was.
+    pub rarity_percent: Option<f64>,
+    /// What it counts on the platform: gamerscore, or a trophy's points.
+    pub points: Option<i32>,
+}
+
 /// Why a platform gave no list. None of these changes a copy.
 #[derive(Debug, thiserror::Error)]
 pub enum NoListing {
@@ -124,9 +184,20 @@ pub enum NoListing {
     ProfilePrivate(&'static str),
     /// The key or login is not accepted any more.
     #[error(
-        "{0} does not accept the key. Link the account again with a valid one. Nothing was changed."
+        "{0} does not accept the key or login any more. Link the account again with a valid one. Nothing was changed."
     )]
     CredentialsRejected(&'static str),
+    /// The owner of the hub has to set something first.
+    #[error("{0} Nothing was changed.")]
+    NotConfigured(&'static str),
+    /// The platform does not let this account in until its owner has done something there.
+    #[error("{platform} does not let this account in. {todo} Nothing was changed.")]
+    Restricted {
+        /// Its name.
+        platform: &'static str,
+        /// What its owner can do.
+        todo: &'static str,
+    },
     /// The platform asks us to wait.
     #[error("{platform} asks us to wait before the next request.")]
     RateLimited {
@@ -136,7 +207,7 @@ pub enum NoListing {
         retry_after: Option<Duration>,
     },
     /// Our own budget for this platform is used up until then.
-    #[error("The request budget for {platform} is used up; it goes on at {until}.")]
+    #[error("{platform} may be asked again at {until}; it goes on by itself then.")]
     BudgetSpent {
         /// Its name.
         platform: &'static str,
@@ -170,6 +241,8 @@ impl NoListing {
         match self {
             Self::ProfilePrivate(_) => Code::ProfilePrivate,
             Self::CredentialsRejected(_) => Code::CredentialsRejected,
+            Self::NotConfigured(_) => Code::PlatformNotReady,
+            Self::Restricted { .. } => Code::AccountRestricted,
             Self::RateLimited { .. } | Self::BudgetSpent { .. } => Code::ProviderRateLimited,
             Self::ProviderDown { .. } => Code::ProviderDown,
             Self::Malformed { .. } => Code::ProviderMalformed,
@@ -187,6 +260,14 @@ pub enum NoConnection {
         /// Which.
         name: &'static str,
         /// What is wrong with it.
+        message: String,
+    },
+    /// The platform does not accept what was typed into a field.
+    #[error("{message}")]
+    Rejected {
+        /// Which.
+        name: &'static str,
+        /// What to do about it.
         message: String,
     },
     /// The platform knows no such account.
@@ -207,5 +288,26 @@ pub trait PlatformAdapter: Send + Sync + 'static {
     async fn connect(&self, fields: &Fields) -> Result<Connection, NoConnection>;
 
     /// Lists the account's games, from the beginning or from where a former part said `next`.
+    /// No game is in two parts: who asks several lists gathers them first (see [`gather`]).
     async fn list(&self, access: &Access, cursor: Option<&str>) -> Result<Listing, NoListing>;
+
+    /// The games played lately, in one request: what a sync between two whole ones looks at.
+    /// `None` when the platform has no such list. What it lacks is not missing.
+    async fn recent(&self, _access: &Access) -> Result<Option<Vec<Listed>>, NoListing> {
+        Ok(None)
+    }
+
+    /// The achievements of one game; `None` when it has none, or the platform knows no such thing.
+    async fn achievements(
+        &self,
+        _access: &Access,
+        _store_id: &str,
+    ) -> Result<Option<Vec<AchievementListed>>, NoListing> {
+        Ok(None)
+    }
+
+    /// Whether [`PlatformAdapter::achievements`] is worth asking.
+    fn lists_achievements(&self) -> bool {
+        false
+    }
 }

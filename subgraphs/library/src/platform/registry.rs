@@ -1,6 +1,9 @@
 //! The platforms this hub knows.
 
-use super::{Description, MANUAL, PlatformAdapter, graphql::PlatformKind, manual, steam::Steam};
+use super::{
+    Description, MANUAL, PlatformAdapter, epic::Epic, gog::Gog, graphql::PlatformKind, manual,
+    playstation::PlayStation, steam::Steam, xbox::Xbox,
+};
 use crate::config::Config;
 use djinn_subgraph_kit::Ports;
 use std::sync::Arc;
@@ -15,8 +18,13 @@ pub struct Registry {
 impl Registry {
     /// All of them, as configured.
     pub fn new(ports: &Ports, config: &Config) -> Self {
-        let adapters: Vec<Arc<dyn PlatformAdapter>> =
-            vec![Arc::new(Steam::new(ports.clone(), config.steam.clone()))];
+        let adapters: Vec<Arc<dyn PlatformAdapter>> = vec![
+            Arc::new(Steam::new(ports.clone(), config.steam.clone())),
+            Arc::new(Xbox::new(ports.clone(), config.xbox.clone())),
+            Arc::new(PlayStation::new(ports.clone(), config.playstation.clone())),
+            Arc::new(Gog::new(ports.clone(), config.gog.clone())),
+            Arc::new(Epic::new(ports.clone(), config.epic.clone())),
+        ];
         let mut described: Vec<_> = adapters
             .iter()
             .map(|adapter| adapter.describe().clone())
@@ -46,6 +54,8 @@ impl Registry {
             kind: PlatformKind::Store,
             can_sync: false,
             help: "Games of this platform come from import files.".to_owned(),
+            authorize_url: None,
+            setup: None,
             fields: Vec::new(),
             limits: Vec::new(),
         })

@@ -232,12 +232,27 @@ impl SearchQuery {
         run(
             ctx,
             None,
-            filter,
+            filter.map(Filter::from).unwrap_or_default(),
             sort.unwrap_or(GameSort::Title),
             first,
             after,
         )
         .await
+    }
+
+    /// The games that you hold on more than one platform, the most played first.
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary), directive = cost::Page::apply("nodes"))]
+    async fn cross_platform_games(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 50 when left out.")] first: Option<i32>,
+        #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
+    ) -> Result<Option<GameSearch>> {
+        let filter = Filter {
+            platforms_at_least: Some(2),
+            ..Filter::default()
+        };
+        run(ctx, None, filter, GameSort::Playtime, first, after).await
     }
 
     /// Finds games by title. Case, accents, signs and the kind of numerals do not matter; a slip
@@ -267,7 +282,7 @@ impl SearchQuery {
         run(
             ctx,
             Some(query),
-            filter,
+            filter.map(Filter::from).unwrap_or_default(),
             sort.unwrap_or(GameSort::Relevance),
             first,
             after,
@@ -279,7 +294,7 @@ impl SearchQuery {
 async fn run(
     ctx: &Context<'_>,
     query: Option<String>,
-    filter: Option<GameFilter>,
+    filter: Filter,
     sort: GameSort,
     first: Option<i32>,
     after: Option<String>,
@@ -287,7 +302,7 @@ async fn run(
     let identity = ctx.require(Scope::ReadLibrary)?;
     let asked = Search {
         query: query.as_deref(),
-        filter: filter.map(Filter::from).unwrap_or_default(),
+        filter,
         sort: sort.into(),
         first,
         after: after.as_deref(),

@@ -5,12 +5,14 @@
 //! way: nothing more is written.
 
 use super::{
-    LEASE, MAX_ATTEMPTS, PAGE, SyncStage, SyncState, entity::run, store, topic, wait_after,
+    LEASE, MAX_ATTEMPTS, PAGE, SyncStage, SyncState, Syncs, breaker, entity::run,
+    schedule::Schedules, store, topic, wait_after,
 };
 use crate::{
     account::{self, Accounts},
+    achievement,
     copy::{self, upsert},
-    platform::{Listed, NoListing, Registry},
+    platform::{Listed, NoListing, Registry, name_of},
     sync::progress,
 };
 use chrono::{DateTime, Utc};
@@ -29,6 +31,12 @@ pub struct Listing {
     pub registry: Registry,
     /// The accounts.
     pub accounts: Accounts,
+    /// When libraries are due.
+    pub schedules: Schedules,
+    /// What starts them.
+    pub syncs: Syncs,
+    /// Whether achievements are fetched at all.
+    pub achievements: bool,
     /// Which worker this is.
     pub owner: Uuid,
 }
@@ -52,8 +60,12 @@ impl Listing {
         let mut fetched = run.fetched;
         let mut cursor = run.fetch_cursor;
         while !fetched {
-            let listed = match self.registry.adapter(&account.platform) {
+            let platform = &account.platform;
+            let listed = match self.registry.adapter(platform) {
                 Some(adapter) => {
+                    if let Some(until) = breaker::closed_until(&self.ports, platform).await? {
+                        return self.stand_back(id, platform, until).await;
+                    }
                     let access = self.accounts.access(&account).await?;
                     adapter.list(&access, cursor.as_deref()).await
                 }
@@ -63,6 +75,14 @@ impl Listing {
                     ));
                 }
             };
+            match &listed {
+                Err(NoListing::ProviderDown { .. }) => {
+                    breaker::silent(&self.ports, platform).await?;
+                }
+                // Not asked at all, or not to the end.
+                Err(NoListing::BudgetSpent { .. } | NoListing::Internal(_)) => {}
+                _ => breaker::answered(&self.ports, platform).await?,
+            }
             match listed {
                 Ok(listing) => {
                     if self
@@ -93,6 +113,11 @@ impl Listing {
         )
     }
 
+    fn lists_achievements(&self, platform: &str) -> bool {
+        let adapter = self.registry.adapter(platform);
+        self.achievements && adapter.is_some_and(|adapter| adapter.lists_achievements())
+    }
+
     fn now(&self) -> DateTime<Utc> {
         self.ports.clock.now()
     }
@@ -105,6 +130,7 @@ impl Listing {
         txn.commit().await.doing("saving a step of a sync")?;
         self.ports.bus.poke(&topic(library));
         self.ports.bus.poke(outbox::TOPIC);
+        self.ports.bus.poke(achievement::TOPIC);
         Ok(())
     }
 
@@ -175,7 +201,7 @@ impl Listing {
         let existing =
             copy::store::by_identity(&txn, run.library_id, identities.iter().map(String::as_str))
                 .await?;
-        let plan = upsert::plan(
+        let mut plan = upsert::plan(
             &self.ports,
             shelf,
             id,
@@ -185,7 +211,11 @@ impl Listing {
         );
         run.added += plan.count(upsert::Fate::Added);
         run.updated += plan.count(upsert::Fate::Updated);
+        let playable = std::mem::take(&mut plan.playable);
         plan.write(&txn, &self.ports, shelf, id).await?;
+        if self.lists_achievements(platform) {
+            achievement::store::want(&txn, &playable, self.now()).await?;
+        }
         run.cursor += 1;
         run.done = run.done.saturating_add(count);
         self.commit(txn, run).await?;
@@ -221,6 +251,9 @@ impl Listing {
             crate::game::holdings::refresh(txn, &self.ports, run.household_id, &games).await?;
         }
         store::unstage(txn, run.id).await?;
+        self.schedules
+            .listed(txn, run.library_id, run.household_id)
+            .await?;
         run.stage = SyncStage::Matching;
         run.done = 0;
         run.total = None;
@@ -245,9 +278,27 @@ impl Listing {
                 asked: None,
                 limited: false,
             },
-            NoListing::ProfilePrivate(_) | NoListing::CredentialsRejected(_) => Again::Never,
+            NoListing::ProfilePrivate(_)
+            | NoListing::CredentialsRejected(_)
+            | NoListing::NotConfigured(_)
+            | NoListing::Restricted { .. } => Again::Never,
         };
         self.pause(id, none.code(), none.to_string(), again).await
+    }
+
+    /// The platform has not answered others just now; nobody asks it before `until`.
+    async fn stand_back(
+        &self,
+        id: Uuid,
+        platform: &str,
+        until: DateTime<Utc>,
+    ) -> Result<(), Fault> {
+        let name = name_of(platform);
+        let message = format!(
+            "{name} does not answer just now; it is asked again by itself. Nothing was changed."
+        );
+        self.pause(id, Code::ProviderDown, message, Again::At(until))
+            .await
     }
 
     /// Something of ours broke, which the log tells. It is tried again, but not for ever.
@@ -313,6 +364,9 @@ impl Listing {
             let connected = code != Code::CredentialsRejected;
             let error = Some((code.as_str(), &*message));
             account::store::note_outcome(&txn, run.library_id, connected, error).await?;
+            self.schedules
+                .failed(&txn, run.library_id, run.household_id, code)
+                .await?;
         }
         self.commit(txn, run).await
     }

@@ -4,11 +4,13 @@
 //! A run is a row and every step of it a transaction, so it goes on after a crash where it stood.
 //! Its words and pure rules are here.
 
+pub mod breaker;
 pub mod entity;
 pub mod graphql;
 pub mod listing;
 pub mod loader;
 pub mod progress;
+pub mod schedule;
 mod service;
 pub mod store;
 pub mod stream;
@@ -34,9 +36,20 @@ pub enum SyncStage {
     /// Asking providers about the games. The library can be used already.
     #[sea_orm(string_value = "ENRICHING")]
     Enriching,
+    /// Asking the platform for achievements, as far as its budget goes; the rest follows by itself
+    /// after the run. The library can be used already.
+    #[sea_orm(string_value = "ACHIEVEMENTS")]
+    Achievements,
     /// Nothing is left to do.
     #[sea_orm(string_value = "DONE")]
     Done,
+}
+
+impl SyncStage {
+    /// Whether the list is in and matched: what is missing comes by itself, whatever runs.
+    pub const fn is_settled(self) -> bool {
+        matches!(self, Self::Enriching | Self::Achievements | Self::Done)
+    }
 }
 
 /// How a run stands.

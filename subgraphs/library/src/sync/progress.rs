@@ -1,7 +1,7 @@
 //! The later stages of a run, which move on as metadata's events arrive.
 
 use super::{SyncStage, SyncState, TOPIC, entity::run, store, topic};
-use crate::{copy, game::projection};
+use crate::{achievement, copy, game::projection};
 use chrono::{DateTime, Utc};
 use djinn_kernel::{
     Doing, Fault,
@@ -31,6 +31,9 @@ pub async fn evaluate(ports: &Ports, id: Uuid) -> Result<(), Fault> {
     }
     if run.stage == SyncStage::Enriching {
         enriching(&txn, &mut run, ports.clock.now()).await?;
+    }
+    if run.stage == SyncStage::Achievements {
+        achievements(&txn, &mut run, ports.clock.now()).await?;
     }
     if run == before {
         return Ok(());
@@ -62,11 +65,28 @@ async fn enriching(
         run.message = None;
     }
     if games.len() as u64 == enriched {
+        run.stage = SyncStage::Achievements;
+        run.rate_limited_until = None;
+        run.message = None;
+        run.current_title = None;
+    }
+    Ok(())
+}
+
+/// The run ends when there is nothing to ask for now: what the platform's budget puts off is
+/// fetched without it.
+async fn achievements(
+    txn: &impl ConnectionTrait,
+    run: &mut run::Model,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let (done, due) =
+        achievement::store::progress(txn, run.library_id, run.started_at, now).await?;
+    (run.done, run.total) = (done as i32, Some((done + due) as i32));
+    if due == 0 {
         run.stage = SyncStage::Done;
         run.state = SyncState::Succeeded;
         run.finished_at = Some(now);
-        run.rate_limited_until = None;
-        run.current_title = None;
         run.lease_owner = None;
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! Starting and retrying syncs.
 
-use super::{SyncStage, SyncState, TOPIC, entity::run, store, topic};
+use super::{SyncState, TOPIC, entity::run, store, topic};
 use crate::{account, platform::Registry};
 use chrono::{DateTime, Utc};
 use djinn_kernel::{Code, Doing, Fault};
@@ -69,15 +69,17 @@ impl Syncs {
         force: bool,
     ) -> Result<run::Model, SyncError> {
         let txn = self.ports.db.begin().await.doing("starting a sync")?;
+        // The run before the account, as unlinking does: else one could be added to what is gone.
+        let last = store::lock_latest(&txn, library).await?;
         self.syncable(&txn, household, library).await?;
         let now = self.ports.clock.now();
         let mut asked_to_wait = None;
-        if let Some(mut last) = store::lock_latest(&txn, library).await?
+        if let Some(mut last) = last
             && !last.state.is_final()
         {
-            // Once the listing is in, only store pages are missing; they are fetched whatever runs, and
-            // nobody has to wait for them to look for a game bought today.
-            if !force && last.stage != SyncStage::Enriching {
+            // Once the listing is in, only store pages and achievements are missing; they are fetched
+            // whatever runs, and nobody has to wait for them to look for a game bought today.
+            if !force && !last.stage.is_settled() {
                 return Err(SyncError::Running);
             }
             asked_to_wait = last.asked_to_wait(now);
@@ -104,10 +106,9 @@ impl Syncs {
     /// Lets a failed or waiting run go on at once.
     pub async fn retry(&self, household: Uuid, library: Uuid) -> Result<run::Model, SyncError> {
         let txn = self.ports.db.begin().await.doing("retrying a sync")?;
+        let last = store::lock_latest(&txn, library).await?;
         self.syncable(&txn, household, library).await?;
-        let mut run = store::lock_latest(&txn, library)
-            .await?
-            .ok_or(SyncError::NothingToRetry)?;
+        let mut run = last.ok_or(SyncError::NothingToRetry)?;
         match run.state {
             SyncState::Failed | SyncState::Waiting => {
                 if let Some(until) = run.asked_to_wait(self.ports.clock.now()) {

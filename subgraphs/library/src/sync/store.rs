@@ -3,6 +3,7 @@
 use super::{
     REMEMBERED, SyncStage, SyncState,
     entity::{page, run},
+    schedule,
 };
 use chrono::{DateTime, Utc};
 use djinn_kernel::{Doing, Fault};
@@ -156,6 +157,7 @@ pub async fn count(conn: &impl ConnectionTrait, library: Uuid) -> Result<u64, Fa
 
 /// Deletes everything about a library's runs.
 pub async fn delete_of(txn: &impl ConnectionTrait, library: Uuid) -> Result<(), Fault> {
+    schedule::store::delete_of(txn, library).await?;
     let runs: Vec<Uuid> = run::Entity::find()
         .select_only()
         .column(run::Column::Id)

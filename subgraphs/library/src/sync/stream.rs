@@ -1,6 +1,6 @@
 //! The progress of a library's sync, live: a snapshot, then every change, until the run is over.
 
-use super::{SyncStage, graphql::SyncRun, store, topic};
+use super::{graphql::SyncRun, store, topic};
 use crate::account;
 use async_graphql::{Context, ID, Result, SimpleObject, Subscription};
 use djinn_kernel::{Code, Scope, ids::LibraryId};
@@ -59,7 +59,7 @@ impl SyncSubscription {
                     let is_final = run.state.is_final();
                     if last != Some(at) {
                         last = Some(at);
-                        let settled = is_final || run.stage == SyncStage::Enriching;
+                        let settled = is_final || run.stage.is_settled();
                         yield SyncProgress { epoch: run.id.to_string(), rev: run.rev, run: SyncRun(run), settled, is_final };
                     }
                     if is_final {

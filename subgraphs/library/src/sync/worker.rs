@@ -87,6 +87,7 @@ async fn tell(listing: &Listing) -> Result<(), Fault> {
 /// Moves on what events have touched, and finishes unlinking that was cut off.
 async fn look(listing: &Listing) -> Result<usize, Fault> {
     listing.accounts.finish_unlinking().await?;
+    listing.schedules.start_due(&listing.syncs).await?;
     let dirty = store::dirty(listing.ports.db.read()).await?;
     for id in &dirty {
         progress::evaluate(&listing.ports, *id).await?;

@@ -103,3 +103,124 @@ async fn takers_at_the_same_moment_never_get_more_than_there_is() {
         10
     );
 }
+
+/// The windows of a platform that has three, scaled down so that a day is some thousand requests.
+const DAY: [Window; 3] = [
+    Window {
+        requests: 5,
+        seconds: 15,
+    },
+    Window {
+        requests: 20,
+        seconds: 300,
+    },
+    Window {
+        requests: 4_000,
+        seconds: 86_400,
+    },
+];
+
+/// A number below `n` that looks random and is the same in every run.
+fn random(seed: &mut u64, n: u64) -> u64 {
+    *seed = seed
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
+    (*seed >> 33) % n
+}
+
+/// The most requests in any stretch as long as the window.
+fn most(made: &[DateTime<Utc>], window: Window) -> usize {
+    let length = TimeDelta::seconds(i64::from(window.seconds));
+    let mut first = 0;
+    let mut most = 0;
+    for (at, one) in made.iter().enumerate() {
+        while *one - made[first] >= length {
+            first += 1;
+        }
+        most = most.max(at + 1 - first);
+    }
+    most
+}
+
+/// Takes from the budget for a simulated day, with work for which there is always more to do, or
+/// now and then for a while; the process is restarted every so often. Says when requests were made.
+async fn a_day(always: bool, mut seed: u64) -> (Vec<DateTime<Utc>>, usize) {
+    let test = frozen().await;
+    let mut ports = test.ports.clone();
+    let start = test.clock.now();
+    let end = start + TimeDelta::hours(24);
+    let (mut made, mut denied) = (Vec::new(), 0);
+    while test.clock.now() < end {
+        if random(&mut seed, 400) == 0 {
+            // A new process: nothing is left but the database.
+            let again = sea_orm::Database::connect(&test.database.url)
+                .await
+                .unwrap();
+            ports.db = djinn_subgraph_kit::Db::new(again.clone(), again);
+        }
+        match budget::take(&ports, "steam:day", &DAY).await.unwrap() {
+            Ok(()) => {
+                made.push(test.clock.now());
+                // A request takes its time.
+                test.clock
+                    .advance(TimeDelta::milliseconds(random(&mut seed, 900) as i64));
+            }
+            Err(wait) => {
+                denied += 1;
+                test.clock.set(wait.until);
+            }
+        }
+        if !always && random(&mut seed, 60) == 0 {
+            test.clock
+                .advance(TimeDelta::seconds(random(&mut seed, 3_000) as i64));
+        }
+    }
+    (made, denied)
+}
+
+#[tokio::test]
+async fn over_a_day_with_restarts_no_window_is_exceeded_whatever_the_demand() {
+    for seed in 1..=2 {
+        let (made, denied) = a_day(false, seed).await;
+        assert!(
+            made.len() > 500 && denied > 50,
+            "{} made, {denied} denied",
+            made.len()
+        );
+        for window in DAY {
+            let most = most(&made, window);
+            assert!(
+                most <= window.requests as usize,
+                "{most} within {} s",
+                window.seconds
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn over_a_day_more_than_nine_tenths_are_used_while_work_waits() {
+    let (made, denied) = a_day(true, 3).await;
+    for window in DAY {
+        let most = most(&made, window);
+        assert!(
+            most <= window.requests as usize,
+            "{most} within {} s",
+            window.seconds
+        );
+    }
+    assert!(denied > 100, "the test must meet the limits");
+    // The day's window allows the least: 4,000, where the shorter would allow 5,760.
+    assert!(
+        made.len() >= 3_600,
+        "only {} of 4,000 requests were made",
+        made.len()
+    );
+    // Until it was used up, the shorter ones were.
+    let busy = (*made.last().unwrap() - made[0]).num_seconds() as f64 / 300.0 * 20.0;
+    assert!(
+        made.len() as f64 >= busy * 0.9,
+        "{} of {busy} requests were made",
+        made.len()
+    );
+}

@@ -16,7 +16,7 @@ use djinn_testkit::{
     ports::{TestPorts, frozen},
     viewers::{call, player_id},
 };
-use sea_orm::{EntityTrait, Set};
+use sea_orm::EntityTrait;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -132,61 +132,78 @@ impl Hub {
 
     /// Copies appear, and metadata matches them.
     pub async fn shelve(&self, household: u128, games: &[Seed]) {
-        let now = self.test.clock.now();
         let ear = self.parts.consumer.as_ref().unwrap();
-        let mut rows = Vec::new();
         let mut matches: std::collections::BTreeMap<Uuid, Vec<(CopyId, GameId)>> =
             std::collections::BTreeMap::new();
+        let mut all = Vec::new();
         for seed in games {
-            for (at, platform) in seed.platforms.iter().enumerate() {
-                let id = copy_id(household, seed.n, at);
-                let library = library_id(household, platform);
-                rows.push(copy::ActiveModel {
-                    id: Set(id),
-                    library_id: Set(library),
-                    household_id: Set(player_id(household).0),
-                    platform: Set((*platform).to_owned()),
-                    store_id: Set(None),
-                    identity: Set(id.to_string()),
-                    title: Set(seed.title.clone()),
-                    holding: Set(Holding::Owned),
-                    playtime_minutes: Set(if at == 0 { seed.minutes } else { 0 }),
-                    last_played_at: Set(seed
-                        .days_ago
-                        .filter(|_| at == 0)
-                        .map(|days| now - TimeDelta::days(days))),
-                    added_at: Set(now - TimeDelta::days((seed.n % 1000) as i64)),
-                    year: Set(None),
-                    hints: Set(serde_json::json!({})),
-                    import_status: Set(seed.import_status.map(str::to_owned)),
-                    game_id: Set(None),
-                    seen_run: Set(None),
-                    missing_since: Set(None),
-                    removed_at: Set(None),
-                });
+            for row in self.copies(household, seed) {
                 matches
-                    .entry(library)
+                    .entry(row.library_id)
                     .or_default()
-                    .push((CopyId(id), GameId(game_id(seed.n))));
+                    .push((CopyId(row.id), GameId(game_id(seed.n))));
+                all.push(row);
             }
         }
-        let txn = self.test.ports.db.begin().await.unwrap();
-        for chunk in rows.chunks(500) {
-            copy::Entity::insert_many(chunk.to_vec())
-                .exec_without_returning(&txn)
-                .await
-                .unwrap();
-        }
-        txn.commit().await.unwrap();
+        self.insert(&all).await;
         for (library, matches) in matches {
             for matches in matches.chunks(100) {
                 let matched = CopiesMatched {
                     library: LibraryId(library),
+                    revision: 1,
                     matches: matches.to_vec(),
                 };
                 self.test.send(&**ear, &matched).await;
             }
         }
+    }
+
+    /// Copies of a game appear, and nobody has matched them.
+    pub async fn find_copies(&self, household: u128, seed: &Seed) -> Vec<copy::Model> {
+        let rows = self.copies(household, seed);
+        self.insert(&rows).await;
+        rows
+    }
+
+    fn copies(&self, household: u128, seed: &Seed) -> Vec<copy::Model> {
+        let now = self.test.clock.now();
+        let of = |(at, platform): (usize, &&str)| {
+            let id = copy_id(household, seed.n, at);
+            copy::Model {
+                id,
+                library_id: library_id(household, platform),
+                household_id: player_id(household).0,
+                platform: (*platform).to_owned(),
+                store_id: None,
+                identity: id.to_string(),
+                title: seed.title.clone(),
+                holding: Holding::Owned,
+                playtime_minutes: if at == 0 { seed.minutes } else { 0 },
+                last_played_at: seed
+                    .days_ago
+                    .filter(|_| at == 0)
+                    .map(|days| now - TimeDelta::days(days)),
+                added_at: now - TimeDelta::days((seed.n % 1000) as i64),
+                year: None,
+                hints: serde_json::json!({}),
+                import_status: seed.import_status.map(str::to_owned),
+                game_id: None,
+                match_revision: 0,
+                seen_run: None,
+                seen_at: None,
+                missing_since: None,
+                removed_at: None,
+            }
+        };
+        seed.platforms.iter().enumerate().map(of).collect()
+    }
+
+    async fn insert(&self, rows: &[copy::Model]) {
+        let txn = self.test.ports.db.begin().await.unwrap();
+        djinn_library::copy::store::insert(&txn, rows.to_vec())
+            .await
+            .unwrap();
+        txn.commit().await.unwrap();
     }
 
     /// Changes copies of game `n` as a sync does, and sums them up.
@@ -218,6 +235,7 @@ impl Hub {
     pub async fn rematch(&self, household: u128, n: u128, other: u128) {
         let matched = CopiesMatched {
             library: LibraryId(library_id(household, "steam")),
+            revision: 2,
             matches: vec![(CopyId(copy_id(household, n, 0)), GameId(game_id(other)))],
         };
         let ear = self.parts.consumer.as_ref().unwrap();

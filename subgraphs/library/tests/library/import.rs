@@ -99,6 +99,7 @@ async fn a_file_becomes_a_shelf_and_its_hints_travel_to_metadata() {
         .collect();
     let matched = djinn_kernel::event::CopiesMatched {
         library: found.library,
+        revision: 1,
         matches,
     };
     stage.hub.test.send(&**ear, &matched).await;

@@ -393,6 +393,11 @@ async fn platforms_say_what_their_form_needs() {
     let stage = Stage::set().await;
     let query = "{ platforms { id kind canSync connectFields { name secret required pattern } limits { requests seconds } } }";
     let platforms = stage.hub.data(&stage.me, query, json!({})).await;
+    let code = |name: &str| json!([{ "name": name, "secret": true, "required": true, "pattern": null }]);
+    let limits = |windows: &[(u32, u32)]| -> Vec<Value> {
+        let window = |(requests, seconds): &(u32, u32)| json!({ "requests": requests, "seconds": seconds });
+        windows.iter().map(window).collect()
+    };
     assert_eq!(
         platforms["platforms"],
         json!([
@@ -400,8 +405,18 @@ async fn platforms_say_what_their_form_needs() {
               "connectFields": [
                 { "name": "apiKey", "secret": true, "required": true, "pattern": "^[0-9A-Fa-f]{32}$" },
                 { "name": "account", "secret": false, "required": true, "pattern": null },
+                { "name": "accessToken", "secret": true, "required": false, "pattern": null },
+                { "name": "wishlist", "secret": false, "required": false, "pattern": "^([Yy][Ee][Ss]|[Nn][Oo])$" },
               ],
-              "limits": [{ "requests": 100, "seconds": 300 }, { "requests": 100_000, "seconds": 86_400 }] },
+              "limits": limits(&[(100, 300), (100_000, 86_400)]) },
+            { "id": "xbox", "kind": "STORE", "canSync": true, "connectFields": code("code"),
+              "limits": limits(&[(300, 60), (3_000, 3_600)]) },
+            { "id": "playstation", "kind": "STORE", "canSync": true, "connectFields": code("npsso"),
+              "limits": limits(&[(300, 900)]) },
+            { "id": "gog", "kind": "STORE", "canSync": true, "connectFields": code("code"),
+              "limits": limits(&[(60, 60), (600, 3_600)]) },
+            { "id": "epic", "kind": "STORE", "canSync": true, "connectFields": code("code"),
+              "limits": limits(&[(120, 60), (2_000, 3_600)]) },
             { "id": "manual", "kind": "MANUAL", "canSync": false, "connectFields": [], "limits": [] },
         ])
     );

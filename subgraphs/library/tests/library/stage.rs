@@ -3,19 +3,24 @@
 use super::household::Hub;
 use chrono::TimeDelta;
 use djinn_kernel::{
-    Viewer,
+    Clock, Viewer,
     event::{CopiesFound, CopiesMatched, GameChanged, GameKind},
     ids::GameId,
 };
-use djinn_library::{Config, Library, copy, sync};
-use djinn_subgraph_kit::http::{Answer, Ask, NoAnswer};
+use djinn_library::{Config, Library, achievement, copy, sync};
+use djinn_subgraph_kit::{
+    Ports,
+    http::{Answer, Ask, NoAnswer},
+};
 use djinn_testkit::{
     http::{html, json},
     ports::frozen,
     viewers::player,
 };
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use std::{
+    collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -40,6 +45,10 @@ pub struct Shop {
     games: Mutex<Vec<Value>>,
     /// Instead of the list of games.
     mood: Mutex<Option<Reply>>,
+    /// The achievements of an account by app: Steam's list, as it describes it.
+    achievements: Mutex<HashMap<u32, Value>>,
+    /// Instead of the achievements of an account.
+    secrecy: Mutex<Option<Reply>>,
 }
 
 impl Shop {
@@ -54,6 +63,64 @@ impl Shop {
 
     pub fn is_itself(&self) {
         *self.mood.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// The account has these achievements in an app.
+    pub fn awards(&self, app: u32, achievements: Value) {
+        let mut known = self
+            .achievements
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        known.insert(app, achievements);
+    }
+
+    /// From now on it answers what an account unlocked like this.
+    pub fn hides(&self, reply: impl Fn() -> Result<Answer, NoAnswer> + Send + 'static) {
+        *self.secrecy.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(reply));
+    }
+
+    pub fn hides_nothing(&self) {
+        *self.secrecy.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn achievements(&self, ask: &Ask) -> Result<Answer, NoAnswer> {
+        let number = |name: &str| {
+            let at = ask.url.split_once(name)?.1;
+            at.split('&').next()?.parse::<u32>().ok()
+        };
+        let app = number("appid=").or_else(|| number("gameid=")).unwrap();
+        if ask.url.contains("GetPlayerAchievements")
+            && let Some(mood) = &*self.secrecy.lock().unwrap_or_else(PoisonError::into_inner)
+        {
+            return mood();
+        }
+        let known = self
+            .achievements
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let Some(list) = known.get(&app).and_then(Value::as_array) else {
+            let none = json!({ "playerstats": { "error": "Requested app has no stats", "success": false } });
+            return json(400, none.to_string());
+        };
+        let of = |keys: &[&str]| -> Vec<Value> {
+            let pick = |one: &Value| {
+                keys.iter()
+                    .filter(|key| !one[**key].is_null())
+                    .map(|key| ((*key).to_owned(), one[*key].clone()))
+                    .collect::<serde_json::Map<_, _>>()
+                    .into()
+            };
+            list.iter().map(pick).collect()
+        };
+        let said = if ask.url.contains("GetPlayerAchievements") {
+            json!({ "playerstats": { "success": true, "achievements": of(&["apiname", "achieved", "unlocktime"]) } })
+        } else if ask.url.contains("GetSchemaForGame") {
+            let keys = ["name", "displayName", "description", "hidden", "icon"];
+            json!({ "game": { "availableGameStats": { "achievements": of(&keys) } } })
+        } else {
+            json!({ "achievementpercentages": { "achievements": of(&["name", "percent"]) } })
+        };
+        json(200, said.to_string())
     }
 
     fn answer(&self, ask: &Ask) -> Result<Answer, NoAnswer> {
@@ -84,6 +151,9 @@ impl Shop {
                 json!({ "response": { "players": players } }).to_string(),
             );
         }
+        if ask.url.contains("/ISteamUserStats/") {
+            return self.achievements(ask);
+        }
         assert!(ask.url.contains("GetOwnedGames"), "{}", ask.url);
         if let Some(mood) = &*self.mood.lock().unwrap_or_else(PoisonError::into_inner) {
             return mood();
@@ -112,6 +182,7 @@ pub fn many(n: u32) -> Vec<Value> {
 pub struct Stage {
     pub hub: Hub,
     pub shop: Arc<Shop>,
+    pub config: Config,
     pub me: Viewer,
     worker: Option<(CancellationToken, JoinHandle<()>)>,
 }
@@ -119,17 +190,30 @@ pub struct Stage {
 impl Stage {
     /// Nobody works yet.
     pub async fn set() -> Self {
+        Self::set_with(Config::default()).await
+    }
+
+    /// The same with other settings.
+    pub async fn set_with(config: Config) -> Self {
         let test = frozen().await;
         let shop = Arc::new(Shop::default());
         let steam = Arc::clone(&shop);
         test.http.answer(move |ask| steam.answer(ask));
-        let parts = Library::assemble(test.ports.clone(), Config::default());
+        let parts = Library::assemble(test.ports.clone(), config.clone());
         Self {
             hub: Hub { test, parts },
+            config,
             shop,
             me: player(1),
             worker: None,
         }
+    }
+
+    /// The same with other platforms than Steam: a stand-in serves them.
+    pub async fn of(config: Config, stand_in: axum::Router) -> Self {
+        let stage = Self::set_with(config).await;
+        stage.hub.test.http.ask(stand_in);
+        stage
     }
 
     /// A worker, and a linked account with these games, all of it done.
@@ -140,6 +224,25 @@ impl Stage {
         let library = stage.link().await;
         stage.settle(&library).await;
         (stage, library)
+    }
+
+    /// Starts a worker that reaches the world through these ports.
+    pub fn work_with(&mut self, ports: Ports) {
+        let stop = CancellationToken::new();
+        let worker = self.worker_with(ports, self.config.clone(), stop.clone());
+        self.worker = Some((stop, worker));
+    }
+
+    /// Ends the worker at once, from wherever this is called.
+    pub fn fuse(&self) -> tokio::task::AbortHandle {
+        self.worker.as_ref().unwrap().1.abort_handle()
+    }
+
+    /// Whether the worker is there still.
+    pub fn is_working(&self) -> bool {
+        self.worker
+            .as_ref()
+            .is_some_and(|(_, worker)| !worker.is_finished())
     }
 
     /// Starts a worker, as a process of its own would.
@@ -154,8 +257,17 @@ impl Stage {
     }
 
     fn worker_until(&self, stop: CancellationToken) -> JoinHandle<()> {
-        let mut parts = Library::assemble(self.hub.test.ports.clone(), Config::default());
-        tokio::spawn(parts.workers.remove(0).start(stop))
+        self.worker_with(self.hub.test.ports.clone(), self.config.clone(), stop)
+    }
+
+    /// The library's workers in one task, which is the process they would be.
+    fn worker_with(&self, ports: Ports, config: Config, stop: CancellationToken) -> JoinHandle<()> {
+        let workers = Library::assemble(ports, config).workers;
+        let workers = workers
+            .into_iter()
+            .map(move |worker| worker.start(stop.clone()));
+        let process = futures_util::future::join_all(workers);
+        tokio::spawn(async move { drop(process.await) })
     }
 
     /// Pulls the plug: the worker gets no chance to tidy up.
@@ -176,6 +288,7 @@ impl Stage {
 
     pub fn wake(&self) {
         self.hub.test.ports.bus.poke(sync::TOPIC);
+        self.hub.test.ports.bus.poke(achievement::TOPIC);
     }
 
     pub fn later(&self, by: TimeDelta) {
@@ -266,11 +379,25 @@ impl Stage {
                     &**ear,
                     &CopiesMatched {
                         library: found.library,
+                        revision: 1,
                         matches,
                     },
                 )
                 .await;
         }
+    }
+
+    /// Plays metadata until the library can be used.
+    pub async fn settled(&self, library: &str) {
+        for _ in 0..1500 {
+            self.metadata().await;
+            let run = self.run(library).await;
+            if !matches!(run["stage"].as_str(), Some("LISTING" | "MATCHING")) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("it was never of use: {:#}", self.run(library).await);
     }
 
     /// Plays metadata until the newest run is over.
@@ -291,6 +418,23 @@ impl Stage {
         let started = self.sync(library, false).await;
         assert_eq!(started["problems"], json!([]));
         self.settle(library).await
+    }
+
+    /// Waits until no achievements are left to be fetched for now, nor being fetched.
+    pub async fn achieved(&self) {
+        use djinn_library::achievement::entity::set::{Column, Entity};
+        for _ in 0..1500 {
+            let due = Entity::find()
+                .filter(Column::NextAt.lte(self.hub.test.clock.now()))
+                .count(self.hub.test.ports.db.read())
+                .await;
+            if due.unwrap() == 0 {
+                return;
+            }
+            self.wake();
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("achievements were never fetched");
     }
 
     /// What is in the library: titles and minutes, in order.

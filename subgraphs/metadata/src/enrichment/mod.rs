@@ -5,9 +5,13 @@
 //! before it is sent.
 
 pub mod entity;
-mod retire;
+pub mod ledger;
+pub mod looks;
+pub mod retire;
 pub mod service;
+mod settle;
 pub mod store;
+mod turn;
 pub mod worker;
 
 use chrono::TimeDelta;
@@ -37,6 +41,14 @@ pub const LEASE: TimeDelta = TimeDelta::seconds(30);
 pub const DEFAULT_PAUSE: TimeDelta = TimeDelta::minutes(5);
 /// An answer is old after this long.
 pub const REFRESH: TimeDelta = TimeDelta::days(30);
+/// An answer this old is asked for again when somebody looks at the game.
+pub const STALE: TimeDelta = TimeDelta::days(3);
+/// Whoever is looked at before any answer came is due as if it had waited this long.
+pub const FIRST_IN_LINE: TimeDelta = TimeDelta::days(365);
+/// A question that failed this often is asked by itself: it may be what spoils the others' answer.
+pub const ALONE_AFTER: i32 = 2;
+/// A provider that does not take our key is tried again after this long.
+pub const REFUSED_REST: TimeDelta = TimeDelta::hours(1);
 /// A failed game's next turn.
 pub const FAILED_REST: TimeDelta = TimeDelta::days(1);
 /// A provider that was down this often in a row is left alone for a while.

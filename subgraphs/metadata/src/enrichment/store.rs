@@ -1,14 +1,11 @@
 //! The queries.
 
-use super::{
-    Stage,
-    entity::{budget, job, provider},
-};
-use crate::{matching::entity::matched, provider::steam_store};
-use chrono::{DateTime, TimeDelta, Utc};
+use super::{ALONE_AFTER, FIRST_IN_LINE, REFRESH, Stage, entity::job};
+use crate::{artwork, matching::entity::matched, provider::steam_store};
+use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Set,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, Select,
     sea_query::{Expr, OnConflict, Query},
 };
 use std::collections::BTreeMap;
@@ -17,18 +14,38 @@ use uuid::Uuid;
 /// Rows in one statement; SQLite takes some thirty thousand values.
 const CHUNK: usize = 500;
 
-/// A game that the Steam store is to be asked about.
+/// A game that a provider is to be asked about.
 #[derive(Debug, Clone)]
 pub struct Wanted {
     /// The game.
     pub game: Uuid,
-    /// The store's id of it.
+    /// Under which id.
     pub store_id: String,
 }
 
-/// Puts games in the queue, or back to its start.
+/// Puts games in the Steam store's queue, or back to its start. Other providers are asked anew
+/// whose product it is: their jobs go, and are adopted again.
 pub async fn enqueue(
     txn: &impl ConnectionTrait,
+    wanted: &[Wanted],
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    for wanted in wanted.chunks(CHUNK) {
+        job::Entity::delete_many()
+            .filter(job::Column::GameId.is_in(wanted.iter().map(|wanted| wanted.game)))
+            .filter(job::Column::Provider.ne(steam_store::NAME))
+            .exec(txn)
+            .await?;
+    }
+    let products = wanted.iter().map(|wanted| (wanted.game, &*wanted.store_id));
+    artwork::store::guess(txn, products).await?;
+    enqueue_for(txn, steam_store::NAME, wanted, now).await
+}
+
+/// Puts games in a provider's queue, or back to its start.
+pub async fn enqueue_for(
+    txn: &impl ConnectionTrait,
+    provider: &str,
     wanted: &[Wanted],
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
@@ -36,7 +53,7 @@ pub async fn enqueue(
         let rows = wanted.iter().map(|wanted| {
             job::Model {
                 game_id: wanted.game,
-                provider: steam_store::NAME.to_owned(),
+                provider: provider.to_owned(),
                 store_id: wanted.store_id.clone(),
                 stage: Stage::Waiting as i16,
                 attempts: 0,
@@ -73,44 +90,27 @@ pub async fn dequeue(txn: &impl ConnectionTrait, games: &[Uuid]) -> Result<(), D
             .exec(txn)
             .await?;
     }
-    Ok(())
+    artwork::store::forget_guesses(txn, games).await
 }
 
-/// The state of a provider, locked until the commit so that two workers cannot both take the
-/// last request of a window.
-pub async fn provider(txn: &impl ConnectionTrait, name: &str) -> Result<provider::Model, DbErr> {
-    provider::Entity::insert(provider::ActiveModel {
-        name: Set(name.to_owned()),
-        paused_until: Set(None),
-        announced_until: Set(None),
-        failures: Set(0),
-    })
-    .on_conflict(
-        OnConflict::column(provider::Column::Name)
-            .update_column(provider::Column::Name)
-            .to_owned(),
-    )
-    .exec_without_returning(txn)
-    .await?;
-    let row = provider::Entity::find_by_id(name.to_owned())
-        .one(txn)
+/// The Steam store's jobs of games whose pictures nobody guessed yet: from before there were any.
+pub async fn unpictured(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Wanted>, DbErr> {
+    let rows = job::Entity::find()
+        .filter(job::Column::Provider.eq(steam_store::NAME))
+        .filter(job::Column::GameId.not_in_subquery(artwork::store::guessed()))
+        .order_by_asc(job::Column::GameId)
+        .limit(limit)
+        .all(db)
         .await?;
-    row.ok_or_else(|| DbErr::RecordNotFound(name.to_owned()))
-}
-
-/// Writes the state of a provider.
-pub async fn save_provider(txn: &impl ConnectionTrait, row: provider::Model) -> Result<(), DbErr> {
-    provider::Entity::update_many()
-        .col_expr(provider::Column::PausedUntil, Expr::value(row.paused_until))
-        .col_expr(
-            provider::Column::AnnouncedUntil,
-            Expr::value(row.announced_until),
-        )
-        .col_expr(provider::Column::Failures, Expr::value(row.failures))
-        .filter(provider::Column::Name.eq(row.name))
-        .exec(txn)
-        .await?;
-    Ok(())
+    Ok(rows
+        .into_iter()
+        .map(|row| Wanted {
+            game: row.game_id,
+            store_id: row.store_id,
+        })
+        // Nothing is guessed about what is no number.
+        .filter(|wanted| !artwork::guesses(&wanted.store_id).is_empty())
+        .collect())
 }
 
 /// The next job that is due and nobody's.
@@ -119,6 +119,10 @@ pub async fn next_due(
     provider: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<job::Model>, DbErr> {
+    due(provider, now).one(db).await
+}
+
+fn due(provider: &str, now: DateTime<Utc>) -> Select<job::Entity> {
     job::Entity::find()
         .filter(job::Column::Provider.eq(provider))
         .filter(job::Column::DueAt.lte(now))
@@ -130,8 +134,44 @@ pub async fn next_due(
         .order_by_asc(job::Column::Stage)
         .order_by_asc(job::Column::DueAt)
         .order_by_asc(job::Column::GameId)
-        .one(db)
+}
+
+/// Jobs that are due, nobody's, not in trouble, and whose ids begin with `prefix`.
+pub async fn due_with(
+    txn: &impl ConnectionTrait,
+    provider: &str,
+    prefix: &str,
+    most: u64,
+    now: DateTime<Utc>,
+) -> Result<Vec<job::Model>, DbErr> {
+    due(provider, now)
+        .filter(job::Column::StoreId.starts_with(prefix))
+        .filter(
+            Condition::any()
+                .add(job::Column::Stage.ne(Stage::Retrying as i16))
+                .add(job::Column::Attempts.lt(ALONE_AFTER)),
+        )
+        .limit(most)
+        .all(txn)
         .await
+}
+
+/// Takes jobs until then, or gives them back.
+pub async fn lease(
+    txn: &impl ConnectionTrait,
+    provider: &str,
+    games: &[Uuid],
+    until: Option<DateTime<Utc>>,
+) -> Result<(), DbErr> {
+    for games in games.chunks(CHUNK) {
+        job::Entity::update_many()
+            .col_expr(job::Column::LeaseUntil, Expr::value(until))
+            .filter(job::Column::Provider.eq(provider))
+            .filter(job::Column::GameId.is_in(games.iter().copied()))
+            .exec(txn)
+            .await?;
+    }
+    Ok(())
 }
 
 /// When the next job that is not due yet will be.
@@ -178,6 +218,7 @@ pub async fn job(
 /// Writes where a job stands.
 pub async fn save_job(txn: &impl ConnectionTrait, row: job::Model) -> Result<(), DbErr> {
     job::Entity::update_many()
+        .col_expr(job::Column::StoreId, Expr::value(row.store_id))
         .col_expr(job::Column::Stage, Expr::value(row.stage))
         .col_expr(job::Column::Attempts, Expr::value(row.attempts))
         .col_expr(job::Column::DueAt, Expr::value(row.due_at))
@@ -190,49 +231,12 @@ pub async fn save_job(txn: &impl ConnectionTrait, row: job::Model) -> Result<(),
     Ok(())
 }
 
-/// How many requests the window holds, and when the oldest of them was. Forgets those before it.
-pub async fn asked_within(
-    txn: &impl ConnectionTrait,
-    provider: &str,
-    window: TimeDelta,
-    now: DateTime<Utc>,
-) -> Result<(u64, Option<DateTime<Utc>>), DbErr> {
-    budget::Entity::delete_many()
-        .filter(budget::Column::Provider.eq(provider))
-        .filter(budget::Column::At.lte(now - window))
-        .exec(txn)
-        .await?;
-    let within = budget::Entity::find().filter(budget::Column::Provider.eq(provider));
-    let oldest = within
-        .clone()
-        .order_by_asc(budget::Column::At)
-        .one(txn)
-        .await?;
-    Ok((within.count(txn).await?, oldest.map(|row| row.at)))
-}
-
-/// Enters a request into the budget.
-pub async fn spend(
-    txn: &impl ConnectionTrait,
-    id: Uuid,
-    provider: &str,
-    now: DateTime<Utc>,
-) -> Result<(), DbErr> {
-    budget::Entity::insert(budget::ActiveModel {
-        id: Set(id),
-        provider: Set(provider.to_owned()),
-        at: Set(now),
-    })
-    .exec_without_returning(txn)
-    .await?;
-    Ok(())
-}
-
 /// Games of Steam that were never put in the queue, because the store was not asked then.
 pub async fn unasked(txn: &impl ConnectionTrait, limit: u64) -> Result<Vec<Wanted>, DbErr> {
     let queued = Query::select()
         .column(job::Column::GameId)
         .from(job::Entity)
+        .and_where(job::Column::Provider.eq(steam_store::NAME))
         .to_owned();
     let rows = matched::Entity::find()
         .filter(matched::Column::Platform.eq("steam"))
@@ -253,9 +257,85 @@ pub async fn unasked(txn: &impl ConnectionTrait, limit: u64) -> Result<Vec<Wante
         .collect())
 }
 
-/// Jobs nobody has been told the end of.
+/// Games that were never put in this provider's queue.
+pub async fn strangers(
+    txn: &impl ConnectionTrait,
+    provider: &str,
+    limit: u64,
+) -> Result<Vec<Uuid>, DbErr> {
+    let queued = Query::select()
+        .column(job::Column::GameId)
+        .from(job::Entity)
+        .and_where(job::Column::Provider.eq(provider))
+        .to_owned();
+    let games: Vec<Uuid> = matched::Entity::find()
+        .select_only()
+        .column(matched::Column::GameId)
+        .distinct()
+        .filter(matched::Column::GameId.not_in_subquery(queued))
+        .order_by_asc(matched::Column::GameId)
+        .limit(limit)
+        .into_tuple()
+        .all(txn)
+        .await?;
+    Ok(games)
+}
+
+/// Somebody looked at these games: what is not known of them is asked first, and what was answered
+/// before `stale` is asked again. Returns whether there was anything of either.
+pub async fn looked_at(
+    txn: &impl ConnectionTrait,
+    games: &[Uuid],
+    stale: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let mut sooner = 0;
+    for games in games.chunks(CHUNK) {
+        let theirs =
+            || job::Entity::update_many().filter(job::Column::GameId.is_in(games.iter().copied()));
+        // A long time ago: before all the others that wait.
+        let first = theirs()
+            .col_expr(job::Column::DueAt, Expr::value(now - FIRST_IN_LINE))
+            .filter(job::Column::Stage.eq(Stage::Waiting as i16))
+            .filter(job::Column::DueAt.gt(now - FIRST_IN_LINE));
+        // An answer is due again `REFRESH` after it came.
+        let again = theirs()
+            .col_expr(job::Column::DueAt, Expr::value(now))
+            .filter(job::Column::Stage.eq(Stage::Settled as i16))
+            .filter(job::Column::DueAt.gt(now))
+            .filter(job::Column::DueAt.lte(stale + REFRESH));
+        sooner += first.exec(txn).await?.rows_affected + again.exec(txn).await?.rows_affected;
+    }
+    Ok(sooner > 0)
+}
+
+/// Whether any job of these games would be asked sooner if somebody looked.
+pub async fn would_be_sooner(
+    db: &impl ConnectionTrait,
+    games: &[Uuid],
+    stale: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let first = Condition::all()
+        .add(job::Column::Stage.eq(Stage::Waiting as i16))
+        .add(job::Column::DueAt.gt(now - FIRST_IN_LINE));
+    let again = Condition::all()
+        .add(job::Column::Stage.eq(Stage::Settled as i16))
+        .add(job::Column::DueAt.gt(now))
+        .add(job::Column::DueAt.lte(stale + REFRESH));
+    let row = job::Entity::find()
+        .filter(job::Column::GameId.is_in(games.iter().copied()))
+        .filter(Condition::any().add(first).add(again))
+        .limit(1)
+        .one(db)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// The Steam store's jobs that nobody has been told the end of.
 pub async fn unfinished(txn: &impl ConnectionTrait, limit: u64) -> Result<Vec<Uuid>, DbErr> {
     let rows = job::Entity::find()
+        .filter(job::Column::Provider.eq(steam_store::NAME))
         .filter(job::Column::Stage.lt(Stage::Failed as i16))
         .order_by_asc(job::Column::GameId)
         .limit(limit)

@@ -9,11 +9,16 @@ use djinn_subgraph_kit::{Ports, Worker};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-const WORKER: &str = "metadata.enrichment";
+/// The worker that asks the Steam store.
+pub const STEAM_STORE: &str = "metadata.enrichment";
+/// The worker that asks IGDB.
+pub const IGDB: &str = "metadata.igdb";
+/// The worker that asks RAWG.
+pub const RAWG: &str = "metadata.rawg";
 
 /// Asks about what is in the queue, sleeps when nothing is due.
-pub fn asking(ports: Ports, enrichment: Enrichment) -> Worker {
-    Worker::new(WORKER, move |stop| async move {
+pub fn asking(name: &'static str, ports: Ports, enrichment: Enrichment) -> Worker {
+    Worker::new(name, move |stop| async move {
         let mut poked = ports.bus.watch(TOPIC);
         let mut adopting = true;
         while !stop.is_cancelled() {
@@ -35,7 +40,8 @@ pub fn asking(ports: Ports, enrichment: Enrichment) -> Worker {
             };
             let wait = until.and_then(|until| (until - ports.clock.now()).to_std().ok());
             tokio::select! {
-                () = poked.poked() => {}
+                // There may be games that are new to this provider.
+                () = poked.poked() => adopting = true,
                 () = sleep(wait) => {}
                 () = stop.cancelled() => {}
             }
@@ -45,7 +51,7 @@ pub fn asking(ports: Ports, enrichment: Enrichment) -> Worker {
 
 /// Empties the queue that is left from a time when the provider was asked.
 pub fn retiring(ports: Ports) -> Worker {
-    Worker::new(WORKER, move |stop: CancellationToken| async move {
+    Worker::new(STEAM_STORE, move |stop: CancellationToken| async move {
         while !stop.is_cancelled() {
             match retire(&ports).await {
                 Ok(0) => return,

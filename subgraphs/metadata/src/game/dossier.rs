@@ -1,13 +1,14 @@
 //! A game with everything we know, and from whom.
 
 use super::{
-    Field, Findings, Source,
+    Field, Findings, Said, Source,
     entity::{Names, Numbers, game},
+    fact::shown,
     kind_code, kind_of,
     rating::{self, Rating},
     title,
 };
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use djinn_kernel::{
     Esrb,
     event::{GameChanged, GameKind},
@@ -21,6 +22,8 @@ use uuid::Uuid;
 pub struct Dossier {
     /// The game.
     pub game: game::Model,
+    /// What each source said.
+    pub said: BTreeMap<Source, Said>,
     /// Where its fields come from.
     pub facts: BTreeMap<Field, (Source, DateTime<Utc>)>,
     /// What boards say.
@@ -57,117 +60,162 @@ impl Dossier {
         };
         Self {
             game,
+            said: BTreeMap::new(),
             facts: BTreeMap::new(),
             ratings: Vec::new(),
         }
     }
 
-    /// Takes over what `source` says where nobody better has spoken. An import fills gaps only; a
-    /// provider asked again replaces what it said before.
+    /// Takes over what `source` says. An import fills gaps only; a provider asked again replaces
+    /// what it said before. What is shown follows from all that was said, whoever came first.
     pub fn learn(&mut self, source: Source, found: Findings, now: DateTime<Utc>) {
-        let facts = &mut self.facts;
-        let mut takes = |field: Field, said: bool| {
-            let has = facts.get(&field).map(|(source, _)| source.weight(field));
-            let takes = said
-                && has.is_none_or(|has| {
-                    source.weight(field) > has
-                        || (source.weight(field) == has && source != Source::Import)
-                });
-            if takes {
-                facts.insert(field, (source, now));
-            }
-            takes
-        };
-        let game = &mut self.game;
-        if takes(Field::Kind, found.kind.is_some()) {
-            game.kind = found.kind.map_or(game.kind, kind_code);
+        self.absorb();
+        let said = self.said.entry(source).or_default();
+        said.hear(found, now, source == Source::Import);
+        self.weigh();
+    }
+
+    /// The same of a provider that has products of its own: what it said of another is gone.
+    pub fn learn_of(&mut self, source: Source, product: &str, found: Findings, now: DateTime<Utc>) {
+        let said = self.said.entry(source).or_default();
+        if said.product.as_deref() != Some(product) {
+            *said = Said {
+                product: Some(product.to_owned()),
+                ..Said::default()
+            };
         }
-        if takes(
-            Field::ReleasedOn,
-            found.released_on.is_some() || found.release_year.is_some(),
-        ) {
-            game.released_on = found.released_on;
-            game.release_year = found
-                .released_on
-                .map(|date| date.year())
-                .or(found.release_year);
-        }
-        for (field, have, said) in [
-            (Field::Genres, &mut game.genres, found.genres),
-            (Field::Tags, &mut game.tags, found.tags),
-            (Field::Developers, &mut game.developers, found.developers),
-            (Field::Publishers, &mut game.publishers, found.publishers),
-        ] {
-            if takes(field, !said.is_empty()) {
-                have.0 = said;
-            }
-        }
-        if takes(Field::Summary, found.summary.is_some()) {
-            game.summary = found.summary;
-        }
-        if takes(Field::CriticScore, found.critic_score.is_some()) {
-            game.critic_score = found.critic_score;
-        }
-        if takes(Field::MainStoryMinutes, found.main_story_minutes.is_some()) {
-            game.main_story_minutes = found.main_story_minutes;
-        }
-        if takes(
-            Field::Art,
-            found.cover_art.is_some() || found.header_art.is_some(),
-        ) {
-            game.cover_art = found.cover_art;
-            game.header_art = found.header_art;
-        }
-        if found.title.is_some() && title::is_poor(&game.title) && takes(Field::Title, true) {
-            game.title = found.title.unwrap_or_default();
-        }
-        // Boards add up: each source keeps its own, and what counts is decided in `rating`.
-        let aged = !found.ratings.is_empty()
-            || !found.content_descriptors.is_empty()
-            || found.required_age.is_some();
-        let import_again = source == Source::Import
-            && self
-                .ratings
-                .iter()
-                .any(|rating| rating.source == rating::IMPORT);
-        if aged && !import_again {
-            takes(Field::AgeRatings, true);
-            self.ratings.retain(|rating| !said_by(source, rating));
-            self.ratings.extend(found.ratings);
-            if source == Source::SteamStore {
-                game.content_descriptors.0 = found.content_descriptors;
-                game.required_age = found.required_age;
-            }
-        }
+        self.learn(source, found, now);
     }
 
     /// Forgets all that `source` said: its product turned out to be another game.
     pub fn forget(&mut self, source: Source) {
-        let game = &mut self.game;
-        for (field, _) in self.facts.extract_if(.., |_, (from, _)| *from == source) {
-            match field {
-                Field::ReleasedOn => (game.released_on, game.release_year) = (None, None),
-                Field::Genres => game.genres.0.clear(),
-                Field::Tags => game.tags.0.clear(),
-                Field::Developers => game.developers.0.clear(),
-                Field::Publishers => game.publishers.0.clear(),
-                Field::Summary => game.summary = None,
-                Field::CriticScore => game.critic_score = None,
-                Field::MainStoryMinutes => game.main_story_minutes = None,
-                Field::Art => (game.cover_art, game.header_art) = (None, None),
-                // The copies say these again, and ratings are forgotten below.
-                Field::Title | Field::Kind | Field::AgeRatings => {}
+        self.absorb();
+        self.said.remove(&source);
+        self.weigh();
+    }
+
+    /// Forgets what `source` said about one field.
+    pub fn unlearn(&mut self, source: Source, field: Field) {
+        self.absorb();
+        if let Some(said) = self.said.get_mut(&source) {
+            said.unsay(field);
+            if said.at.is_empty() {
+                self.said.remove(&source);
             }
         }
-        self.ratings.retain(|rating| !said_by(source, rating));
-        if source == Source::SteamStore {
-            game.content_descriptors.0.clear();
-            game.required_age = None;
+        self.weigh();
+    }
+
+    /// Reads what each source said out of what is shown: for games written before both were kept.
+    pub fn read_back(&mut self) {
+        let mut shown = shown(&self.game);
+        for (field, (source, at)) in &self.facts {
+            if *field != Field::AgeRatings {
+                let said = self.said.entry(*source).or_default();
+                said.findings.take(&mut shown, *field);
+                said.at.insert(*field, *at);
+            }
         }
+        let aged = self.facts.get(&Field::AgeRatings).copied();
+        let at = aged.map_or(self.game.updated_at, |(_, at)| at);
+        for rating in &self.ratings {
+            let source = match rating.source.as_str() {
+                rating::IMPORT => Source::Import,
+                _ => Source::SteamStore,
+            };
+            let said = self.said.entry(source).or_default();
+            said.findings.ratings.push(rating.clone());
+            said.at.insert(Field::AgeRatings, at);
+        }
+        let game = &self.game;
+        if !game.content_descriptors.0.is_empty() || game.required_age.is_some() {
+            let said = self.said.entry(Source::SteamStore).or_default();
+            said.findings
+                .content_descriptors
+                .clone_from(&game.content_descriptors.0);
+            said.findings.required_age = game.required_age;
+            said.at.insert(Field::AgeRatings, at);
+        }
+    }
+
+    /// What the platforms call it is written into the game itself, by matching.
+    fn absorb(&mut self) {
+        for field in [Field::Title, Field::Kind] {
+            if let Some((Source::Platform, at)) = self.facts.get(&field) {
+                let said = self.said.entry(Source::Platform).or_default();
+                said.at.insert(field, *at);
+                if field == Field::Title {
+                    said.findings.title = Some(self.game.title.clone());
+                } else {
+                    said.findings.kind = Some(kind_of(self.game.kind));
+                }
+            }
+        }
+    }
+
+    /// Who is believed about `field`.
+    fn believed(&self, field: Field) -> Option<(Source, DateTime<Utc>)> {
+        let poor = |said: &Said| {
+            field == Field::Title && said.findings.title.as_deref().is_none_or(title::is_poor)
+        };
+        self.said
+            .iter()
+            .filter_map(|(source, said)| Some((*source, *said.at.get(&field)?, poor(said))))
+            .max_by_key(|(source, _, poor)| (!poor, source.weight(field)))
+            .map(|(source, at, _)| (source, at))
+    }
+
+    /// Works out what is shown of each field.
+    fn weigh(&mut self) {
+        let mut shown = Findings::default();
+        self.facts.clear();
+        for field in Field::ALL {
+            let Some((source, at)) = self.believed(field) else {
+                continue;
+            };
+            self.facts.insert(field, (source, at));
+            // Boards add up: each source keeps its own, and what counts is decided in `rating`.
+            if field != Field::AgeRatings {
+                let mut said = self.said[&source].findings.clone();
+                shown.take(&mut said, field);
+            }
+        }
+        let game = &mut self.game;
+        // A game has a title and a kind, be it the ones it had.
+        if let Some(title) = shown.title {
+            game.title = title;
+        }
+        if let Some(kind) = shown.kind {
+            game.kind = kind_code(kind);
+        }
+        (game.released_on, game.release_year) = (shown.released_on, shown.release_year);
+        game.genres.0 = shown.genres;
+        game.tags.0 = shown.tags;
+        game.developers.0 = shown.developers;
+        game.publishers.0 = shown.publishers;
+        game.summary = shown.summary;
+        game.critic_score = shown.critic_score;
+        game.main_story_minutes = shown.main_story_minutes;
+        (game.cover_art, game.header_art) = (shown.cover_art, shown.header_art);
+        let store = self
+            .said
+            .get(&Source::SteamStore)
+            .map(|said| &said.findings);
+        game.content_descriptors.0 = store
+            .map(|said| said.content_descriptors.clone())
+            .unwrap_or_default();
+        game.required_age = store.and_then(|said| said.required_age);
+        self.ratings = self
+            .said
+            .values()
+            .flat_map(|said| said.findings.ratings.iter().cloned())
+            .collect();
     }
 
     /// Works out what follows from the rest: how it sorts and which rating counts.
     pub fn settle(&mut self) {
+        self.absorb();
+        self.weigh();
         self.ratings
             .sort_by(|a, b| (&a.board, &a.source).cmp(&(&b.board, &b.source)));
         self.ratings
@@ -211,11 +259,5 @@ impl Dossier {
     }
 }
 
-fn said_by(source: Source, rating: &Rating) -> bool {
-    match source {
-        Source::SteamStore => {
-            rating.source == rating::STEAM_STORE || rating.source == rating::QUESTIONNAIRE
-        }
-        other => rating.source == other.as_str(),
-    }
-}
+#[cfg(test)]
+mod tests;

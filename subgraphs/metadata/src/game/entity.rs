@@ -106,6 +106,32 @@ pub mod fact {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// What each source said.
+pub mod said {
+    use super::super::Said;
+    use sea_orm::entity::prelude::*;
+
+    /// All that one source said about one game.
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "metadata_said")]
+    pub struct Model {
+        /// The game.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub game_id: Uuid,
+        /// The source.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub source: String,
+        /// What, and when.
+        #[sea_orm(column_type = "JsonBinary")]
+        pub body: Said,
+    }
+
+    /// None.
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// Ratings by board.
 pub mod rating {
     use super::Names;

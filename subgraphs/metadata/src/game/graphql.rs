@@ -1,21 +1,51 @@
 //! Games in the graph.
 
 use super::{
-    entity::{fact, game},
+    Field, Said, Source,
+    entity::game,
+    fact::{self, Fact},
     kind_of,
-    loader::{Facts, Games, Links, Ratings},
+    loader::{Facts, Games, Links, Ratings, SaidOf},
     rating, service,
 };
-use crate::matching::entity::matched;
+use crate::{
+    artwork::{self, Role, graphql::Picture},
+    decision::{self, graphql::GameMerge},
+    enrichment::looks::Looks,
+    matching::entity::matched,
+    relation::{self, graphql::GameRelation},
+};
 use async_graphql::{Context, ID, Object, Result, SimpleObject, dataloader::DataLoader};
 use chrono::{DateTime, NaiveDate, Utc};
 use djinn_kernel::{Doing, Esrb, Scope};
 use djinn_subgraph_kit::graph::{
     EsrbRating, GameKind, Needs, OrRefuse, Rule, ViewerExt, cost, entity,
 };
+use std::{collections::BTreeMap, sync::Arc};
 
 /// A game as it is shown.
+#[derive(Clone)]
 pub struct Game(game::Model);
+
+impl Game {
+    /// A game that the viewer may see.
+    pub const fn new(row: game::Model) -> Self {
+        Self(row)
+    }
+
+    /// Its id.
+    pub const fn key(&self) -> uuid::Uuid {
+        self.0.id
+    }
+
+    /// What each source said about it.
+    async fn said(&self, ctx: &Context<'_>) -> Result<Arc<BTreeMap<Source, Said>>> {
+        let loader = ctx.data_unchecked::<DataLoader<SaidOf>>();
+        let said = loader.load_one(self.0.id).await;
+        let said = said.doing("loading what sources said").or_refuse()?;
+        Ok(said.unwrap_or_default())
+    }
+}
 
 /// A game, whatever stores sell it: one title owned on three platforms is one game. Only its id is
 /// always there: each other field is null while the part of the hub that knows it does not answer.
@@ -65,13 +95,29 @@ impl Game {
     async fn summary(&self) -> Option<&str> {
         self.0.summary.as_deref()
     }
-    /// An upright picture, on this hub. Null when there is none here.
-    async fn cover_url(&self) -> Option<&str> {
-        None
+    /// An upright picture, on this hub, 480 pixels wide. Null when no source has one.
+    async fn cover_url(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let cover = artwork::graphql::first(ctx, self.0.id, &[Role::Cover, Role::Header]).await?;
+        Ok(cover.map(|cover| cover.at(480)))
     }
-    /// A wide picture, on this hub. Null when there is none here.
-    async fn header_url(&self) -> Option<&str> {
-        None
+    /// A wide picture, on this hub, 480 pixels wide. Null when no source has one.
+    async fn header_url(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let header = artwork::graphql::first(ctx, self.0.id, &[Role::Header, Role::Hero]).await?;
+        Ok(header.map(|header| header.at(480)))
+    }
+    /// An upright picture, or a wide one where no source has any. Null when there is neither.
+    async fn cover(&self, ctx: &Context<'_>) -> Result<Option<Picture>> {
+        artwork::graphql::first(ctx, self.0.id, &[Role::Cover, Role::Header]).await
+    }
+    /// A large picture to put behind its page. Null when no source has one.
+    async fn hero(&self, ctx: &Context<'_>) -> Result<Option<Picture>> {
+        artwork::graphql::first(ctx, self.0.id, &[Role::Hero, Role::Header]).await
+    }
+    /// Pictures from the game, at most eight.
+    #[graphql(directive = cost::Usual::apply(8))]
+    async fn screenshots(&self, ctx: &Context<'_>) -> Result<Option<Vec<Picture>>> {
+        let shots = artwork::graphql::all(ctx, self.0.id, Role::Screenshot).await;
+        shots.map(Some)
     }
     /// The critics' score, 0 to 100.
     async fn critic_score(&self) -> Option<i32> {
@@ -80,6 +126,15 @@ impl Game {
     /// How many minutes the main story takes.
     async fn main_story_minutes(&self) -> Option<i32> {
         self.0.main_story_minutes
+    }
+    /// How long it takes, by way of playing. Null when no source measures it.
+    async fn time_to_beat(&self, ctx: &Context<'_>) -> Result<Option<TimeToBeat>> {
+        let said = self.said(ctx).await?;
+        let best = said
+            .iter()
+            .filter(|(_, said)| said.findings.time_to_beat.is_some())
+            .max_by_key(|(source, _)| source.weight(Field::TimeToBeat));
+        Ok(best.and_then(|(source, said)| TimeToBeat::of(*source, said)))
     }
     /// The rating that a family profile's ceiling goes by. Null means unrated, which such a
     /// profile hides unless a parent chose otherwise.
@@ -117,8 +172,9 @@ impl Game {
             .unwrap_or_default();
         Ok(Some(found.into_iter().filter_map(StoreLink::of).collect()))
     }
-    /// Where each known field comes from, and how old it is.
-    #[graphql(directive = cost::Usual::apply(16))]
+    /// Where each known field comes from, how old it is, whether a person corrected it, and what
+    /// other sources say.
+    #[graphql(directive = cost::Usual::apply(13))]
     async fn facts(&self, ctx: &Context<'_>) -> Result<Option<Vec<Fact>>> {
         let found = ctx
             .data_unchecked::<DataLoader<Facts>>()
@@ -128,7 +184,20 @@ impl Game {
             .doing("loading sources")
             .or_refuse()?
             .unwrap_or_default();
-        Ok(Some(found.into_iter().map(Into::into).collect()))
+        let said = self.said(ctx).await?;
+        Ok(Some(fact::facts(&self.0, found, &said)))
+    }
+    /// What made it what it is for your household: products matched, games merged, copies split
+    /// off, the decisions first, each with its evidence. At most 50.
+    #[graphql(directive = cost::Usual::apply(4))]
+    async fn merges(&self, ctx: &Context<'_>) -> Result<Option<Vec<GameMerge>>> {
+        decision::graphql::merges(ctx, self.0.id).await.map(Some)
+    }
+    /// Other games of your libraries that belong to it: remasters, editions, additional content,
+    /// demos, soundtracks. At most 50.
+    #[graphql(directive = cost::Usual::apply(2))]
+    async fn relations(&self, ctx: &Context<'_>) -> Result<Option<Vec<GameRelation>>> {
+        relation::graphql::relations(ctx, self.0.id).await.map(Some)
     }
     /// When any of this last changed.
     async fn updated_at(&self) -> Option<DateTime<Utc>> {
@@ -140,14 +209,14 @@ impl Game {
 #[derive(SimpleObject)]
 #[graphql(directive = cost::Weight::apply(0))]
 pub struct AgeRating {
-    /// The board, for instance `ESRB`, `PEGI` or `USK`.
+    /// The board: `ESRB`, `PEGI`, `USK`, `CERO`, `GRAC`, `ClassInd`, `ACB` or another.
     board: String,
     /// The rating as the board writes it, for instance `M` or `16`.
     rating: String,
     /// Why, in the board's words.
     descriptors: Vec<String>,
-    /// Who says so: `steam-store`, `import`, or `questionnaire` for what a developer declared and
-    /// no board has checked.
+    /// Who says so: `steam-store`, `igdb`, `rawg`, `import`, `person` for a correction, or
+    /// `questionnaire` for what a developer declared and no board has checked.
     source: String,
 }
 
@@ -187,25 +256,32 @@ impl StoreLink {
     }
 }
 
-/// Where one field of a game comes from.
+/// How long a game takes, in minutes, as its players measured it.
 #[derive(SimpleObject)]
 #[graphql(directive = cost::Weight::apply(0))]
-pub struct Fact {
-    /// The field, for instance `genres`.
-    field: String,
-    /// The source: `platform`, `import` or `steam-store`.
+pub struct TimeToBeat {
+    /// To the credits, without notable time on anything beside the way.
+    hastily: Option<i32>,
+    /// With some of what is beside the way.
+    normally: Option<i32>,
+    /// With all there is.
+    completely: Option<i32>,
+    /// Who says so, for instance `igdb`.
     source: String,
-    /// When the source said so.
+    /// When they said so.
     fetched_at: DateTime<Utc>,
 }
 
-impl From<fact::Model> for Fact {
-    fn from(row: fact::Model) -> Self {
-        Self {
-            field: row.field,
-            source: row.source,
-            fetched_at: row.fetched_at,
-        }
+impl TimeToBeat {
+    fn of(source: Source, said: &Said) -> Option<Self> {
+        let times = said.findings.time_to_beat?;
+        Some(Self {
+            hastily: times.hastily,
+            normally: times.normally,
+            completely: times.completely,
+            source: source.as_str().to_owned(),
+            fetched_at: *said.at.get(&Field::TimeToBeat)?,
+        })
     }
 }
 
@@ -223,10 +299,11 @@ impl GameQuery {
         #[graphql(desc = "The game's id.")] id: ID,
     ) -> Result<Option<Game>> {
         let games = ctx.data_unchecked::<DataLoader<Games>>();
-        Ok(service::look(games, ctx.viewer(), &id)
-            .await
-            .or_refuse()?
-            .map(Game))
+        let game = service::look(games, ctx.viewer(), &id).await.or_refuse()?;
+        if let Some(game) = &game {
+            ctx.data_unchecked::<Looks>().at(game.id);
+        }
+        Ok(game.map(Game))
     }
 
     /// A game that another subgraph refers to.

@@ -1,15 +1,22 @@
 //! One query for each kind of thing, whatever the number of games on a page.
 
 use super::{
+    Said, Source,
     entity::{fact, game},
     rating::Rating,
     store,
 };
-use crate::matching::{self, entity::matched};
+use crate::{
+    artwork::loader::Pictures,
+    matching::{self, entity::matched},
+};
 use async_graphql::dataloader::{DataLoader, Loader};
 use djinn_kernel::{Doing, Fault};
 use djinn_subgraph_kit::Db;
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 use uuid::Uuid;
 
 /// Loads games.
@@ -20,6 +27,8 @@ pub struct Ratings(Db);
 pub struct Links(Db);
 /// Loads provenance by game.
 pub struct Facts(Db);
+/// Loads what each source said by game.
+pub struct SaidOf(Db);
 
 /// Puts the loaders of one request in.
 pub fn put(request: async_graphql::Request, db: &Db) -> async_graphql::Request {
@@ -28,6 +37,8 @@ pub fn put(request: async_graphql::Request, db: &Db) -> async_graphql::Request {
         .data(DataLoader::new(Ratings(db.clone()), tokio::spawn))
         .data(DataLoader::new(Links(db.clone()), tokio::spawn))
         .data(DataLoader::new(Facts(db.clone()), tokio::spawn))
+        .data(DataLoader::new(SaidOf(db.clone()), tokio::spawn))
+        .data(DataLoader::new(Pictures(db.clone()), tokio::spawn))
 }
 
 /// A fault that several waiting resolvers share.
@@ -83,5 +94,20 @@ impl Loader<Uuid> for Facts {
         Ok(store::facts(self.0.read(), ids)
             .await
             .doing("loading sources")?)
+    }
+}
+
+impl Loader<Uuid> for SaidOf {
+    type Value = Arc<BTreeMap<Source, Said>>;
+    type Error = Shared;
+
+    async fn load(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>, Shared> {
+        let said = store::said(self.0.read(), ids)
+            .await
+            .doing("loading what sources said")?;
+        Ok(said
+            .into_iter()
+            .map(|(game, said)| (game, Arc::new(said)))
+            .collect())
     }
 }

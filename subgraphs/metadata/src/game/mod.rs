@@ -1,25 +1,32 @@
 //! The canonical game: one, whatever stores sell it.
 //!
-//! Each field remembers its source ([`Field`], [`Source`]); a better source overwrites a lesser
-//! one and never the other way round. What the family ceiling goes by is in [`rating`].
+//! What each source said is kept by itself ([`said`]), and what is shown follows from all of it by
+//! an order for each field ([`source`]); a person's word is the last ([`correct`]). What the family
+//! ceiling goes by is in [`rating`].
 
+pub mod correct;
 pub mod dossier;
 pub mod entity;
+pub mod fact;
 pub mod graphql;
 pub mod loader;
+pub mod mutation;
 pub mod rating;
+pub mod said;
 pub mod service;
+pub mod source;
 pub mod store;
 pub mod title;
 
 pub use dossier::Dossier;
+pub use said::{Findings, Said, TimeToBeat};
+pub use source::Source;
 
-use chrono::NaiveDate;
 use djinn_kernel::event::GameKind;
-use rating::Rating;
+use serde::{Deserialize, Serialize};
 
 /// A field whose source is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Field {
     /// The title.
     Title,
@@ -41,6 +48,8 @@ pub enum Field {
     CriticScore,
     /// Minutes the main story takes.
     MainStoryMinutes,
+    /// How long it takes, by way of playing.
+    TimeToBeat,
     /// Pictures.
     Art,
     /// Ratings, descriptors and required age.
@@ -49,7 +58,7 @@ pub enum Field {
 
 impl Field {
     /// Every field.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Title,
         Self::Kind,
         Self::ReleasedOn,
@@ -60,6 +69,7 @@ impl Field {
         Self::Summary,
         Self::CriticScore,
         Self::MainStoryMinutes,
+        Self::TimeToBeat,
         Self::Art,
         Self::AgeRatings,
     ];
@@ -77,82 +87,11 @@ impl Field {
             Self::Summary => "summary",
             Self::CriticScore => "criticScore",
             Self::MainStoryMinutes => "mainStoryMinutes",
+            Self::TimeToBeat => "timeToBeat",
             Self::Art => "coverUrl",
             Self::AgeRatings => "ageRatings",
         }
     }
-}
-
-/// Who says something about a game.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Source {
-    /// The platform's list of what somebody owns.
-    Platform,
-    /// An imported file.
-    Import,
-    /// The Steam store's page.
-    SteamStore,
-}
-
-impl Source {
-    /// Every source.
-    pub const ALL: [Self; 3] = [Self::Platform, Self::Import, Self::SteamStore];
-
-    /// As it is stored and shown.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Platform => "platform",
-            Self::Import => rating::IMPORT,
-            Self::SteamStore => rating::STEAM_STORE,
-        }
-    }
-
-    /// How much it counts for a field. Tags are a person's own order; a store's are stand-ins.
-    const fn weight(self, field: Field) -> u8 {
-        match (self, field) {
-            (Self::Platform, _) => 0,
-            (Self::SteamStore, Field::Tags) => 1,
-            (Self::Import, _) => 2,
-            (Self::SteamStore, _) => 3,
-        }
-    }
-}
-
-/// What one source says. Empty means it says nothing, not that there is nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Findings {
-    /// The title.
-    pub title: Option<String>,
-    /// What it is.
-    pub kind: Option<GameKind>,
-    /// First release, when the day is known.
-    pub released_on: Option<NaiveDate>,
-    /// Year of first release.
-    pub release_year: Option<i32>,
-    /// Genres by name.
-    pub genres: Vec<String>,
-    /// Tags by name.
-    pub tags: Vec<String>,
-    /// Developers by name.
-    pub developers: Vec<String>,
-    /// Publishers by name.
-    pub publishers: Vec<String>,
-    /// A few plain sentences.
-    pub summary: Option<String>,
-    /// Where the upright picture is.
-    pub cover_art: Option<String>,
-    /// Where the wide picture is.
-    pub header_art: Option<String>,
-    /// The critics' score.
-    pub critic_score: Option<i16>,
-    /// Minutes the main story takes.
-    pub main_story_minutes: Option<i32>,
-    /// Steam's content descriptors.
-    pub content_descriptors: Vec<i32>,
-    /// The age the store asks for.
-    pub required_age: Option<i32>,
-    /// Ratings by board.
-    pub ratings: Vec<Rating>,
 }
 
 /// The number that stands for a kind in the database.

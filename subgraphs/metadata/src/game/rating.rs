@@ -2,20 +2,33 @@
 //!
 //! Boards are kept by name, each as it is. For the ceiling one of them counts, in this order:
 //!
-//! 1. ESRB, as the store carries it.
-//! 2. ESRB, as an import says.
-//! 3. PEGI and USK, mapped so that nothing gets milder (18 is Mature, never less); the strictest.
-//! 4. The store's content descriptors: adult-only is Adults Only, all others Mature.
-//! 5. The age the store asks for.
-//! 6. A questionnaire the developer filled in, but only where it says 16 or more: nobody checked
+//! 1. ESRB, as whoever runs the hub corrected it.
+//! 2. ESRB, as the store carries it, or else IGDB, or else RAWG.
+//! 3. ESRB, as an import says.
+//! 4. The other boards ([`board`]), mapped so that nothing gets milder (18 is Mature, never less);
+//!    the strictest of them.
+//! 5. The store's content descriptors: adult-only is Adults Only, all others Mature.
+//! 6. The age the store asks for.
+//! 7. A questionnaire the developer filled in, but only where it says 16 or more: nobody checked
 //!    it, so it may close a door and never open one.
 //!
 //! Otherwise the game is unrated, which a family profile treats as unsafe.
 
+mod board;
+
+pub use board::{at_least, canonical, named};
+
 use djinn_kernel::Esrb;
+use serde::{Deserialize, Serialize};
 
 /// Said by the store, on a board's behalf.
 pub const STEAM_STORE: &str = "steam-store";
+/// Said by the games database IGDB.
+pub const IGDB: &str = "igdb";
+/// Said by the games database RAWG.
+pub const RAWG: &str = "rawg";
+/// Said by whoever runs the hub.
+pub const PERSON: &str = "person";
 /// Said by an imported file.
 pub const IMPORT: &str = "import";
 /// Said by the developer in the store's form, checked by no board.
@@ -25,7 +38,7 @@ pub const QUESTIONNAIRE: &str = "questionnaire";
 pub const ESRB: &str = "ESRB";
 
 /// What one board says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rating {
     /// The board's name.
     pub board: String,
@@ -54,21 +67,25 @@ pub fn effective(
             .iter()
             .filter(|rating| (rating.source == QUESTIONNAIRE) == questionnaire)
             .filter_map(|rating| {
-                mapped(&rating.board, &rating.rating).map(|level| (level, rating.board.clone()))
+                let level = at_least(&rating.board, &rating.rating)?;
+                Some((level, (rating.source.clone(), rating.board.clone())))
             })
             // Of equal ones the first by name, so that the source shown does not wobble.
             .reduce(|one, other| {
-                if (other.0, &one.1) > (one.0, &other.1) {
+                if (other.0, &one.1.1, &one.1.0) > (one.0, &other.1.1, &other.1.0) {
                     other
                 } else {
                     one
                 }
             })
     };
-    esrb(STEAM_STORE)
-        .map(|level| (level, STEAM_STORE.to_owned()))
-        .or_else(|| esrb(IMPORT).map(|level| (level, IMPORT.to_owned())))
-        .or_else(|| mapped(false).map(|(level, board)| (level, format!("{STEAM_STORE} ({board})"))))
+    [PERSON, STEAM_STORE, IGDB, RAWG, IMPORT]
+        .into_iter()
+        .find_map(|source| Some((esrb(source)?, source.to_owned())))
+        .or_else(|| {
+            let (level, (source, board)) = mapped(false)?;
+            Some((level, format!("{source} ({board})")))
+        })
         .or_else(|| {
             described(descriptors)
                 .map(|level| (level, format!("{STEAM_STORE} (content descriptors)")))
@@ -82,20 +99,16 @@ pub fn effective(
         })
 }
 
-/// A European rating as the North American one that is not milder.
-fn mapped(board: &str, rating: &str) -> Option<Esrb> {
-    let age: String = rating
-        .chars()
-        .filter(char::is_ascii_digit)
-        .take(3)
-        .collect();
-    Some(match (board, age.parse::<i32>().ok()?) {
-        ("PEGI", 3) | ("USK" | "Steam Germany", 0) => Esrb::Everyone,
-        ("PEGI", 7) | ("USK" | "Steam Germany", 6) => Esrb::Everyone10,
-        ("PEGI" | "USK" | "Steam Germany", 12) => Esrb::Teen,
-        ("PEGI" | "USK" | "Steam Germany", 16 | 18) => Esrb::Mature,
-        _ => return None,
-    })
+/// A rating in the board's own letters.
+pub const fn letters(level: Esrb) -> &'static str {
+    match level {
+        Esrb::EarlyChildhood => "EC",
+        Esrb::Everyone => "E",
+        Esrb::Everyone10 => "E10+",
+        Esrb::Teen => "T",
+        Esrb::Mature => "M",
+        Esrb::AdultsOnly => "AO",
+    }
 }
 
 /// Steam's content descriptors: 1 some nudity, 2 violence, 3 adult-only, 4 gratuitous, 5 mature.
@@ -146,6 +159,19 @@ mod tests {
             effective(&all[..2], &[3], Some(18)),
             Some((Esrb::Teen, "import".into()))
         );
+        let by_databases = [says(ESRB, "M", RAWG), says(ESRB, "T", IGDB), all[1].clone()];
+        assert_eq!(
+            effective(&by_databases, &[], None),
+            Some((Esrb::Teen, "igdb".into()))
+        );
+        assert_eq!(
+            effective(
+                &[by_databases[0].clone(), says(ESRB, "E", PERSON)],
+                &[],
+                None
+            ),
+            Some((Esrb::Everyone, "person".into()))
+        );
         assert_eq!(
             effective(&all[..1], &[3], Some(18)),
             Some((Esrb::Mature, "steam-store (PEGI)".into()))
@@ -163,6 +189,15 @@ mod tests {
             Some((Esrb::Teen, "steam-store (required age)".into()))
         );
         assert_eq!(effective(&[], &[], Some(0)), None);
+    }
+
+    #[test]
+    fn the_strictest_board_counts_whoever_carries_it() {
+        let all = [says("PEGI", "7", STEAM_STORE), says("CERO", "Z", IGDB)];
+        assert_eq!(
+            effective(&all, &[], None),
+            Some((Esrb::Mature, "igdb (CERO)".into()))
+        );
     }
 
     #[test]

@@ -1,15 +1,16 @@
 //! The queries.
 
 use super::{
-    Dossier, Field, Source,
-    entity::{Names, fact, game, rating},
+    Dossier, Field, Said, Source,
+    entity::{Names, fact, game, rating, said},
     rating::Rating,
 };
+use crate::artwork;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, QueryFilter,
     QueryOrder, sea_query::OnConflict,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// Rows in one statement; SQLite takes some thirty thousand values.
@@ -74,7 +75,28 @@ pub async fn facts(
     Ok(all)
 }
 
-/// Whole dossiers by id, in three queries.
+/// What each source said about these games.
+pub async fn said(
+    db: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, BTreeMap<Source, Said>>, DbErr> {
+    let mut all: HashMap<Uuid, BTreeMap<Source, Said>> = HashMap::new();
+    for ids in ids.chunks(CHUNK) {
+        let rows = said::Entity::find()
+            .filter(said::Column::GameId.is_in(ids.iter().copied()))
+            .all(db)
+            .await?;
+        for row in rows {
+            // A source of a newer version is left to it.
+            if let Some(source) = Source::parse(&row.source) {
+                all.entry(row.game_id).or_default().insert(source, row.body);
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// Whole dossiers by id, in four queries.
 pub async fn dossiers(
     db: &impl ConnectionTrait,
     ids: &[Uuid],
@@ -84,6 +106,7 @@ pub async fn dossiers(
     }
     let games = games(db, ids).await?;
     let (mut facts, mut ratings) = (facts(db, ids).await?, ratings(db, ids).await?);
+    let mut said = said(db, ids).await?;
     Ok(games
         .into_iter()
         .map(|game| {
@@ -97,20 +120,22 @@ pub async fn dossiers(
                     let field = Field::ALL
                         .into_iter()
                         .find(|field| field.as_str() == row.field)?;
-                    let source = Source::ALL
-                        .into_iter()
-                        .find(|source| source.as_str() == row.source)?;
+                    let source = Source::parse(&row.source)?;
                     Some((field, (source, row.fetched_at)))
                 })
                 .collect();
-            (
-                id,
-                Dossier {
-                    game,
-                    facts,
-                    ratings: ratings.remove(&id).unwrap_or_default(),
-                },
-            )
+            let said = said.remove(&id);
+            let before_said = said.is_none();
+            let mut dossier = Dossier {
+                game,
+                said: said.unwrap_or_default(),
+                facts,
+                ratings: ratings.remove(&id).unwrap_or_default(),
+            };
+            if before_said {
+                dossier.read_back();
+            }
+            (id, dossier)
         })
         .collect())
 }
@@ -138,9 +163,31 @@ pub async fn save(txn: &impl ConnectionTrait, dossiers: &[Dossier]) -> Result<()
             .exec(txn)
             .await?;
         rating::Entity::delete_many()
-            .filter(rating::Column::GameId.is_in(ids))
+            .filter(rating::Column::GameId.is_in(ids.iter().copied()))
             .exec(txn)
             .await?;
+        said::Entity::delete_many()
+            .filter(said::Column::GameId.is_in(ids))
+            .exec(txn)
+            .await?;
+        let said: Vec<_> = dossiers
+            .iter()
+            .flat_map(|dossier| {
+                dossier.said.iter().map(|(source, body)| {
+                    said::Model {
+                        game_id: dossier.game.id,
+                        source: source.as_str().to_owned(),
+                        body: body.clone(),
+                    }
+                    .into_active_model()
+                })
+            })
+            .collect();
+        for said in said.chunks(CHUNK) {
+            said::Entity::insert_many(said.to_vec())
+                .exec_without_returning(txn)
+                .await?;
+        }
         let facts: Vec<_> = dossiers
             .iter()
             .flat_map(|dossier| {
@@ -181,5 +228,5 @@ pub async fn save(txn: &impl ConnectionTrait, dossiers: &[Dossier]) -> Result<()
                 .await?;
         }
     }
-    Ok(())
+    artwork::store::sync(txn, dossiers).await
 }

@@ -6,6 +6,7 @@ use chrono::Datelike;
 use djinn_kernel::{
     Esrb,
     event::{FoundCopy, Hints},
+    ids::{LibraryId, PlayerId},
 };
 use uuid::Uuid;
 
@@ -13,6 +14,10 @@ use uuid::Uuid;
 pub struct Claim {
     /// The copy.
     pub copy: Uuid,
+    /// Where it is.
+    pub library: Uuid,
+    /// Whose library that is, where the library says.
+    pub household: Option<Uuid>,
     /// What it is evidence of: a store's product, or itself.
     pub identity: String,
     /// The platform's id.
@@ -23,6 +28,8 @@ pub struct Claim {
     pub title: String,
     /// The group of its title.
     pub group: String,
+    /// The words that name the work.
+    pub base: Option<String>,
     /// The year of release.
     pub year: Option<i32>,
     /// What an import said.
@@ -31,7 +38,7 @@ pub struct Claim {
 
 impl Claim {
     /// Reads what the library sent.
-    pub fn read(found: FoundCopy) -> Self {
+    pub fn read(library: LibraryId, household: Option<PlayerId>, found: FoundCopy) -> Self {
         // A store's id is short; what is not is no id we could look up again.
         let usable = |text: &&str| {
             !text.is_empty() && text.len() <= 200 && !text.chars().any(char::is_control)
@@ -56,6 +63,9 @@ impl Claim {
         };
         Self {
             copy: found.copy.0,
+            library: library.0,
+            household: household.map(|household| household.0),
+            base: Some(title::plain(&key.base, 2048)).filter(|base| !base.is_empty()),
             title: title::plain(&found.title, 512),
             year: found.year.filter(|year| sensible(*year)),
             identity,

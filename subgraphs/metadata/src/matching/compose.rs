@@ -1,8 +1,9 @@
 //! What follows for a game from the copies it is made of.
 
-use super::{entity::matched, key::TitleKey, round::Round};
+use super::{entity::matched, key::TitleKey};
 use crate::game::{self, Dossier, Field, Source, title};
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 /// Whom to ask about a game.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,20 +24,17 @@ fn askable(row: &matched::Model) -> bool {
         })
 }
 
-/// Brings title, kind and what the store said in line with the matches in `round`.
+/// Brings title, kind and what the store said in line with `rows`, the matches it is made of.
+/// `moved` are those that came to it just now.
 pub fn compose(
     dossier: &mut Dossier,
-    round: &Round,
+    rows: &[&matched::Model],
+    moved: impl Fn(Uuid) -> bool,
     asks_steam: bool,
     now: DateTime<Utc>,
 ) -> Asking {
-    let rows: Vec<&matched::Model> = round
-        .rows
-        .values()
-        .filter(|row| row.game_id == dossier.game.id)
-        .collect();
     let asking = match rows.iter().find(|row| askable(row)) {
-        Some(row) if !round.moved.contains(&row.id) => Asking::AsBefore,
+        Some(row) if !moved(row.id) => Asking::AsBefore,
         Some(row) if asks_steam => {
             dossier.game.enriched = false;
             Asking::About(row.store_id.clone().unwrap_or_default())

@@ -22,13 +22,15 @@ pub mod matched {
         pub title: String,
         /// The title's group; see [`crate::matching::key::TitleKey::group`].
         pub group_key: String,
+        /// The words that name the work, without its kind; see [`crate::matching::key::TitleKey`].
+        pub base_key: Option<String>,
         /// The year of release, when the source says.
         pub year: Option<i32>,
         /// The year the store's page gives, which for old games is that of the store's release.
         pub store_year: Option<i32>,
         /// The game.
         pub game_id: Uuid,
-        /// Why: `first` of its name, or the same `title`.
+        /// Why: `first` of its name, the same `title`, or external `ids`.
         pub how: String,
         /// When it came to belong to this game.
         pub at: DateTimeUtc,
@@ -55,6 +57,10 @@ pub mod copy {
         pub library_id: Uuid,
         /// The match it stands behind.
         pub match_id: Uuid,
+        /// Whose it is; not known of copies from before this was kept.
+        pub household_id: Option<Uuid>,
+        /// The game it was last said to be: the match's, unless the household decided otherwise.
+        pub game_id: Option<Uuid>,
     }
 
     /// None.
@@ -75,6 +81,37 @@ pub mod lock {
         #[sea_orm(primary_key, auto_increment = false)]
         pub name: String,
         /// When it was last taken.
+        pub at: DateTimeUtc,
+        /// How often copies were told their games.
+        pub rev: i64,
+    }
+
+    /// None.
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What other catalogues know of products.
+pub mod external {
+    use sea_orm::entity::prelude::*;
+
+    /// Which work one product is in one other catalogue.
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "metadata_external")]
+    pub struct Model {
+        /// The platform's id.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub platform: String,
+        /// The platform's own id of the product.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub store_id: String,
+        /// Who says so, for instance `igdb`.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub source: String,
+        /// Its id of the work.
+        pub work: String,
+        /// When it said so.
         pub at: DateTimeUtc,
     }
 

@@ -4,23 +4,36 @@
 //! the structured key of their titles ([`key`]), guarded by years and by what one store sells side
 //! by side. A wrong merge hides a game and a missed one shows it twice, so doubt keeps apart.
 //!
+//! Other catalogues' ids ([`external_ids`]) join what titles alone do not, where nothing in them
+//! contradicts it.
+//!
 //! The outcome is a function of all evidence under a key, computed anew when some arrives: so it
-//! does not depend on the order in which libraries are imported.
+//! does not depend on the order in which libraries are imported. What a household decides about
+//! its own copies is laid over it ([`crate::decision`]).
 
-mod claim;
-mod compose;
+pub mod claim;
+pub mod compose;
 pub mod entity;
+pub mod external_ids;
 pub mod key;
+pub mod proof;
 mod round;
 pub mod service;
 pub mod store;
+pub mod tell;
 
-use key::{STANDALONE_EDITIONS, TitleKey};
+use key::TitleKey;
+pub use key::{OTHER_PRODUCTS, STANDALONE_EDITIONS};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Stores where two products of the same name are two games. Console stores are not here: they
 /// list the generations of one game side by side.
 const ONE_PRODUCT_PER_GAME: [&str; 3] = ["steam", "gog", "epic"];
+
+/// Whether two products of one name on that platform are two games.
+pub fn sells_one_of_each(platform: &str) -> bool {
+    ONE_PRODUCT_PER_GAME.contains(&platform)
+}
 
 /// One product of a store, or a copy that names none.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,12 +64,22 @@ impl Evidence {
         title: &str,
         year: Option<i32>,
     ) -> Self {
-        let key = TitleKey::of(title);
+        Self::with(identity, platform, store_id, &TitleKey::of(title), year)
+    }
+
+    /// The same, of a title that was taken apart before.
+    pub fn with(
+        identity: &str,
+        platform: &str,
+        store_id: Option<&str>,
+        key: &TitleKey,
+        year: Option<i32>,
+    ) -> Self {
         Self {
             identity: identity.to_owned(),
             platform: platform.to_owned(),
             store_id: store_id.map(str::to_owned),
-            edition: key.edition,
+            edition: key.edition.clone(),
             year: key.year.or(year),
             tagged: key.year.is_some(),
             store_year: None,
@@ -66,9 +89,7 @@ impl Evidence {
     /// The product, where two of them in one store are two games.
     fn product(&self) -> Option<(&str, &str)> {
         let store_id = self.store_id.as_deref()?;
-        ONE_PRODUCT_PER_GAME
-            .contains(&self.platform.as_str())
-            .then_some((self.platform.as_str(), store_id))
+        sells_one_of_each(&self.platform).then_some((self.platform.as_str(), store_id))
     }
 }
 

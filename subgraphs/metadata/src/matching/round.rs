@@ -1,10 +1,13 @@
 //! The matches one event touches, while they are being rearranged.
 
-use super::{Evidence, claim::Claim, entity::matched, games};
+use super::{Evidence, claim::Claim, entity::matched, external_ids, games, key::TitleKey};
 use chrono::{DateTime, Utc};
 use djinn_kernel::Ids;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
+
+/// A work of another catalogue: who says so, and its id there.
+pub type Work = (String, String);
 
 /// The matches an event touches, while they are being rearranged.
 #[derive(Default)]
@@ -15,8 +18,10 @@ pub struct Round {
     pub by_identity: HashMap<String, Uuid>,
     /// Groups to arrange anew.
     pub groups: BTreeSet<String>,
+    /// Matches by the work that another catalogue takes them for.
+    pub works: BTreeMap<Work, BTreeSet<Uuid>>,
     /// Rows made by this event.
-    pub fresh: HashSet<Uuid>,
+    pub fresh: BTreeSet<Uuid>,
     /// Rows that must be written.
     pub dirty: BTreeSet<Uuid>,
     /// Rows that went from one game to another, or came to their first.
@@ -27,6 +32,8 @@ pub struct Round {
     pub born: BTreeSet<Uuid>,
     /// Games whose matches changed.
     pub changed: BTreeSet<Uuid>,
+    /// Titles taken apart.
+    keys: HashMap<String, TitleKey>,
 }
 
 impl Round {
@@ -34,6 +41,30 @@ impl Round {
     pub fn put(&mut self, row: matched::Model) {
         self.by_identity.insert(row.identity.clone(), row.id);
         self.rows.insert(row.id, row);
+    }
+
+    /// Takes a match in, unless what is known of it here is newer.
+    pub fn put_stored(&mut self, row: matched::Model) {
+        if !self.rows.contains_key(&row.id) && !self.gone.contains(&row.id) {
+            self.put(row);
+        }
+    }
+
+    /// The title taken apart, once.
+    pub fn key(&mut self, title: &str) -> &TitleKey {
+        if !self.keys.contains_key(title) {
+            self.keys.insert(title.to_owned(), TitleKey::of(title));
+        }
+        &self.keys[title]
+    }
+
+    /// The matches by the game they belong to.
+    pub fn by_game(&self) -> HashMap<Uuid, Vec<&matched::Model>> {
+        let mut games: HashMap<Uuid, Vec<&matched::Model>> = HashMap::new();
+        for row in self.rows.values() {
+            games.entry(row.game_id).or_default().push(row);
+        }
+        games
     }
 
     /// Notes what one claim says. Returns the row when it got another title.
@@ -65,6 +96,7 @@ impl Round {
                 row.store_id.clone_from(&claim.store_id);
                 row.title.clone_from(&claim.title);
                 row.group_key.clone_from(&claim.group);
+                row.base_key.clone_from(&claim.base);
                 row.year = claim.year;
                 self.dirty.insert(before);
                 self.changed.insert(row.game_id);
@@ -81,6 +113,7 @@ impl Round {
                 store_id: claim.store_id.clone(),
                 title: claim.title.clone(),
                 group_key: claim.group.clone(),
+                base_key: claim.base.clone(),
                 year: claim.year,
                 store_year: None,
                 game_id: Uuid::nil(),
@@ -103,6 +136,7 @@ impl Round {
             self.dirty.insert(id);
             row.title.clone_from(&claim.title);
             row.year = claim.year;
+            row.base_key.clone_from(&claim.base);
             let retitled = row.group_key != claim.group;
             row.group_key.clone_from(&claim.group);
             return retitled.then_some(id);
@@ -119,37 +153,42 @@ impl Round {
 
     /// Gives every row of the groups touched its game.
     pub fn arrange(&mut self, ids: &dyn Ids, now: DateTime<Utc>) {
-        for group in std::mem::take(&mut self.groups) {
-            let evidence: Vec<Evidence> = self
-                .rows
-                .values()
-                .filter(|row| row.group_key == group)
-                .map(|row| Evidence {
-                    store_year: row.store_year,
-                    ..Evidence::new(
-                        &row.identity,
-                        &row.platform,
-                        row.store_id.as_deref(),
-                        &row.title,
-                        row.year,
-                    )
-                })
+        let mut by_group: HashMap<String, Vec<Uuid>> = HashMap::new();
+        for row in self.rows.values() {
+            by_group
+                .entry(row.group_key.clone())
+                .or_default()
+                .push(row.id);
+        }
+        for groups in self.joined_groups() {
+            let members: Vec<Uuid> = groups
+                .iter()
+                .filter_map(|group| by_group.get(group))
+                .flatten()
+                .copied()
                 .collect();
+            let mut clusters: Vec<BTreeSet<Uuid>> = Vec::new();
+            for group in &groups {
+                let rows = by_group.get(group).map_or(&[][..], Vec::as_slice);
+                let evidence: Vec<Evidence> = rows.iter().map(|id| self.evidence(*id)).collect();
+                clusters.extend(games(&evidence).into_iter().map(|cluster| {
+                    let id = |item: &&Evidence| self.by_identity[&item.identity];
+                    cluster.iter().map(id).collect()
+                }));
+            }
+            if clusters.len() > 1 && !self.works.is_empty() {
+                clusters = external_ids::join(clusters, &self.works, &self.rows);
+            }
             // A game stays with the row that founded it.
             let mut founders: BTreeMap<Uuid, Uuid> = BTreeMap::new();
-            for row in self
-                .rows
-                .values()
-                .filter(|row| row.group_key == group && !row.game_id.is_nil())
-            {
-                let founder = founders.entry(row.game_id).or_insert(row.id);
-                *founder = row.id.min(*founder);
+            for id in &members {
+                let game = self.rows[id].game_id;
+                if !game.is_nil() {
+                    let founder = founders.entry(game).or_insert(*id);
+                    *founder = (*id).min(*founder);
+                }
             }
-            for cluster in games(&evidence) {
-                let rows: BTreeSet<Uuid> = cluster
-                    .iter()
-                    .map(|item| self.by_identity[&item.identity])
-                    .collect();
+            for rows in clusters {
                 let founded = founders
                     .iter()
                     .filter(|(_, founder)| rows.contains(founder));
@@ -166,8 +205,54 @@ impl Round {
         }
     }
 
+    fn evidence(&mut self, id: Uuid) -> Evidence {
+        let row = self.rows[&id].clone();
+        let store_id = row.store_id.as_deref();
+        let key = self.key(&row.title);
+        Evidence {
+            store_year: row.store_year,
+            ..Evidence::with(&row.identity, &row.platform, store_id, key, row.year)
+        }
+    }
+
+    /// The groups to arrange, with those that another catalogue's works tie to them.
+    fn joined_groups(&mut self) -> Vec<BTreeSet<String>> {
+        let touched = std::mem::take(&mut self.groups);
+        let mut ties: BTreeMap<&str, BTreeSet<&Work>> = BTreeMap::new();
+        for (work, matches) in &self.works {
+            for row in matches.iter().filter_map(|id| self.rows.get(id)) {
+                ties.entry(&row.group_key).or_default().insert(work);
+            }
+        }
+        let mut done: BTreeSet<String> = BTreeSet::new();
+        let mut all = Vec::new();
+        for group in touched {
+            let mut joined = BTreeSet::new();
+            let mut next = vec![group];
+            while let Some(group) = next.pop() {
+                if !done.insert(group.clone()) {
+                    continue;
+                }
+                for work in ties.get(group.as_str()).into_iter().flatten() {
+                    let matches = self.works[*work].iter();
+                    next.extend(
+                        matches
+                            .filter_map(|id| self.rows.get(id))
+                            .map(|row| row.group_key.clone()),
+                    );
+                }
+                joined.insert(group);
+            }
+            if !joined.is_empty() {
+                all.push(joined);
+            }
+        }
+        all
+    }
+
     fn assign(&mut self, rows: BTreeSet<Uuid>, game: Uuid, now: DateTime<Utc>) {
         let first = rows.first().copied();
+        let group = first.map(|id| self.rows[&id].group_key.clone());
         for id in rows {
             let Some(row) = self.rows.get_mut(&id) else {
                 continue;
@@ -179,7 +264,14 @@ impl Round {
                 self.changed.insert(row.game_id);
             }
             let founded = Some(id) == first && self.born.contains(&game);
-            row.how = String::from(if founded { "first" } else { "title" });
+            let how = if founded {
+                "first"
+            } else if group.as_ref() == Some(&row.group_key) {
+                "title"
+            } else {
+                "ids"
+            };
+            how.clone_into(&mut row.how);
             row.game_id = game;
             row.at = now;
             self.changed.insert(game);

@@ -1,30 +1,31 @@
-//! From found copies to games: one transaction for each event.
+//! From found copies to games.
 
 use super::{
     claim::Claim,
     compose::{Asking, compose},
-    entity::copy,
+    entity::{external, matched},
+    external_ids,
     round::Round,
     store,
+    tell::{self, News},
 };
 use crate::{
-    NAME,
+    NAME, decision,
     enrichment::{self, store::Wanted},
     game::{self, Dossier, Findings, Source},
 };
 use chrono::{DateTime, Utc};
 use djinn_kernel::{
     Doing, Event, Fault,
-    event::{CopiesFound, CopiesMatched, GameChanged, LibraryForgotten},
-    ids::{CopyId, GameId, LibraryId},
+    event::{CopiesFound, GameChanged, LibraryForgotten},
 };
 use djinn_subgraph_kit::{Ports, inbox, outbox};
 use sea_orm::DatabaseTransaction;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
-/// At most this many copies in one event.
-const BATCH: usize = 100;
+/// How far ties between groups are followed. A real work has a handful of names.
+const STEPS: usize = 5;
 
 /// Matches copies to games.
 #[derive(Debug, Clone)]
@@ -40,8 +41,9 @@ impl Matching {
         Self { ports, asks_steam }
     }
 
-    /// A library found copies: match them, say so, and queue what a provider may know.
-    pub async fn copies_found(&self, event: &Event, found: CopiesFound) -> Result<(), Fault> {
+    /// Libraries found copies: match them, say so, and queue what a provider may know. Many events
+    /// are one transaction.
+    pub async fn copies_found(&self, events: Vec<(&Event, CopiesFound)>) -> Result<(), Fault> {
         let Ports {
             clock,
             ids,
@@ -50,25 +52,24 @@ impl Matching {
             ..
         } = &self.ports;
         let now = clock.now();
-        // The last word about a copy counts, should one be in the event twice.
-        let claims: BTreeMap<Uuid, Claim> = found
-            .copies
-            .into_iter()
-            .map(Claim::read)
-            .map(|claim| (claim.copy, claim))
-            .collect();
-        let claims: Vec<Claim> = claims.into_values().collect();
-
         let txn = db.begin().await.doing("matching copies")?;
-        if !inbox::first_time(&txn, NAME, event.id, &**clock).await? {
-            return Ok(());
+        // The last word about a copy counts, should one be there twice.
+        let mut claims: BTreeMap<Uuid, Claim> = BTreeMap::new();
+        for (event, found) in events {
+            if !inbox::first_time(&txn, NAME, event.id, &**clock).await? {
+                continue;
+            }
+            for copy in found.copies {
+                let claim = Claim::read(found.library, found.household, copy);
+                claims.insert(claim.copy, claim);
+            }
         }
+        let claims: Vec<Claim> = claims.into_values().collect();
         store::lock(&txn, now).await.doing("locking games")?;
         let mut round = self.gather(&txn, &claims, now).await?;
         round.arrange(&**ids, now);
 
-        self.write_and_tell(&txn, &mut round, Some(found.library), &claims, now)
-            .await?;
+        self.write_and_tell(&txn, &mut round, &claims, now).await?;
         txn.commit().await.doing("matching copies")?;
 
         bus.poke(outbox::TOPIC);
@@ -95,15 +96,61 @@ impl Matching {
         let mut round = Round::default();
         round.groups.insert(row.group_key.clone());
         round.dirty.insert(row.id);
-        for other in store::by_group(txn, &[row.group_key.clone()])
-            .await
-            .doing("loading matches of one title")?
-        {
-            round.put(other);
-        }
         round.put(row);
+        self.load_groups(txn, &mut round).await?;
         round.arrange(&*self.ports.ids, now);
-        self.write_and_tell(txn, &mut round, None, &[], now).await
+        self.write_and_tell(txn, &mut round, &[], now).await
+    }
+
+    /// Another catalogue's `source`, for instance `igdb`, knows which products of stores are its
+    /// `work`: `products` are platforms with their own ids. What of it can be believed, and is not
+    /// contradicted by titles and years, becomes one game. The caller holds the lock.
+    pub async fn external_ids_found(
+        &self,
+        txn: &DatabaseTransaction,
+        source: &str,
+        work: &str,
+        products: &[(&str, &str)],
+    ) -> Result<(), Fault> {
+        let now = self.ports.clock.now();
+        let products: BTreeSet<(&str, &str)> = products
+            .iter()
+            .copied()
+            .filter(|(platform, id)| external_ids::usable(platform, id))
+            .take(external_ids::MOST)
+            .collect();
+        let (source, work) = (
+            game::title::plain(source, 64),
+            game::title::plain(work, 128),
+        );
+        if products.is_empty() || source.is_empty() || work.is_empty() {
+            return Ok(());
+        }
+        let identities: Vec<String> = products
+            .iter()
+            .map(|(platform, id)| format!("{platform}:{id}"))
+            .collect();
+        let said = |(platform, store_id): (&str, &str)| external::Model {
+            platform: platform.to_owned(),
+            store_id: store_id.to_owned(),
+            source: source.clone(),
+            work: work.clone(),
+            at: now,
+        };
+        store::save_external(txn, products.into_iter().map(said).collect())
+            .await
+            .doing("writing external ids")?;
+        let mut round = Round::default();
+        for row in store::by_identity(txn, &identities)
+            .await
+            .doing("loading matches")?
+        {
+            round.groups.insert(row.group_key.clone());
+            round.put(row);
+        }
+        self.load_groups(txn, &mut round).await?;
+        round.arrange(&*self.ports.ids, now);
+        self.write_and_tell(txn, &mut round, &[], now).await
     }
 
     /// A library is gone: what only its copies said goes too.
@@ -121,6 +168,7 @@ impl Matching {
             store::forget_library(&txn, forgotten.library.0)
                 .await
                 .doing("forgetting a library")?;
+            decision::store::prune(&txn, forgotten.household.0).await?;
             txn.commit().await.doing("forgetting a library")?;
         }
         Ok(())
@@ -149,24 +197,16 @@ impl Matching {
         for claim in claims {
             retitled.extend(round.note(claim, || self.ports.ids.new_id(), now));
         }
-        let groups: Vec<String> = round.groups.iter().cloned().collect();
-        for row in store::by_group(txn, &groups)
-            .await
-            .doing("loading matches of the same titles")?
-        {
-            // What was noted above is newer than what is stored.
-            if !round.rows.contains_key(&row.id) && !round.gone.contains(&row.id) {
-                round.put(row);
-            }
-        }
+        self.load_groups(txn, &mut round).await?;
         // A copy under another title leaves its game to those it shared it with.
-        for id in retitled {
-            let game = round.rows[&id].game_id;
-            if round
-                .rows
-                .values()
-                .any(|row| row.id != id && row.game_id == game)
-            {
+        if !retitled.is_empty() {
+            let games = round.by_game();
+            let shared: Vec<(Uuid, Uuid)> = retitled
+                .into_iter()
+                .map(|id| (id, round.rows[&id].game_id))
+                .filter(|(_, game)| games.get(game).is_some_and(|rows| rows.len() > 1))
+                .collect();
+            for (id, game) in shared {
                 round.changed.insert(game);
                 if let Some(row) = round.rows.get_mut(&id) {
                     row.game_id = Uuid::nil();
@@ -176,12 +216,80 @@ impl Matching {
         Ok(round)
     }
 
+    /// Loads all matches of the groups touched, and of those that other catalogues tie to them.
+    async fn load_groups(&self, txn: &DatabaseTransaction, round: &mut Round) -> Result<(), Fault> {
+        let mut groups: Vec<String> = round.groups.iter().cloned().collect();
+        for row in store::by_group(txn, &groups)
+            .await
+            .doing("loading matches of the same titles")?
+        {
+            // What was noted before is newer than what is stored.
+            round.put_stored(row);
+        }
+        if !store::knows_works(txn)
+            .await
+            .doing("loading external ids")?
+        {
+            return Ok(());
+        }
+        let mut seen: BTreeSet<String> = groups.iter().cloned().collect();
+        for _ in 0..STEPS {
+            let current: BTreeSet<&str> = groups.iter().map(String::as_str).collect();
+            let rows: Vec<&matched::Model> = round
+                .rows
+                .values()
+                .filter(|row| current.contains(row.group_key.as_str()))
+                .collect();
+            let said = store::works_of(txn, &rows)
+                .await
+                .doing("loading external ids")?;
+            let works: BTreeSet<(String, String)> = said
+                .into_iter()
+                .map(|said| (said.source, said.work))
+                .filter(|work| !round.works.contains_key(work))
+                .collect();
+            let works: Vec<(String, String)> = works.into_iter().collect();
+            let products = store::of_works(txn, &works)
+                .await
+                .doing("loading external ids")?;
+            let name = |one: &external::Model| format!("{}:{}", one.platform, one.store_id);
+            let identities: Vec<String> = products.iter().map(name).collect();
+            for row in store::by_identity(txn, &identities)
+                .await
+                .doing("loading matches")?
+            {
+                round.put_stored(row);
+            }
+            for product in products {
+                if let Some(id) = round.by_identity.get(&name(&product)).copied() {
+                    let work = (product.source, product.work);
+                    round.works.entry(work).or_default().insert(id);
+                }
+            }
+            let tied = round.works.values().flatten();
+            groups = tied
+                .filter_map(|id| round.rows.get(id))
+                .map(|row| row.group_key.clone())
+                .filter(|group| seen.insert(group.clone()))
+                .collect();
+            if groups.is_empty() {
+                return Ok(());
+            }
+            for row in store::by_group(txn, &groups)
+                .await
+                .doing("loading matches of the same works")?
+            {
+                round.put_stored(row);
+            }
+        }
+        Ok(())
+    }
+
     /// Writes what was arranged, and says so.
     async fn write_and_tell(
         &self,
         txn: &DatabaseTransaction,
         round: &mut Round,
-        library: Option<LibraryId>,
         claims: &[Claim],
         now: DateTime<Utc>,
     ) -> Result<(), Fault> {
@@ -197,27 +305,37 @@ impl Matching {
         store::save_matches(txn, dirty)
             .await
             .doing("writing matches")?;
-        if let Some(library) = library {
-            let behind = |claim: &Claim| copy::Model {
-                copy_id: claim.copy,
-                library_id: library.0,
-                match_id: round.by_identity[&claim.identity],
-            };
-            store::save_copies(txn, claims.iter().map(behind).collect())
-                .await
-                .doing("writing copies")?;
-        }
-        self.tell(txn, library, round, claims, &dossiers).await
+        let Ports { clock, ids, .. } = &self.ports;
+        // What a game is comes first: then nobody holds one of which nothing is known, and taking
+        // over the facts of a new game touches no holding.
+        let changed: Vec<GameChanged> = dossiers.iter().map(Dossier::changed).collect();
+        outbox::append_all(txn, NAME, &**clock, &**ids, &changed).await?;
+        let news = News {
+            claims: claims
+                .iter()
+                .map(|claim| (claim, round.by_identity[&claim.identity]))
+                .collect(),
+            // Copies in other libraries may have moved with what arrived in this one.
+            moved: round.moved.difference(&round.fresh).copied().collect(),
+            ..News::default()
+        };
+        let known: HashMap<Uuid, Uuid> = round
+            .rows
+            .values()
+            .map(|row| (row.id, row.game_id))
+            .collect();
+        tell::tell(txn, &self.ports, news, &known).await
     }
 
     /// Brings the games to what their matches and the imports now say.
     async fn write_games(
         &self,
         txn: &DatabaseTransaction,
-        round: &mut Round,
+        round: &Round,
         claims: &[Claim],
         now: DateTime<Utc>,
     ) -> Result<Vec<Dossier>, Fault> {
+        let rows = round.by_game();
         let mut hints: BTreeMap<Uuid, Vec<(&str, Findings)>> = BTreeMap::new();
         for claim in claims {
             let findings = claim.findings();
@@ -246,7 +364,9 @@ impl Matching {
             let before = known.remove(&id);
             let mut dossier = before.clone().unwrap_or_else(|| Dossier::new(id, now));
             if round.changed.contains(&id) {
-                match compose(&mut dossier, round, self.asks_steam, now) {
+                let rows = rows.get(&id).map_or(&[][..], Vec::as_slice);
+                let moved = |id| round.moved.contains(&id);
+                match compose(&mut dossier, rows, moved, self.asks_steam, now) {
                     Asking::About(store_id) => wanted.push(Wanted { game: id, store_id }),
                     Asking::Nobody if before.is_some() => unwanted.push(id),
                     Asking::Nobody | Asking::AsBefore => {}
@@ -274,59 +394,5 @@ impl Matching {
             .await
             .doing("queueing enrichment")?;
         Ok(written)
-    }
-
-    /// Says which game each copy is, and what changed about games.
-    async fn tell(
-        &self,
-        txn: &DatabaseTransaction,
-        library: Option<LibraryId>,
-        round: &Round,
-        claims: &[Claim],
-        dossiers: &[Dossier],
-    ) -> Result<(), Fault> {
-        let mut matches: BTreeMap<Uuid, Vec<(CopyId, GameId)>> = BTreeMap::new();
-        let game = |row: &Uuid| GameId(round.rows[row].game_id);
-        if let Some(library) = library {
-            let matched = |claim: &Claim| {
-                (
-                    CopyId(claim.copy),
-                    game(&round.by_identity[&claim.identity]),
-                )
-            };
-            matches.insert(library.0, claims.iter().map(matched).collect());
-        }
-        // Copies in other libraries may have moved with what arrived in this one.
-        let told: HashSet<Uuid> = claims.iter().map(|claim| claim.copy).collect();
-        let moved: Vec<Uuid> = round
-            .moved
-            .iter()
-            .filter(|row| !round.fresh.contains(row))
-            .copied()
-            .collect();
-        for copy in store::copies_behind(txn, &moved)
-            .await
-            .doing("loading copies that moved")?
-        {
-            if !told.contains(&copy.copy_id) {
-                matches
-                    .entry(copy.library_id)
-                    .or_default()
-                    .push((CopyId(copy.copy_id), game(&copy.match_id)));
-            }
-        }
-        let Ports { clock, ids, .. } = &self.ports;
-        // What a game is comes first: then nobody holds one of which nothing is known, and taking
-        // over the facts of a new game touches no holding.
-        let changed: Vec<GameChanged> = dossiers.iter().map(Dossier::changed).collect();
-        outbox::append_all(txn, NAME, &**clock, &**ids, &changed).await?;
-        let mut events = Vec::new();
-        for (library, matches) in matches {
-            events.extend(matches.chunks(BATCH).map(|matches| CopiesMatched {
-                library: LibraryId(library),
-                matches: matches.to_vec(),
-            }));
-        }
-        outbox::append_all(txn, NAME, &**clock, &**ids, &events).await
     }
 }

@@ -1,22 +1,39 @@
 //! The queries.
 
-use super::entity::{copy, lock, matched};
+use super::entity::{copy, external, lock, matched};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Set, sea_query::OnConflict,
+    QuerySelect, QueryTrait, Set,
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// Rows in one statement; SQLite takes some thirty thousand values.
 const CHUNK: usize = 500;
 
+/// The one lock there is.
+const GAMES: &str = "games";
+
+/// Counts one more telling of copies, and returns how many there have been. The caller holds the
+/// lock.
+pub async fn next_rev(txn: &impl ConnectionTrait) -> Result<i64, DbErr> {
+    lock::Entity::update_many()
+        .col_expr(lock::Column::Rev, Expr::col(lock::Column::Rev).add(1))
+        .filter(lock::Column::Name.eq(GAMES))
+        .exec(txn)
+        .await?;
+    let row = lock::Entity::find_by_id(GAMES).one(txn).await?;
+    Ok(row.map_or(0, |row| row.rev))
+}
+
 /// From here to the commit, nobody else changes games. On SQLite that is so anyway.
 pub async fn lock(txn: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(), DbErr> {
     lock::Entity::insert(lock::ActiveModel {
-        name: Set("games".to_owned()),
+        name: Set(GAMES.to_owned()),
         at: Set(now),
+        ..Default::default()
     })
     .on_conflict(
         OnConflict::column(lock::Column::Name)
@@ -38,6 +55,38 @@ pub async fn by_identity(
         all.extend(
             matched::Entity::find()
                 .filter(matched::Column::Identity.is_in(identities))
+                .all(txn)
+                .await?,
+        );
+    }
+    Ok(all)
+}
+
+/// Matches by id.
+pub async fn by_id(txn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<matched::Model>, DbErr> {
+    let mut all = Vec::new();
+    for ids in ids.chunks(CHUNK) {
+        all.extend(
+            matched::Entity::find()
+                .filter(matched::Column::Id.is_in(ids.iter().copied()))
+                .all(txn)
+                .await?,
+        );
+    }
+    Ok(all)
+}
+
+/// The matches that belong to these games in the catalogue.
+pub async fn of_games(
+    txn: &impl ConnectionTrait,
+    games: &[Uuid],
+) -> Result<Vec<matched::Model>, DbErr> {
+    let mut all = Vec::new();
+    for games in games.chunks(CHUNK) {
+        all.extend(
+            matched::Entity::find()
+                .filter(matched::Column::GameId.is_in(games.iter().copied()))
+                .order_by_asc(matched::Column::Id)
                 .all(txn)
                 .await?,
         );
@@ -116,6 +165,7 @@ pub async fn save_matches(
                         Column::StoreId,
                         Column::Title,
                         Column::GroupKey,
+                        Column::BaseKey,
                         Column::Year,
                         Column::StoreYear,
                         Column::GameId,
@@ -136,7 +186,12 @@ pub async fn save_copies(txn: &impl ConnectionTrait, rows: Vec<copy::Model>) -> 
         copy::Entity::insert_many(rows.iter().cloned().map(IntoActiveModel::into_active_model))
             .on_conflict(
                 OnConflict::column(copy::Column::CopyId)
-                    .update_columns([copy::Column::LibraryId, copy::Column::MatchId])
+                    .update_columns([
+                        copy::Column::LibraryId,
+                        copy::Column::MatchId,
+                        copy::Column::HouseholdId,
+                        copy::Column::GameId,
+                    ])
                     .to_owned(),
             )
             .exec_without_returning(txn)
@@ -174,4 +229,99 @@ pub async fn forget_library(txn: &impl ConnectionTrait, library: Uuid) -> Result
         .exec(txn)
         .await?;
     Ok(())
+}
+
+/// What other catalogues say of these products, as their identity, the source and its work.
+pub async fn works_of(
+    txn: &impl ConnectionTrait,
+    rows: &[&matched::Model],
+) -> Result<Vec<external::Model>, DbErr> {
+    let mut all = Vec::new();
+    let mut ids: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for row in rows {
+        if let Some(store_id) = row.store_id.as_deref() {
+            ids.entry(&row.platform).or_default().push(store_id);
+        }
+    }
+    for (platform, ids) in ids {
+        for ids in ids.chunks(CHUNK) {
+            all.extend(
+                external::Entity::find()
+                    .filter(external::Column::Platform.eq(platform))
+                    .filter(external::Column::StoreId.is_in(ids.iter().copied()))
+                    .all(txn)
+                    .await?,
+            );
+        }
+    }
+    Ok(all)
+}
+
+/// The products of these works.
+pub async fn of_works(
+    txn: &impl ConnectionTrait,
+    works: &[(String, String)],
+) -> Result<Vec<external::Model>, DbErr> {
+    let mut all = Vec::new();
+    let mut by_source: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (source, work) in works {
+        by_source.entry(source).or_default().push(work);
+    }
+    for (source, works) in by_source {
+        for works in works.chunks(CHUNK) {
+            all.extend(
+                external::Entity::find()
+                    .filter(external::Column::Source.eq(source))
+                    .filter(external::Column::Work.is_in(works.iter().copied()))
+                    .all(txn)
+                    .await?,
+            );
+        }
+    }
+    Ok(all)
+}
+
+/// Writes which work of `source` these products are.
+pub async fn save_external(
+    txn: &impl ConnectionTrait,
+    rows: Vec<external::Model>,
+) -> Result<(), DbErr> {
+    use external::Column;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    external::Entity::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model))
+        .on_conflict(
+            OnConflict::columns([Column::Platform, Column::StoreId, Column::Source])
+                .update_columns([Column::Work, Column::At])
+                .to_owned(),
+        )
+        .exec_without_returning(txn)
+        .await?;
+    Ok(())
+}
+
+/// Whether any catalogue has said anything: most hubs ask none.
+pub async fn knows_works(txn: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    Ok(external::Entity::find().one(txn).await?.is_some())
+}
+
+/// The copies of a household that it has these games as.
+pub async fn held_as(
+    conn: &impl ConnectionTrait,
+    household: Uuid,
+    games: &[Uuid],
+) -> Result<Vec<copy::Model>, DbErr> {
+    let mut all = Vec::new();
+    for games in games.chunks(CHUNK) {
+        all.extend(
+            copy::Entity::find()
+                .filter(copy::Column::HouseholdId.eq(household))
+                .filter(copy::Column::GameId.is_in(games.iter().copied()))
+                .order_by_asc(copy::Column::CopyId)
+                .all(conn)
+                .await?,
+        );
+    }
+    Ok(all)
 }

@@ -43,6 +43,7 @@ fn limited(requests: u32, window_secs: u32) -> Config {
             window_secs,
             ..SteamStore::default()
         },
+        ..Config::default()
     }
 }
 
@@ -368,6 +369,7 @@ async fn without_the_store_games_are_done_at_once() {
             enabled: false,
             ..SteamStore::default()
         },
+        ..Config::default()
     };
     let mut story = Story::with(off.clone()).await;
     story.find(steam(1)).await;

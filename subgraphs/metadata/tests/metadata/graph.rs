@@ -9,7 +9,7 @@ use djinn_testkit::viewers::{child, key, player};
 use serde_json::json;
 
 const GAME: &str = "query($id: ID!) { game(id: $id) { id title sortTitle kind releasedOn releaseYear genres tags developers
-    publishers summary coverUrl headerUrl criticScore mainStoryMinutes esrb esrbSource
+    publishers summary hero { source } criticScore mainStoryMinutes esrb esrbSource
     ageRatings { board rating descriptors source } storeLinks { platform storeId url } facts { field source } updatedAt } }";
 const ENTITIES: &str =
     "query($of: [_Any!]!) { _entities(representations: $of) { ... on Game { id title
@@ -44,7 +44,7 @@ async fn a_game_shows_what_is_known_and_from_whom() {
         answer["data"]["game"],
         json!({
             "id": id, "title": "The Portal", "sortTitle": "Portal", "kind": "GAME", "releasedOn": null, "releaseYear": 2007,
-            "genres": [], "tags": [], "developers": [], "publishers": [], "summary": null, "coverUrl": null, "headerUrl": null,
+            "genres": [], "tags": [], "developers": [], "publishers": [], "summary": null, "hero": { "source": "steam-store" },
             "criticScore": null, "mainStoryMinutes": null, "esrb": "TEEN", "esrbSource": "import",
             "ageRatings": [{ "board": "ESRB", "rating": "T", "descriptors": [], "source": "import" }],
             "storeLinks": [

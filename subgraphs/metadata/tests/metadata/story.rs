@@ -3,7 +3,7 @@
 use djinn_kernel::{
     Event, Viewer,
     event::{CopiesFound, CopiesMatched, EnrichmentPaused, FoundCopy, GameChanged, Hints, Payload},
-    ids::{CopyId, GameId, LibraryId},
+    ids::{CopyId, GameId, LibraryId, PlayerId},
 };
 use djinn_metadata::{Config, Metadata};
 use djinn_subgraph_kit::Parts;
@@ -13,6 +13,7 @@ use std::{
     sync::{Mutex, MutexGuard},
     time::Duration,
 };
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -33,6 +34,14 @@ pub struct Story {
 }
 
 pub const LIBRARY: LibraryId = LibraryId(Uuid::from_u128(0xA));
+
+/// Libraries `0xA0` to `0xAF` are of player 1's household, as is [`LIBRARY`]; `0xB0` and up of
+/// player 2's, and so on.
+pub fn household_of(library: LibraryId) -> PlayerId {
+    let shelf = library.0.as_u128();
+    let n = if shelf < 0x10 { shelf } else { shelf >> 4 };
+    djinn_testkit::viewers::player_id(n - 9)
+}
 
 /// A copy without a store's id.
 pub fn copy(n: u128, platform: &str, title: &str) -> FoundCopy {
@@ -81,7 +90,8 @@ impl Story {
     }
 
     pub async fn find_in(&self, library: LibraryId, copies: Vec<FoundCopy>) -> Event {
-        self.send(&CopiesFound { library, copies }).await
+        let household = Some(household_of(library));
+        self.send(&CopiesFound { library, household, copies }).await
     }
 
     pub async fn send<P: Payload>(&self, payload: &P) -> Event {
@@ -143,7 +153,7 @@ impl Story {
     /// Lets the worker run until `done`, then stops it.
     pub async fn work_until(&mut self, done: impl AsyncFn(&Self) -> bool) {
         let stop = CancellationToken::new();
-        let worker = tokio::spawn(self.parts.workers.remove(0).start(stop.clone()));
+        let workers = self.start(&stop);
         for _ in 0..500 {
             if done(self).await {
                 break;
@@ -152,7 +162,7 @@ impl Story {
         }
         let done = done(self).await;
         stop.cancel();
-        worker.await.unwrap();
+        workers.join_all().await;
         self.restart();
         assert!(done, "it never came to pass");
     }
@@ -160,7 +170,7 @@ impl Story {
     /// Lets the worker do all it can do at this time.
     pub async fn work(&mut self) {
         let stop = CancellationToken::new();
-        let worker = tokio::spawn(self.parts.workers.remove(0).start(stop.clone()));
+        let workers = self.start(&stop);
         let (mut asked, mut quiet) = (usize::MAX, 0);
         while quiet < 15 {
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -169,7 +179,13 @@ impl Story {
             asked = now;
         }
         stop.cancel();
-        worker.await.unwrap();
+        workers.join_all().await;
         self.restart();
+    }
+
+    /// Starts everything that runs beside the requests.
+    fn start(&mut self, stop: &CancellationToken) -> JoinSet<()> {
+        let workers = self.parts.workers.drain(..);
+        workers.map(|worker| worker.start(stop.clone())).collect()
     }
 }

@@ -1,7 +1,11 @@
-//! `djinn-bench swarm`: thousands of signed-in people follow one room over sockets of their own, and
-//! every change has to reach every one of them.
+//! `djinn-bench swarm`: thousands of signed-in sockets follow one room, and every change has to reach
+//! every one of them. And `djinn-bench slow`: thousands of clients who send a byte now and then.
+//!
+//! Who follows with the same login shares the work of an event; so the sockets belong to hundreds of
+//! logins, each with as many as one may have by default.
 
 mod follower;
+pub mod slow;
 
 use crate::{
     failure::{Attempt, Failure},
@@ -21,23 +25,29 @@ const PAUSE: Duration = Duration::from_millis(1_500);
 const OPENING: usize = 64;
 /// How long a change may take to reach everybody before it counts as missed.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// By default nobody may hold so many sockets: here one person stands for thousands.
-const SETTINGS: [(&str, &str); 1] = [("DJINN__LIMITS__SOCKETS_PER_CALLER", "20000")];
+/// As many as one login may have by default.
+const SOCKETS_EACH: usize = 20;
 
 /// Opens the sockets, makes the changes, and reports.
 pub async fn measure(binary: &Path, sockets: usize, report: &mut Report) -> Attempt<()> {
-    let settings = SETTINGS.map(|(name, value)| (name, value.to_owned()));
-    let home = Home::on_sqlite(binary, &settings)?;
+    let home = Home::on_sqlite(binary, &[])?;
     let mut hub = home.one().await?;
     hub.set_up().await?;
     let room = open_room(&hub).await?;
+    let mut logins = Vec::new();
+    for _ in 0..sockets.div_ceil(SOCKETS_EACH) {
+        logins.push(hub.another_login().await?);
+    }
     let before = hub.memory()?;
 
     let arrivals = Arc::new(Arrivals::new(CHANGES));
     let begun = std::time::Instant::now();
-    let followers = follow(&hub, &room, sockets, &arrivals).await?;
+    let followers = follow(&hub, &logins, &room, sockets, &arrivals).await?;
     report.add(Figure::new(
-        format!("{sockets} sockets: until all follow the room"),
+        format!(
+            "{sockets} sockets of {} logins: until all follow the room",
+            logins.len()
+        ),
         begun.elapsed().as_secs_f64(),
         Unit::Seconds,
     ));
@@ -103,6 +113,7 @@ async fn open_room(hub: &Hub) -> Attempt<Value> {
 
 async fn follow(
     hub: &Hub,
+    logins: &[String],
     room: &Value,
     sockets: usize,
     arrivals: &Arc<Arrivals>,
@@ -118,7 +129,7 @@ async fn follow(
         opening.spawn(Follower::open(
             number,
             hub.url.clone(),
-            hub.token.clone(),
+            logins[number % logins.len()].clone(),
             room.clone(),
             Arc::clone(arrivals),
         ));

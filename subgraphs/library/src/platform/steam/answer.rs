@@ -4,18 +4,19 @@
 use super::NAME;
 use crate::{
     copy::{Holding, MAX_TITLE, clean},
-    platform::{Listed, NoListing},
+    platform::{
+        Listed, NoListing,
+        answer::{MAX_GAMES, number, wait},
+    },
 };
 use chrono::{DateTime, Utc};
 use djinn_subgraph_kit::http::{Answer, NoAnswer};
 use serde_json::Value;
 
-/// The most games one account is believed to have.
-const MAX_GAMES: usize = 200_000;
 /// The year 2100, in seconds since 1970.
 const MAX_SECONDS: i64 = 4_102_444_800;
 
-const fn malformed(what: &'static str) -> NoListing {
+pub const fn malformed(what: &'static str) -> NoListing {
     NoListing::Malformed {
         platform: NAME,
         what,
@@ -32,7 +33,7 @@ pub fn read(answer: Result<Answer, NoAnswer>) -> Result<Value, NoListing> {
         NoAnswer::Truncated => malformed("it was cut short"),
         NoAnswer::TooLarge(_) => malformed("it is larger than any account's list"),
     })?;
-    let retry_after = answer.retry_after;
+    let retry_after = wait(&answer);
     match answer.status {
         200 => {}
         401 | 403 => return Err(NoListing::CredentialsRejected(NAME)),
@@ -64,20 +65,11 @@ pub fn read(answer: Result<Answer, NoAnswer>) -> Result<Value, NoListing> {
     }
 }
 
-fn response(answer: &Value) -> Result<&serde_json::Map<String, Value>, NoListing> {
+pub fn response(answer: &Value) -> Result<&serde_json::Map<String, Value>, NoListing> {
     answer
         .get("response")
         .and_then(Value::as_object)
         .ok_or(malformed("it has no response"))
-}
-
-/// A number that may be written as a text.
-fn number(value: Option<&Value>) -> Option<i64> {
-    match value? {
-        Value::Number(number) => number.as_i64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    }
 }
 
 /// The SteamID64 of a vanity name; `None` when there is no such name.
@@ -140,6 +132,19 @@ pub fn owned(answer: &Value) -> Result<Vec<Listed>, NoListing> {
         return Err(malformed("it lists more games than Steam sells"));
     }
     games.iter().map(game).collect()
+}
+
+/// The games played in the last two weeks. Whether they are owned, Steam does not say here.
+pub fn recent(answer: &Value) -> Result<Vec<Listed>, NoListing> {
+    let response = response(answer)?;
+    if response.is_empty() {
+        return Err(NoListing::ProfilePrivate(NAME));
+    }
+    match response.get("games") {
+        None if number(response.get("total_count")) == Some(0) => Ok(Vec::new()),
+        Some(Value::Array(games)) => games.iter().map(game).collect(),
+        _ => Err(malformed("it counts games and lists none")),
+    }
 }
 
 fn game(game: &Value) -> Result<Listed, NoListing> {

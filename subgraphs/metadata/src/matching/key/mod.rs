@@ -10,7 +10,7 @@ mod words;
 mod tests;
 
 pub use fold::LONGEST;
-pub use words::STANDALONE_EDITIONS;
+pub use words::{OTHER_PRODUCTS, STANDALONE_EDITIONS};
 
 use djinn_kernel::event::GameKind;
 use words::Meaning;
@@ -80,6 +80,21 @@ impl TitleKey {
             GameKind::Tool => "tool",
         };
         format!("{kind}:{}|{}|{}", self.marker, self.work, self.base)
+    }
+
+    /// The numbers in the name, in order; a lone 1 counts for none, as the first of a series is
+    /// written with it or without. Sequels differ in them.
+    pub fn numbers(&self) -> Vec<&str> {
+        let numbers: Vec<&str> = self
+            .base
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|digits| !digits.is_empty())
+            .collect();
+        if numbers == ["1"] {
+            Vec::new()
+        } else {
+            numbers
+        }
     }
 
     fn read_endings(&mut self, words: &mut Vec<Word>) {
@@ -322,9 +337,15 @@ fn drop_article(words: &mut Vec<Word>) {
         Some("a" | "an") => 4,
         _ => return,
     };
-    if words.len() >= enough {
+    // A number is not enough: `Agony 2` is not `The Agony 2` either.
+    let named = words.iter().filter(|word| !is_number(&word.text)).count();
+    if named >= enough {
         words.remove(0);
     }
+}
+
+fn is_number(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_digit()) || roman(word).is_some_and(|n| n > 1)
 }
 
 /// Roman numerals after the first word, in digits.

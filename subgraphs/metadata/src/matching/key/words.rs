@@ -182,9 +182,12 @@ pub const EDITIONS: &[(&str, &str)] = &[
     ("founders", "founders"),
 ];
 
-/// Editions that are another product under the same name: three remastered games in one box.
-/// They never join the base game by title alone.
-pub const STANDALONE_EDITIONS: &[&str] = &["legendary"];
+/// Editions that are, or may be, another product under the same name: of some games the definitive
+/// edition is a new coat, of others a remake. They never join the base game by title alone.
+pub const STANDALONE_EDITIONS: &[&str] = &["legendary", "definitive", "anniversary"];
+
+/// Those of them that never are the base game: three remastered games in one box.
+pub const OTHER_PRODUCTS: &[&str] = &["legendary"];
 
 /// Phrases that give the kind away wherever they stand after the first word; the words around
 /// them then stay in the key (`Soundtrack Vol. 2`).

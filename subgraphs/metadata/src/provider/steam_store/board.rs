@@ -1,6 +1,6 @@
 //! Ratings by board, as the store carries them.
 
-use super::text;
+use super::super::text;
 use crate::game::rating::{ESRB, QUESTIONNAIRE, Rating, STEAM_STORE};
 use serde_json::Value;
 

@@ -3,13 +3,12 @@
 mod board;
 mod date;
 mod page;
-mod text;
 
 #[cfg(test)]
 mod tests;
 
-use super::{Budget, Found, Provider, Trouble};
-use crate::{config::SteamStore as Config, game::Source};
+use super::{Batch, Budget, Found, Provider, Question, Trouble};
+use crate::{config::SteamStore as Config, game::Source, matching::entity::matched};
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use djinn_subgraph_kit::http::{Answer, Ask, Http, NoAnswer};
@@ -42,22 +41,46 @@ impl Provider for SteamStore {
         NAME
     }
 
-    fn platform(&self) -> &'static str {
-        "steam"
+    fn platform(&self) -> Option<&'static str> {
+        Some("steam")
     }
 
     fn source(&self) -> Source {
         Source::SteamStore
     }
 
-    fn budget(&self) -> Budget {
-        Budget {
+    fn budgets(&self) -> Vec<Budget> {
+        vec![Budget {
             requests: self.config.requests.max(1),
             window: TimeDelta::seconds(i64::from(self.config.window_secs.max(1))),
+        }]
+    }
+
+    fn first_id(&self, products: &[matched::Model]) -> Option<String> {
+        let ours = products
+            .iter()
+            .find(|product| product.platform == "steam")?;
+        ours.store_id.clone()
+    }
+
+    fn batch(&self, _: &str) -> Batch {
+        Batch {
+            prefix: "",
+            most: 1,
         }
     }
 
-    async fn fetch(&self, store_id: &str) -> Result<Found, Trouble> {
+    async fn fetch(&self, questions: &[Question]) -> Result<Vec<Found>, Trouble> {
+        let mut found = Vec::new();
+        for question in questions {
+            found.push(self.page(&question.id).await?);
+        }
+        Ok(found)
+    }
+}
+
+impl SteamStore {
+    async fn page(&self, store_id: &str) -> Result<Found, Trouble> {
         if store_id.is_empty() || !store_id.bytes().all(|b| b.is_ascii_digit()) {
             return Ok(Found::Nothing);
         }

@@ -1,8 +1,8 @@
 //! Reads a store page leniently: every field may be missing, and numbers may be strings.
 
 use super::{
-    super::{Found, Trouble},
-    board, date, text,
+    super::{Found, MOST_SCREENSHOTS, Trouble, is_address, text},
+    board, date,
 };
 use crate::game::Findings;
 use djinn_kernel::event::GameKind;
@@ -52,11 +52,15 @@ fn findings(data: &Value) -> Findings {
             .filter(|text| !text.is_empty()),
         // The store has no upright picture on this page; its address has a hash we cannot guess.
         cover_art: None,
-        header_art: string(&data["header_image"])
-            .filter(|url| is_https(url))
-            .map(str::to_owned),
+        header_art: address(&data["header_image"]),
+        hero_art: address(&data["background_raw"]).or_else(|| address(&data["background"])),
+        screenshots: list(&data["screenshots"])
+            .filter_map(|shot| address(&shot["path_full"]))
+            .take(MOST_SCREENSHOTS)
+            .collect(),
         critic_score: score.filter(|score| (0..=100).contains(score)),
         main_story_minutes: None,
+        time_to_beat: None,
         content_descriptors: list(&data["content_descriptors"]["ids"])
             .filter_map(number)
             .filter_map(|id| i32::try_from(id).ok())
@@ -81,10 +85,10 @@ fn kind(text: &str) -> Option<GameKind> {
     })
 }
 
-fn is_https(url: &str) -> bool {
-    // PostgreSQL stores no NUL, and no address has one.
-    let stray = |c: char| c.is_whitespace() || c.is_control();
-    url.len() <= 2000 && url.starts_with("https://") && !url.contains(stray)
+fn address(value: &Value) -> Option<String> {
+    string(value)
+        .filter(|url| is_address(url))
+        .map(str::to_owned)
 }
 
 fn string(value: &Value) -> Option<&str> {

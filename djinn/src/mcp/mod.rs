@@ -1,0 +1,129 @@
+//! `djinn mcp`: MCP for a hub that runs elsewhere, or for any GraphQL server, over this process's
+//! pipes or a listener of this machine. What the hub itself serves at `/mcp` is the same server.
+
+mod door;
+mod over_http;
+pub mod page;
+mod tokens;
+
+pub use door::{about, door, origin};
+pub use tokens::Keys;
+
+use self::over_http::OverHttp;
+use crate::{cli, documents, print, schema::API, start::StartError, stop_signal};
+use djinn_kernel::{Doing, Fault, Ids};
+use djinn_mcp::{HttpConfig, KeyCheck};
+use djinn_operations::{Caller, Folder, GraphDown, Live};
+use djinn_platform::SystemIds;
+use std::{net::SocketAddr, path::Path, sync::Arc};
+use tokio_util::sync::CancellationToken;
+
+/// Serves, or does what is asked instead; `false` when a file is bad.
+pub async fn run(arguments: &cli::Mcp) -> Result<bool, StartError> {
+    let api = match &arguments.schema {
+        Some(file) => std::fs::read_to_string(file).doing("reading the file of --schema"),
+        None => Ok(API.to_owned()),
+    };
+    let api = api.map_err(StartError::Fault)?;
+    let stop = stop_signal();
+    let tools = files(arguments.operations.as_deref(), &api, &stop).map_err(StartError::Fault)?;
+    match arguments.command {
+        Some(cli::McpCommand::Lint) => {
+            let problems = &tools.now().problems;
+            problems.iter().for_each(|problem| println!("{problem}"));
+            return Ok(problems.is_empty());
+        }
+        Some(cli::McpCommand::Print) => {
+            print(&page::of(&tools.now()));
+            return Ok(true);
+        }
+        None => {}
+    }
+    let key = arguments.key.clone();
+    // A server that is no hub has an address of its own, and nobody of ours.
+    let (graph, caller) = if arguments.schema.is_some() {
+        let graph = OverHttp::new(arguments.url.clone(), key).map_err(StartError::Fault)?;
+        (graph, Caller::default())
+    } else {
+        let url = format!("{}/graphql", arguments.url.trim_end_matches('/'));
+        let graph = OverHttp::new(url, key).map_err(StartError::Fault)?;
+        let caller = graph.caller().await.map_err(|fault| StartError::Hub {
+            url: arguments.url.clone(),
+            reason: fault.to_string(),
+        })?;
+        (graph, caller)
+    };
+    let graph = Arc::new(graph);
+    let served = match arguments.listen {
+        Some(address) => listen(address, tools, graph, caller, stop).await,
+        None => {
+            let pipes = djinn_mcp::stdio();
+            djinn_mcp::serve_pipes(tools, graph, caller, about(), secret(), pipes).await
+        }
+    };
+    served.map_err(StartError::Fault)?;
+    Ok(true)
+}
+
+/// The operation files: those of a folder, followed, or those of this version.
+fn files(folder: Option<&Path>, api: &str, stop: &CancellationToken) -> Result<Live, Fault> {
+    let Some(path) = folder else {
+        return Ok(Live::fixed(documents::embedded("mcp")));
+    };
+    let folder = Folder {
+        bare: true,
+        ..Folder::from(path)
+    };
+    let live = Live::of_folder(folder.clone(), api).doing("reading the folder of --operations")?;
+    for problem in &live.now().problems {
+        eprintln!("djinn: {problem}");
+    }
+    let (following, api, stop) = (live.clone(), api.to_owned(), stop.clone());
+    tokio::spawn(async move { following.follow(folder, api, stop).await });
+    Ok(live)
+}
+
+/// 32 bytes that only this process knows.
+fn secret() -> [u8; 32] {
+    let mut secret = [0; 32];
+    for half in secret.chunks_mut(16) {
+        half.copy_from_slice(SystemIds.new_id().as_bytes());
+    }
+    secret
+}
+
+/// No key is asked for here.
+struct NoKeys;
+
+#[async_trait::async_trait]
+impl KeyCheck for NoKeys {
+    async fn check(&self, _: &str) -> Result<Option<Caller>, GraphDown> {
+        Ok(None)
+    }
+}
+
+async fn listen(
+    address: SocketAddr,
+    tools: Live,
+    graph: Arc<OverHttp>,
+    caller: Caller,
+    stop: CancellationToken,
+) -> Result<(), Fault> {
+    let listener = tokio::net::TcpListener::bind(address)
+        .await
+        .doing("listening at the address of --listen")?;
+    let address = listener.local_addr().doing("asking for the address")?;
+    let own = |host: &str| format!("http://{host}:{}", address.port());
+    let door = HttpConfig {
+        allowed_origins: vec![own("localhost"), own("127.0.0.1")],
+        everybody: Some(caller),
+        stop: stop.clone(),
+        ..HttpConfig::sealed_by(secret())
+    };
+    let routes = djinn_mcp::service(tools, graph, Arc::new(NoKeys), about(), door)?;
+    print(&format!("MCP is served at http://{address}/mcp\n"));
+    axum::serve(listener, routes)
+        .with_graceful_shutdown(stop.cancelled_owned())
+        .await
+        .doing("serving MCP over HTTP")
+}

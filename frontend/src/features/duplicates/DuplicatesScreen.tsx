@@ -1,0 +1,164 @@
+import { Link } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { useMutation, useQuery } from 'urql';
+import { DismissDuplicateDocument, DuplicatesPageDocument, MergeGamesDocument, UndoMergeAgainDocument, type DuplicatesPageQuery } from '@/gql/duplicates';
+import { refusal, say as inWords } from '@/shared/api/problems';
+import { useSay } from '@/shared/content/Content';
+import { useViewer } from '@/shared/api/viewer';
+import { Cover } from '@/shared/covers/Cover';
+import { playtime, plural } from '@/shared/format/time';
+import { titleOf } from '@/shared/format/words';
+import { PlatformMark } from '@/shared/ui/Badge';
+import { Button } from '@/shared/ui/Button';
+import { Empty, Fault } from '@/shared/ui/Notice';
+import { ViewQuery } from '@/shared/ui/ViewQuery';
+
+type Suggested = NonNullable<DuplicatesPageQuery['duplicateGames']>['nodes'][number];
+type Done = { text: string; undo: string | null };
+
+/** Games that may be one. Nothing is merged unless somebody says so. */
+export function DuplicatesScreen() {
+  const { scopes } = useViewer();
+  const say = useSay();
+  const [first, setFirst] = useState(20);
+  const [{ data, error, fetching }, again] = useQuery({ query: DuplicatesPageDocument, variables: { first }, requestPolicy: 'cache-and-network' });
+  const [{ fetching: merging }, merge] = useMutation(MergeGamesDocument);
+  const [{ fetching: dismissing }, dismiss] = useMutation(DismissDuplicateDocument);
+  const [{ fetching: undoing }, undo] = useMutation(UndoMergeAgainDocument);
+  const [fault, setFault] = useState<string | null>(null);
+  const [done, setDone] = useState<Done | null>(null);
+  useEffect(() => {
+    document.title = 'Duplicates · Game Djinn';
+  }, []);
+  const mayWrite = scopes.includes('WRITE_LIBRARY');
+  const busy = merging || dismissing || undoing;
+  const found = data?.duplicateGames;
+
+  const one = async (into: Suggested['games'][number], other: Suggested['games'][number]) => {
+    const { data: answer, error: failed } = await merge({ input: { into: into.id, games: [other.id] } });
+    const problem = refusal(answer?.mergeGames.problems, failed);
+    setFault(problem);
+    if (problem) return;
+    const newest = answer?.mergeGames.game?.merges?.find((entry) => entry.action === 'MERGED' && entry.undoable);
+    setDone({ text: `${titleOf(other)} is part of ${titleOf(into)} now.`, undo: newest?.id ?? null });
+    again({ requestPolicy: 'network-only' });
+  };
+  const apart = async (id: string, games: Suggested['games']) => {
+    const { data: answer, error: failed } = await dismiss({ id });
+    const problem = refusal(answer?.dismissDuplicate.problems, failed);
+    setFault(problem);
+    if (problem) return;
+    setDone({ text: `${games.map(titleOf).join(' and ')} stay apart.`, undo: null });
+    again({ requestPolicy: 'network-only' });
+  };
+  const back = async (id: string) => {
+    const { data: answer, error: failed } = await undo({ id });
+    const problem = refusal(answer?.undoMerge.problems, failed);
+    setFault(problem);
+    if (problem) return;
+    setDone({ text: 'Taken back.', undo: null });
+    again({ requestPolicy: 'network-only' });
+  };
+  return (
+    <div className="mx-auto max-w-[1100px] px-4 py-8 sm:px-6 lg:px-10 lg:py-12">
+      <h1 className="text-4xl font-extrabold">{say('nav.duplicates')}</h1>
+      <p className="mt-2 mb-6 max-w-prose text-muted text-pretty">Games that may be one and the same, the most alike first. Merged, their copies, playtime and marks come together; it can be taken back.</p>
+      <div role="status" className="mb-4 min-h-6">
+        {done && (
+          <p className="flex flex-wrap items-center gap-3 rounded-xl bg-good-wash px-4 py-2.5 text-sm font-semibold text-good">
+            {done.text}
+            {done.undo && (
+              <Button size="sm" busy={undoing} onClick={() => done.undo && void back(done.undo)}>
+                {say('action.undo')}
+              </Button>
+            )}
+          </p>
+        )}
+      </div>
+      {(error || fault) && (
+        <div className="mb-6">
+          <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{fault ?? inWords(error)}</Fault>
+        </div>
+      )}
+      {fetching && !data && <div aria-label="Loading" className="skeleton h-56 rounded-2xl" />}
+      {found?.totalCount === 0 && <Empty title="No two games look like one">After each sync the hub looks again. What you merge or keep apart stays so.</Empty>}
+      {found && found.totalCount > 0 && <p className="numbers mb-3 font-semibold">{plural(found.totalCount, 'pair')} to decide</p>}
+      <ul className="space-y-4">
+        {found?.nodes.map((pair) => (
+          <li key={pair.id}>
+            <Pair pair={pair} busy={busy} mayWrite={mayWrite} onMerge={one} onApart={() => void apart(pair.id, pair.games)} />
+          </li>
+        ))}
+      </ul>
+      {found?.pageInfo.hasNextPage && (
+        <Button className="mt-5" busy={fetching} disabled={first >= 100} onClick={() => setFirst((old) => Math.min(100, old + 20))}>
+          Show more
+        </Button>
+      )}
+      <div className="mt-8">
+        <ViewQuery document={DuplicatesPageDocument} variables={{ first }} />
+      </div>
+    </div>
+  );
+}
+
+type PairProps = { pair: Suggested; busy: boolean; mayWrite: boolean; onMerge: (into: Suggested['games'][number], other: Suggested['games'][number]) => Promise<void>; onApart: () => void };
+
+function Pair({ pair, busy, mayWrite, onMerge, onApart }: PairProps) {
+  const [one, other] = pair.games;
+  // The one that is played more stays, unless the person says otherwise.
+  const [keep, setKeep] = useState((other?.playtimeMinutes ?? 0) > (one?.playtimeMinutes ?? 0) ? other?.id : one?.id);
+  if (!one || !other) return null;
+  const stays = keep === other.id ? other : one;
+  const goes = stays === one ? other : one;
+  return (
+    <article aria-label={`${titleOf(one)} and ${titleOf(other)}`} className="rounded-2xl border border-line bg-surface p-4 shadow-card sm:p-5">
+      <div className="grid gap-4 sm:grid-cols-2">
+        {pair.games.map((game) => (
+          <div key={game.id} className="flex min-w-0 gap-4">
+            <Cover title={titleOf(game)} url={game.coverUrl} className="w-16 shrink-0 self-start rounded-md" />
+            <div className="min-w-0">
+              <Link to="/games/$gameId" params={{ gameId: game.id }} className="font-semibold hover:underline">
+                {titleOf(game)}
+              </Link>
+              <p className="numbers text-sm text-muted">{[game.releaseYear, game.developers?.[0], game.playtimeMinutes ? playtime(game.playtimeMinutes) : 'not played'].filter(Boolean).join(', ')}</p>
+              <p className="mt-1 flex flex-wrap gap-1">
+                {game.copies?.map((copy) => (
+                  <PlatformMark key={copy.id} name={copy.platform.name} />
+                ))}
+              </p>
+              {mayWrite && (
+                <label className="mt-1 flex min-h-8 items-center gap-2 text-sm">
+                  <input type="radio" name={pair.id} checked={stays.id === game.id} onChange={() => setKeep(game.id)} className="size-4 accent-(--lamp-text)" />
+                  This one stays
+                </label>
+              )}
+            </div>
+          </div>
+        ))}
+      </div>
+      <div className="mt-4 flex flex-wrap items-end gap-4 border-t border-line pt-4">
+        <div className="min-w-60 flex-1">
+          <p className="text-sm font-semibold">
+            Alike to <span className="numbers">{Math.round(pair.confidence * 100)}</span> of 100
+          </p>
+          <ul aria-label="Evidence" className="mt-1 space-y-0.5 text-sm text-muted">
+            {pair.evidence.map((proof) => (
+              <li key={proof.kind + proof.text}>{proof.text}</li>
+            ))}
+          </ul>
+        </div>
+        {mayWrite && (
+          <span className="flex gap-2">
+            <Button disabled={busy} onClick={onApart}>
+              Keep apart
+            </Button>
+            <Button look="primary" disabled={busy} onClick={() => void onMerge(stays, goes)}>
+              Merge
+            </Button>
+          </span>
+        )}
+      </div>
+    </article>
+  );
+}

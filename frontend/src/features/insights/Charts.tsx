@@ -1,0 +1,85 @@
+import { Bar, BarChart, CartesianGrid, Legend, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { useId } from 'react';
+
+export type Row = { label: string } & Record<string, string | number>;
+export type Series = { key: string; name: string; colour: 'lamp' | 'teal' | 'good' | 'edge' };
+export type ChartProps = { rows: readonly Row[]; series: readonly Series[]; kind: 'bar' | 'line' | 'across'; show?: (value: number) => string };
+
+const axis = { stroke: 'var(--edge)', tick: { fill: 'var(--muted)', fontSize: 12 }, tickLine: false } as const;
+const tip = { contentStyle: { background: 'var(--raised)', border: '1px solid var(--line)', borderRadius: 8, color: 'var(--ink)' }, labelStyle: { color: 'var(--ink)', fontWeight: 600 }, itemStyle: { color: 'var(--ink)' } };
+
+/** A chart, and the same numbers as a table for those who do not see it. */
+export default function Chart({ rows, series, kind, show = String }: ChartProps) {
+  const id = useId();
+  const many = series.length > 1;
+  const format = (value: unknown) => show(Number(value));
+  const height = kind === 'across' ? Math.max(120, rows.length * 34 + 30) : 240;
+  const data = [...rows];
+  return (
+    <div>
+      <div aria-hidden="true" style={{ height }}>
+        <ResponsiveContainer width="100%" height="100%">
+          {kind === 'line' ? (
+            <LineChart data={data} margin={{ left: 0, right: 8, top: 8, bottom: 0 }} accessibilityLayer={false}>
+              <CartesianGrid stroke="var(--line)" vertical={false} />
+              <XAxis dataKey="label" {...axis} minTickGap={24} />
+              <YAxis {...axis} width={44} tickFormatter={format} />
+              <Tooltip {...tip} formatter={format} />
+              {many && <Legend wrapperStyle={{ color: 'var(--muted)', fontSize: 13 }} />}
+              {series.map((one) => (
+                <Line key={one.key} dataKey={one.key} name={one.name} stroke={`var(--${one.colour})`} strokeWidth={2.5} dot={false} isAnimationActive={false} />
+              ))}
+            </LineChart>
+          ) : (
+            <BarChart data={data} layout={kind === 'across' ? 'vertical' : 'horizontal'} margin={{ left: 0, right: 8, top: 8, bottom: 0 }} accessibilityLayer={false}>
+              <CartesianGrid stroke="var(--line)" vertical={kind === 'across'} horizontal={kind !== 'across'} />
+              {kind === 'across' ? <XAxis type="number" {...axis} tickFormatter={format} /> : <XAxis dataKey="label" {...axis} minTickGap={24} />}
+              {kind === 'across' ? <YAxis type="category" dataKey="label" width={112} {...axis} /> : <YAxis {...axis} width={44} tickFormatter={format} />}
+              <Tooltip {...tip} formatter={format} cursor={{ fill: 'var(--sunk)' }} />
+              {many && <Legend wrapperStyle={{ color: 'var(--muted)', fontSize: 13 }} />}
+              {series.map((one) => (
+                <Bar key={one.key} dataKey={one.key} name={one.name} fill={`var(--${one.colour})`} radius={3} isAnimationActive={false} />
+              ))}
+            </BarChart>
+          )}
+        </ResponsiveContainer>
+      </div>
+      <details className="mt-2 text-sm">
+        <summary className="w-fit rounded-md px-1 font-semibold text-muted hover:text-ink" id={id}>
+          The numbers
+        </summary>
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolled table must be reachable by keyboard */}
+        <div role="region" aria-labelledby={id} tabIndex={0} className="mt-2 max-h-64 overflow-auto rounded-lg border border-line">
+          <table className="numbers w-full text-left">
+            <thead className="sticky top-0 bg-sunk text-muted">
+              <tr>
+                <th scope="col" className="px-3 py-1.5 font-semibold">
+                  <span className="sr-only">What</span>
+                </th>
+                {series.map((one) => (
+                  <th key={one.key} scope="col" className="px-3 py-1.5 font-semibold">
+                    {one.name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody className="divide-y divide-line">
+              {rows.map((row) => (
+                <tr key={row.label}>
+                  <th scope="row" className="px-3 py-1 font-medium">
+                    {row.label}
+                  </th>
+                  {series.map((one) => (
+                    <td key={one.key} className="px-3 py-1">
+                      {show(Number(row[one.key]))}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </div>
+  );
+}

@@ -1,0 +1,147 @@
+import { Link } from '@tanstack/react-router';
+import { Suspense, lazy, type ReactNode } from 'react';
+import type { PatternsQuery } from '@/gql/insights';
+import { Cover } from '@/shared/covers/Cover';
+import { count, onDay, playtime, plural } from '@/shared/format/time';
+import { titleOf, words } from '@/shared/format/words';
+import type { ChartProps } from './Charts';
+
+export type Patterns = NonNullable<PatternsQuery['analyzeGamingPatterns']>;
+type Draw = (patterns: Patterns, options: Record<string, unknown>) => ReactNode;
+
+const Lazy = lazy(() => import('./Charts'));
+const hours = (minutes: number): string => `${count(Math.round(minutes / 6) / 10)} h`;
+const Chart = (props: ChartProps) => (
+  <Suspense fallback={<div className="skeleton h-60" />}>
+    <Lazy {...props} />
+  </Suspense>
+);
+const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const month = new Intl.DateTimeFormat(undefined, { month: 'short', year: '2-digit', timeZone: 'UTC' });
+const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'short', timeZone: 'UTC' });
+export const monthName = (text: string): string => month.format(new Date(`${text}-01T00:00:00Z`));
+const weekdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'];
+/** A Monday, for the names of the days. */
+const MONDAY = Date.UTC(2024, 0, 1);
+
+/** Every day from the first to the last, also those on which nothing was played. */
+export function everyDay(days: readonly { day: string; minutes: number }[], from: string, to: string): { label: string; minutes: number }[] {
+  const known = new Map(days.map((one) => [one.day, one.minutes]));
+  const last = Date.parse(`${to}T00:00:00Z`);
+  const first = Math.max(Date.parse(`${from}T00:00:00Z`), last - 365 * 86_400_000);
+  const all: { label: string; minutes: number }[] = [];
+  for (let at = first; at <= last; at += 86_400_000) {
+    const date = new Date(at);
+    all.push({ label: day.format(date), minutes: known.get(date.toISOString().slice(0, 10)) ?? 0 });
+  }
+  return all;
+}
+
+export function Figures({ figures }: { figures: readonly [string, string][] }) {
+  return (
+    <dl className="flex flex-wrap gap-x-10 gap-y-4">
+      {figures.map(([name, value]) => (
+        <div key={name} className="flex flex-col-reverse">
+          <dt className="text-sm text-muted">{name}</dt>
+          <dd className="font-display numbers text-2xl font-bold">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+const shares = (list: Patterns['byGenre']) => <Chart kind="across" rows={list.slice(0, 12).map((share) => ({ label: share.label, minutes: share.minutes }))} series={[{ key: 'minutes', name: 'Played', colour: 'teal' }]} show={hours} />;
+
+/** How each kind of block is drawn. What is not here is shown as the card it is. */
+export const drawings: Record<string, Draw> = {
+  'hours-by-day': (patterns) => <Chart kind="bar" rows={everyDay(patterns.byDay, patterns.from, patterns.to)} series={[{ key: 'minutes', name: 'Played', colour: 'lamp' }]} show={hours} />,
+  'hours-by-weekday': (patterns) => (
+    <Chart
+      kind="bar"
+      rows={patterns.byWeekday.map((one) => ({ label: weekday.format(new Date(MONDAY + weekdays.indexOf(one.weekday) * 86_400_000)), minutes: one.minutes }))}
+      series={[{ key: 'minutes', name: 'Played', colour: 'lamp' }]}
+      show={hours}
+    />
+  ),
+  'hours-by-month': (patterns) => <Chart kind="bar" rows={patterns.byMonth.map((one) => ({ label: monthName(one.month), minutes: one.minutes }))} series={[{ key: 'minutes', name: 'Played', colour: 'lamp' }]} show={hours} />,
+  'by-platform': (patterns) => shares(patterns.byPlatform),
+  'by-genre': (patterns) => shares(patterns.byGenre),
+  streaks: (patterns) => (
+    <Figures
+      figures={[
+        ['longest streak', plural(patterns.longestStreak?.days ?? 0, 'day')],
+        ['streak that goes on', plural(patterns.currentStreak?.days ?? 0, 'day')],
+        ['days played', count(patterns.daysPlayed)],
+      ]}
+    />
+  ),
+  backlog: ({ backlog }) => (
+    <div className="space-y-5">
+      <Figures
+        figures={[
+          ['never begun', plural(backlog.games, 'game')],
+          ['to play their stories', playtime(backlog.minutesToBeat)],
+          ['until none is left', backlog.monthsLeft === null ? 'it grows' : plural(Math.ceil(backlog.monthsLeft), 'month')],
+        ]}
+      />
+      <Chart
+        kind="line"
+        rows={backlog.burnDown.map((one) => ({ label: monthName(one.month), left: one.left, added: one.added, started: one.started, completed: one.completed }))}
+        series={[
+          { key: 'left', name: 'Never begun', colour: 'lamp' },
+          { key: 'added', name: 'Came', colour: 'edge' },
+          { key: 'started', name: 'Begun', colour: 'teal' },
+          { key: 'completed', name: 'Completed', colour: 'good' },
+        ]}
+      />
+    </div>
+  ),
+  'time-spent': ({ timeSpent }) => (
+    <Figures
+      figures={[
+        ['played of them', playtime(timeSpent.minutes)],
+        ['their stories take', playtime(timeSpent.storyMinutes)],
+        ['tasted', count(timeSpent.tasted)],
+        ['under way', count(timeSpent.underWay)],
+        ['through', count(timeSpent.through)],
+      ]}
+    />
+  ),
+  'top-games': (patterns) => <Top games={patterns.topGames} />,
+};
+
+export function Top({ games }: { games: Patterns['topGames'] }) {
+  if (!games.length) return <p className="text-muted">Nothing was played in this time.</p>;
+  return (
+    <ol className="divide-y divide-line border-y border-line">
+      {games.map(({ game, minutes, days }) => (
+        <li key={game.id}>
+          <Link to="/games/$gameId" params={{ gameId: game.id }} className="flex items-center gap-4 rounded-lg py-2 hover:bg-sunk">
+            <Cover title={titleOf(game)} url={game.coverUrl} className="w-9 shrink-0 rounded" />
+            <span className="min-w-0 flex-1 truncate font-semibold">{titleOf(game)}</span>
+            <span className="numbers text-sm text-muted">{plural(days, 'day')}</span>
+            <span className="numbers w-20 text-right font-semibold">{playtime(minutes)}</span>
+          </Link>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** A block of a kind that this build does not know: its options, as they are. */
+export function Unknown({ kind, options }: { kind: string; options: Record<string, unknown> }) {
+  return (
+    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
+      <dt className="text-muted">Kind</dt>
+      <dd>{words(kind)}</dd>
+      {Object.entries(options).map(([key, value]) => (
+        <div key={key} className="contents">
+          <dt className="text-muted">{words(key)}</dt>
+          <dd className="break-words">{typeof value === 'object' ? JSON.stringify(value) : String(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export const streakText = (streak: Patterns['longestStreak']): string => (streak ? `${plural(streak.days, 'day')}, ${onDay(streak.from)} to ${onDay(streak.to)}` : 'none');

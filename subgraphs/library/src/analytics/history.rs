@@ -1,0 +1,262 @@
+//! What one game was played by day, and how its status changed. Ask only for games whose holding
+//! the viewer may see.
+
+use super::graphql::PlayDay;
+use crate::{
+    game::{graphql::GameStatus, status as status_of},
+    play::entity as play,
+    status::{By, entity as status},
+};
+use async_graphql::{
+    Context, ID, Request, Result, SimpleObject,
+    dataloader::{DataLoader, Loader},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use djinn_kernel::{
+    Doing, Fault, Scope, Viewer,
+    page::{Page, Slice, encode_cursor},
+};
+use djinn_subgraph_kit::{
+    Ports,
+    graph::{OrRefuse, PageInfo, cost},
+};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+use uuid::Uuid;
+
+/// Games in one statement.
+const CHUNK: usize = 500;
+
+/// Adds this part's loaders to a request.
+pub fn loaders(request: Request, ports: &Ports, viewer: &Viewer) -> Request {
+    let household = viewer
+        .require(Scope::ReadLibrary)
+        .ok()
+        .map(|identity| identity.household.0);
+    let days = DaysOfGames {
+        ports: ports.clone(),
+        household,
+    };
+    let changes = ChangesOfGames {
+        ports: ports.clone(),
+        household,
+    };
+    request
+        .data(DataLoader::new(days, tokio::spawn))
+        .data(DataLoader::new(changes, tokio::spawn))
+}
+
+/// A page of days on which a game was played.
+#[derive(Debug, SimpleObject)]
+pub struct PlayDayConnection {
+    /// The days of this page, the latest first.
+    nodes: Vec<PlayDay>,
+    /// Where the page ends.
+    page_info: PageInfo,
+    /// How many days there are on all pages.
+    total_count: i32,
+}
+
+/// One change of a game's status.
+#[derive(Debug, SimpleObject)]
+#[graphql(directive = cost::Weight::apply(0))]
+pub struct StatusChange {
+    /// Its id.
+    id: ID,
+    /// The status before.
+    from: GameStatus,
+    /// The status after.
+    to: GameStatus,
+    /// When.
+    at: DateTime<Utc>,
+    /// Who or what changed it.
+    by: By,
+}
+
+/// A page of changes of a game's status.
+#[derive(Debug, SimpleObject)]
+pub struct StatusChangeConnection {
+    /// The changes of this page, the latest first.
+    nodes: Vec<StatusChange>,
+    /// Where the page ends.
+    page_info: PageInfo,
+    /// How many there are on all pages.
+    total_count: i32,
+}
+
+/// Days by game, the latest first.
+pub struct DaysOfGames {
+    ports: Ports,
+    household: Option<Uuid>,
+}
+
+impl Loader<Uuid> for DaysOfGames {
+    type Value = Arc<Vec<(NaiveDate, i64)>>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, games: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>, Self::Error> {
+        let Some(household) = self.household else {
+            return Ok(HashMap::new());
+        };
+        let mut days: HashMap<Uuid, BTreeMap<NaiveDate, i64>> = HashMap::new();
+        for chunk in games.chunks(CHUNK) {
+            let rows: Vec<(Uuid, NaiveDate, i32)> = play::Entity::find()
+                .select_only()
+                .columns([
+                    play::Column::GameId,
+                    play::Column::Day,
+                    play::Column::Minutes,
+                ])
+                .filter(play::Column::HouseholdId.eq(household))
+                .filter(play::Column::GameId.is_in(chunk.iter().copied()))
+                .into_tuple()
+                .all(self.ports.db.read())
+                .await
+                .doing("loading the days of games")?;
+            for (game, day, minutes) in rows {
+                *days.entry(game).or_default().entry(day).or_default() += i64::from(minutes);
+            }
+        }
+        Ok(days
+            .into_iter()
+            .map(|(game, days)| (game, Arc::new(days.into_iter().rev().collect())))
+            .collect())
+    }
+}
+
+/// Changes of status by game, the latest first. A person makes few.
+pub struct ChangesOfGames {
+    ports: Ports,
+    household: Option<Uuid>,
+}
+
+/// The most changes that are looked back at, of one game.
+const MOST: u64 = 10_000;
+
+impl Loader<Uuid> for ChangesOfGames {
+    type Value = Arc<Vec<status::Model>>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, games: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>, Self::Error> {
+        let Some(household) = self.household else {
+            return Ok(HashMap::new());
+        };
+        let mut found: HashMap<Uuid, Vec<status::Model>> = HashMap::new();
+        for chunk in games.chunks(CHUNK) {
+            let of_these = Condition::all()
+                .add(status::Column::HouseholdId.eq(household))
+                .add(status::Column::GameId.is_in(chunk.iter().copied()));
+            let rows = status::Entity::find()
+                .filter(of_these)
+                .order_by_desc(status::Column::At)
+                .order_by_desc(status::Column::Id)
+                .limit(MOST)
+                .all(self.ports.db.read())
+                .await
+                .doing("loading the changes of statuses")?;
+            for row in rows {
+                found.entry(row.game_id).or_default().push(row);
+            }
+        }
+        Ok(found
+            .into_iter()
+            .map(|(game, rows)| (game, Arc::new(rows)))
+            .collect())
+    }
+}
+
+/// The days on which a game was played; none for a game the viewer may not see.
+pub async fn days_of(
+    ctx: &Context<'_>,
+    game: Option<Uuid>,
+    first: Option<i32>,
+    after: Option<String>,
+) -> Result<PlayDayConnection> {
+    let page = Page::<NaiveDate>::parse(first, after.as_deref()).or_refuse()?;
+    let days = match game {
+        Some(game) => {
+            let loader = ctx.data::<DataLoader<DaysOfGames>>()?;
+            let loaded = loader.load_one(game).await;
+            loaded.doing("loading the days of a game").or_refuse()?
+        }
+        None => None,
+    };
+    let days = days.unwrap_or_default();
+    let rest = days
+        .iter()
+        .filter(|(day, _)| page.after.is_none_or(|after| *day < after));
+    let slice = Slice::cut(
+        rest.take(page.first as usize + 1).copied().collect(),
+        page.first,
+    );
+    Ok(PlayDayConnection {
+        page_info: PageInfo {
+            has_next_page: slice.has_next,
+            end_cursor: slice.items.last().map(|(day, _)| encode_cursor(day)),
+        },
+        nodes: slice
+            .items
+            .into_iter()
+            .map(|(day, minutes)| PlayDay::new(day, minutes))
+            .collect(),
+        total_count: days.len() as i32,
+    })
+}
+
+/// How a game's status changed; nothing for a game the viewer may not see.
+pub async fn changes_of(
+    ctx: &Context<'_>,
+    game: Option<Uuid>,
+    first: Option<i32>,
+    after: Option<String>,
+) -> Result<StatusChangeConnection> {
+    let page = Page::<(DateTime<Utc>, Uuid)>::parse(first, after.as_deref()).or_refuse()?;
+    let changes = match game {
+        Some(game) => {
+            let loader = ctx.data::<DataLoader<ChangesOfGames>>()?;
+            let loaded = loader.load_one(game).await;
+            loaded
+                .doing("loading the changes of a status")
+                .or_refuse()?
+        }
+        None => None,
+    };
+    let changes = changes.unwrap_or_default();
+    let rest = changes
+        .iter()
+        .filter(|row| page.after.is_none_or(|after| (row.at, row.id) < after));
+    let slice = Slice::cut(
+        rest.take(page.first as usize + 1).cloned().collect(),
+        page.first,
+    );
+    Ok(StatusChangeConnection {
+        page_info: PageInfo {
+            has_next_page: slice.has_next,
+            end_cursor: slice
+                .items
+                .last()
+                .map(|row| encode_cursor(&(row.at, row.id))),
+        },
+        nodes: slice.items.into_iter().map(Into::into).collect(),
+        total_count: changes.len() as i32,
+    })
+}
+
+impl From<status::Model> for StatusChange {
+    fn from(row: status::Model) -> Self {
+        let named = |id: &str| GameStatus {
+            id: id.into(),
+            name: status_of(id).map_or(id, |status| status.name).to_owned(),
+        };
+        Self {
+            id: row.id.into(),
+            from: named(&row.from),
+            to: named(&row.to),
+            at: row.at,
+            by: row.by,
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Days as people's computers write them. One value can mean two days; a whole column seldom can.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+
+/// How a column writes its days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// Year, month, day.
+    Ymd,
+    /// Day, month, year.
+    Dmy,
+    /// Month, day, year.
+    Mdy,
+}
+
+/// Finds out how a column writes its days, one value after another.
+#[derive(Debug, Clone, Copy)]
+pub struct Guess {
+    dmy: bool,
+    mdy: bool,
+    /// A clock with AM and PM beside a day: so writes who puts the month first.
+    half_days: bool,
+    slashes: bool,
+}
+
+impl Default for Guess {
+    fn default() -> Self {
+        Self {
+            dmy: true,
+            mdy: true,
+            half_days: false,
+            slashes: true,
+        }
+    }
+}
+
+impl Guess {
+    /// Looks at a value.
+    pub fn look(&mut self, text: &str) {
+        let (day, clock) = halves(text);
+        let Some([first, second, _]) = parts(day) else {
+            return;
+        };
+        if first.len() == 4 {
+            return;
+        }
+        let over = |part: &str| part.parse::<u32>().is_ok_and(|number| number > 12);
+        self.dmy &= !over(second);
+        self.mdy &= !over(first);
+        self.slashes &= day.contains('/');
+        self.half_days |= clock.to_ascii_uppercase().ends_with('M');
+    }
+
+    /// How the column writes its days.
+    pub const fn style(self) -> Style {
+        match (self.dmy, self.mdy) {
+            (true, false) => Style::Dmy,
+            (false, true) => Style::Mdy,
+            _ if self.slashes && self.half_days => Style::Mdy,
+            _ => Style::Dmy,
+        }
+    }
+}
+
+fn halves(text: &str) -> (&str, &str) {
+    let text = text.trim();
+    text.split_once([' ', 'T'])
+        .map_or((text, ""), |(day, clock)| (day, clock.trim()))
+}
+
+fn parts(day: &str) -> Option<[&str; 3]> {
+    let parts: Vec<&str> = day
+        .split(['-', '/', '.'])
+        .filter(|part| !part.is_empty())
+        .collect();
+    let plain = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    match parts[..] {
+        [a, b, c] if [a, b, c].iter().all(plain) => Some([a, b, c]),
+        _ => None,
+    }
+}
+
+/// Reads a day.
+pub fn day(text: &str, style: Style) -> Option<NaiveDate> {
+    let [first, second, third] = parts(halves(text).0)?;
+    let (year, month, day) = match style {
+        _ if first.len() == 4 => (first, second, third),
+        Style::Ymd => return None,
+        Style::Dmy => (third, second, first),
+        Style::Mdy => (third, first, second),
+    };
+    let year: i32 = year.parse().ok()?;
+    // Two digits: games are of 1950 to 2049.
+    let year = match (third.len(), first.len()) {
+        (2, 1..=2) if year < 50 => 2000 + year,
+        (2, 1..=2) => 1900 + year,
+        _ => year,
+    };
+    NaiveDate::from_ymd_opt(year, month.parse().ok()?, day.parse().ok()?)
+}
+
+/// Reads an instant, or a day. A clock of no known form counts as midnight: the day is what
+/// matters.
+pub fn instant(text: &str, style: Style) -> Option<DateTime<Utc>> {
+    if let Ok(instant) = DateTime::parse_from_rfc3339(text.trim()) {
+        return Some(instant.to_utc());
+    }
+    let day = day(text, style)?;
+    let clock = halves(text).1;
+    for form in ["%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p", "%I:%M %p"] {
+        if let Ok(read) =
+            NaiveDateTime::parse_from_str(&format!("{day} {clock}"), &format!("%Y-%m-%d {form}"))
+        {
+            return Some(read.and_utc());
+        }
+    }
+    Some(day.and_hms_opt(0, 0, 0)?.and_utc())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(column: &[&str]) -> Vec<String> {
+        let mut guess = Guess::default();
+        column.iter().for_each(|text| guess.look(text));
+        column
+            .iter()
+            .map(|text| {
+                instant(text, guess.style()).map_or("?".to_owned(), |read| {
+                    read.format("%Y-%m-%dT%H:%M:%S").to_string()
+                })
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_column_says_together_what_one_value_does_not() {
+        assert_eq!(
+            read(&["01/02/2024 20:15:00", "31/01/2024 08:00:00"]),
+            ["2024-02-01T20:15:00", "2024-01-31T08:00:00"]
+        );
+        assert_eq!(
+            read(&["1/2/2024 8:15:00 PM", "1/31/2024 8:00:00 AM"]),
+            ["2024-01-02T20:15:00", "2024-01-31T08:00:00"]
+        );
+        assert_eq!(read(&["1/2/2024 8:15:00 PM"]), ["2024-01-02T20:15:00"]);
+        assert_eq!(
+            read(&["31.01.2024 20:15:00", "1.2.24"]),
+            ["2024-01-31T20:15:00", "2024-02-01T00:00:00"]
+        );
+        assert_eq!(
+            read(&[
+                "2024-01-31 20:15",
+                "2024-01-31T20:15:00Z",
+                "2024-01-31T20:15:00.5"
+            ]),
+            ["2024-01-31T20:15:00"; 3]
+        );
+        assert_eq!(read(&["soon", "31/31/2024", "99999999999/1/1"]), ["?"; 3]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_makes_it_panic(text in "[0-9/. :TPMä-]{0,24}") {
+            read(&[&text]);
+        }
+    }
+}

@@ -1,0 +1,332 @@
+//! LaunchBox: the XML of a platform.
+//!
+//! A document type is refused whole: with it go entities that grow, and files and addresses that
+//! would be fetched. What is left of XML is elements and text.
+
+use super::{
+    Cell, Column, Flow, Malformed, Record,
+    place::{self, Here},
+    text::unmarked,
+};
+use quick_xml::{Reader, XmlVersion, events::Event};
+
+/// How deep elements may nest; LaunchBox nests three.
+const MAX_DEPTH: usize = 16;
+/// The longest text of an element that is looked at, in bytes.
+const MAX_TEXT: usize = 64 * 1024;
+
+/// What LaunchBox calls what.
+const ELEMENTS: [(&str, Column); 12] = [
+    ("Title", Column::Title),
+    ("Platform", Column::Platform),
+    ("Source", Column::Source),
+    ("ReleaseDate", Column::ReleasedOn),
+    ("Developer", Column::Developer),
+    ("Genre", Column::Genres),
+    ("Rating", Column::Rating),
+    ("Favorite", Column::Favourite),
+    ("Hide", Column::Hidden),
+    ("LastPlayedDate", Column::LastPlayed),
+    ("PlayTime", Column::PlaytimeSeconds),
+    ("DateAdded", Column::Added),
+];
+
+/// Tells the games of a file.
+pub fn each(text: &str, tell: &mut dyn FnMut(Record) -> Flow) -> Result<(), Malformed> {
+    let text = unmarked(text);
+    let mut reader = Reader::from_str(text);
+    let mut walk = Walk {
+        text,
+        here: Here::new(text),
+        path: Vec::new(),
+        record: None,
+        cell: None,
+    };
+    loop {
+        let before = reader.buffer_position() as usize;
+        let event = match reader.read_event() {
+            Ok(event) => event,
+            Err(error) => {
+                let at = reader.error_position() as usize;
+                return Err(place::wrong(text, at, None, format!("not XML: {error}")));
+            }
+        };
+        match event {
+            Event::Eof => break,
+            Event::DocType(_) => {
+                return Err(walk.wrong(before, "a document type (DOCTYPE) is not read"));
+            }
+            Event::Start(tag) => walk.open(before, tag.name().as_ref())?,
+            Event::Empty(tag) => {
+                walk.open(before, tag.name().as_ref())?;
+                if let Some(record) = walk.close()
+                    && tell(record).is_break()
+                {
+                    return Ok(());
+                }
+            }
+            Event::End(_) => {
+                if let Some(record) = walk.close()
+                    && tell(record).is_break()
+                {
+                    return Ok(());
+                }
+            }
+            Event::Text(part) => walk.add(before, &part.xml_content(XmlVersion::Explicit1_0))?,
+            Event::CData(part) => walk.add(before, &part.xml_content(XmlVersion::Explicit1_0))?,
+            Event::GeneralRef(entity) => {
+                let known = match entity.resolve_char_ref() {
+                    Ok(Some(c)) => Some(c),
+                    Ok(None) => predefined(&entity.xml_content(XmlVersion::Explicit1_0)),
+                    Err(_) => None,
+                };
+                let Some(c) = known else {
+                    return Err(walk.wrong(before, "an entity that XML does not know"));
+                };
+                walk.add(before, c.encode_utf8(&mut [0; 4]))?;
+            }
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
+        }
+    }
+    if walk.path.is_empty() {
+        Ok(())
+    } else {
+        let what = format!("<{}> is never closed", walk.path.join("><"));
+        Err(place::wrong(text, text.len(), None, what))
+    }
+}
+
+fn predefined(entity: &str) -> Option<char> {
+    Some(match entity {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => return None,
+    })
+}
+
+struct Walk<'t> {
+    text: &'t str,
+    here: Here<'t>,
+    path: Vec<String>,
+    record: Option<Record>,
+    cell: Option<(Option<Column>, Cell)>,
+}
+
+impl Walk<'_> {
+    fn wrong(&mut self, byte: usize, what: &str) -> Malformed {
+        place::wrong(self.text, byte, None, what)
+    }
+
+    fn open(&mut self, byte: usize, name: &str) -> Result<(), Malformed> {
+        if self.path.len() == MAX_DEPTH {
+            return Err(self.wrong(byte, "nested more than 16 deep"));
+        }
+        let name = crate::copy::clean(name, 40);
+        match self.path.len() {
+            0 if name != "LaunchBox" => {
+                return Err(self.wrong(byte, "this is not a file of LaunchBox"));
+            }
+            1 if name == "Game" => {
+                self.record = Some(Record {
+                    line: self.here.at(byte).0,
+                    cells: Vec::new(),
+                });
+            }
+            2 if self.record.is_some() => {
+                let (line, column) = self.here.at(byte);
+                let means = ELEMENTS
+                    .iter()
+                    .find(|(own, _)| *own == name)
+                    .map(|(_, column)| *column)
+                    .or((name == "Completed").then_some(Column::Status));
+                let cell = Cell {
+                    texts: vec![String::new()],
+                    list: false,
+                    name: name.clone(),
+                    line,
+                    column,
+                };
+                self.cell = Some((means, cell));
+            }
+            _ => {}
+        }
+        self.path.push(name);
+        Ok(())
+    }
+
+    fn add(&mut self, byte: usize, part: &str) -> Result<(), Malformed> {
+        if self.path.len() != 3 {
+            return Ok(());
+        }
+        let Some((Some(_), cell)) = &mut self.cell else {
+            return Ok(());
+        };
+        let Some(text) = cell.texts.first_mut() else {
+            return Ok(());
+        };
+        if text.len() + part.len() > MAX_TEXT {
+            let (line, column) = self.here.at(byte);
+            return Err(Malformed {
+                line,
+                column,
+                name: Some(cell.name.clone()),
+                what: format!("more than {MAX_TEXT} bytes"),
+            });
+        }
+        text.push_str(part);
+        Ok(())
+    }
+
+    /// Leaves an element; the game, if it was one.
+    fn close(&mut self) -> Option<Record> {
+        self.path.pop();
+        match self.path.len() {
+            2 => {
+                let (column, cell) = self.cell.take()?;
+                self.keep(column?, cell);
+                None
+            }
+            1 => {
+                let mut record = self.record.take()?;
+                // A store, where LaunchBox says one, is where it is held; else the console.
+                if let Some(at) = place_of(&record, Column::Source) {
+                    let (_, cell) = record.cells.remove(at);
+                    if let Some(at) = place_of(&record, Column::Platform) {
+                        record.cells.remove(at);
+                    }
+                    record.cells.push((Column::Platform, cell));
+                }
+                Some(record)
+            }
+            _ => None,
+        }
+    }
+
+    fn keep(&mut self, column: Column, mut cell: Cell) {
+        let Some(record) = &mut self.record else {
+            return;
+        };
+        match column {
+            // "Completed" is yes or no; only yes says something.
+            Column::Status => {
+                if cell.text() != "true" {
+                    return;
+                }
+                cell.texts = vec!["completed".to_owned()];
+            }
+            // Never played is written as nothing, and as the year 1.
+            Column::LastPlayed if cell.text().starts_with("0001") => return,
+            // A rating this hub does not keep must not stop a whole shelf.
+            Column::Rating if super::cell::rating(&cell).is_err() => return,
+            // With a clock and a zone; the day is what counts.
+            Column::ReleasedOn => {
+                let day: String = cell.text().chars().take(10).collect();
+                cell.texts = vec![day];
+            }
+            _ => {}
+        }
+        if (column == Column::Title || !cell.text().is_empty())
+            && !record.cells.iter().any(|(other, _)| *other == column)
+        {
+            record.cells.push((column, cell));
+        }
+    }
+}
+
+fn place_of(record: &Record, wanted: Column) -> Option<usize> {
+    record
+        .cells
+        .iter()
+        .position(|(column, _)| *column == wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<Record>, Malformed> {
+        let mut records = Vec::new();
+        each(text, &mut |record| {
+            records.push(record);
+            Flow::Continue(())
+        })?;
+        Ok(records)
+    }
+
+    const FILE: &str = "<?xml version=\"1.0\" standalone=\"yes\"?>
+<LaunchBox>
+  <Game>
+    <Title>Ratchet &amp; Clank &#x2122;</Title>
+    <Platform>Sony Playstation 2</Platform>
+    <Notes>Long and <![CDATA[<b>loud</b>]]></Notes>
+    <Completed>true</Completed>
+    <LastPlayedDate>0001-01-01T00:00:00</LastPlayedDate>
+    <PlayTime>7200</PlayTime>
+    <Genre>Action; Platform</Genre>
+    <Rating>Not known here</Rating>
+  </Game>
+  <AlternateName><GameID>1</GameID></AlternateName>
+  <Game><Title/></Game>
+</LaunchBox>";
+
+    #[test]
+    fn games_are_read_and_everything_else_is_passed_over() {
+        let records = read(FILE).unwrap();
+        assert_eq!(records.len(), 2);
+        let cells: Vec<(Column, &str)> = records[0]
+            .cells
+            .iter()
+            .map(|(column, cell)| (*column, cell.text()))
+            .collect();
+        assert_eq!(
+            cells,
+            [
+                (Column::Title, "Ratchet & Clank ™"),
+                (Column::Platform, "Sony Playstation 2"),
+                (Column::Status, "completed"),
+                (Column::PlaytimeSeconds, "7200"),
+                (Column::Genres, "Action; Platform"),
+            ]
+        );
+        let title = &records[0].cells[0].1;
+        assert_eq!((records[0].line, title.line, title.column), (3, 4, 5));
+    }
+
+    #[test]
+    fn bombs_and_fetched_files_are_refused_before_they_grow() {
+        let error = |text: &str| read(text).unwrap_err().to_string();
+        let laughs = "<!DOCTYPE lolz [<!ENTITY lol \"lol\"><!ENTITY lol2 \"&lol;&lol;\">]><LaunchBox><Game><Title>&lol2;</Title></Game></LaunchBox>";
+        assert!(error(laughs).contains("DOCTYPE"), "{}", error(laughs));
+        let file = "<!DOCTYPE x [<!ENTITY f SYSTEM \"file:///etc/passwd\">]><LaunchBox><Game><Title>&f;</Title></Game></LaunchBox>";
+        assert!(error(file).contains("DOCTYPE"));
+        assert!(
+            error("<LaunchBox>\n<Game><Title>&lol;</Title></Game></LaunchBox>")
+                .starts_with("line 2, column 14: an entity")
+        );
+        let deep = format!("<LaunchBox>{}", "<a>".repeat(1_000_000));
+        assert!(error(&deep).contains("nested more than 16 deep"));
+        let long = format!(
+            "<LaunchBox><Game><Title>{}</Title></Game></LaunchBox>",
+            "x".repeat(1_000_000)
+        );
+        assert!(error(&long).contains("more than 65536 bytes"));
+    }
+
+    #[test]
+    fn a_torn_file_is_refused_with_its_place() {
+        let error = |text: &str| read(text).unwrap_err().to_string();
+        assert!(error("<LaunchBox>\n<Game><Title>A</Titel>").starts_with("line 2, column"));
+        assert!(error("<LaunchBox><Game>").contains("never closed"));
+        assert!(error("<html></html>").contains("not a file of LaunchBox"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_makes_it_panic(text in "(<LaunchBox>)?(<Game>)?[<>/&;#!\\[\\]A-Za-z\" ä]{0,60}") {
+            drop(read(&text));
+        }
+    }
+}

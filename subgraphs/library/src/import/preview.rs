@@ -1,0 +1,217 @@
+//! What an import would do, game by game, for somebody who looks before they leap.
+
+use super::{
+    Import, ImportError, ImportFormat, Imports, Malformed, Report,
+    columns::Column,
+    rows::{Item, Rows},
+    service::Seen,
+    source::FileColumn,
+};
+use crate::{
+    account,
+    copy::{Holding, entity::Model, upsert::Incoming},
+};
+use djinn_kernel::viewer::Identity;
+use sea_orm::ActiveEnum;
+use std::sync::Arc;
+
+/// What somebody wants to see.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// How many rows.
+    pub first: u32,
+    /// How many to pass over.
+    pub after: usize,
+    /// Only these actions; all when there are none.
+    pub only: Vec<&'static str>,
+}
+
+/// One row of a preview.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The line it begins on.
+    pub line: usize,
+    /// Its title.
+    pub title: String,
+    /// What would become of it.
+    pub action: &'static str,
+    /// Why it cannot be read.
+    pub why: Option<Malformed>,
+    /// What would change: field, before and after.
+    pub changes: Vec<(&'static str, Option<String>, Option<String>)>,
+}
+
+/// What an import would do.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// What the file is.
+    pub format: ImportFormat,
+    /// Its columns.
+    pub columns: Vec<FileColumn>,
+    /// Whether a column has to be mapped to the title first.
+    pub lacks_title: bool,
+    /// The sums.
+    pub report: Report,
+    /// The rows of this page.
+    pub rows: Vec<Shown>,
+    /// How many rows there are on all pages.
+    pub total: usize,
+    /// Whether there are more.
+    pub has_next: bool,
+}
+
+impl Imports {
+    /// Says what an import would do. Changes nothing.
+    pub async fn preview(
+        &self,
+        who: &Identity,
+        import: Import,
+        look: Look,
+    ) -> Result<Preview, ImportError> {
+        let label = account::label(&import.label).ok_or_else(|| ImportError::Invalid {
+            field: "input.label".to_owned(),
+            message: format!("a label has 1 to {} characters", account::MAX_LABEL),
+        })?;
+        let household = who.household.0;
+        let source = self.open(household, &import).await?;
+        let file = Arc::clone(&source);
+        let columns = tokio::task::spawn_blocking(move || file.columns())
+            .await
+            .map_err(|error| ImportError::Internal(broke(error)))?
+            .map_err(ImportError::Malformed)?;
+        let mut preview = Preview {
+            format: source.format,
+            columns,
+            lacks_title: source.lacks_title(),
+            report: Report::default(),
+            rows: Vec::new(),
+            total: 0,
+            has_next: false,
+        };
+        if preview.lacks_title {
+            return Ok(preview);
+        }
+        let shelves = self.known(household, &label, &source).await?;
+        let db = self.ports.db.read();
+        let mut rows = Rows::of(source, self.limits.import_rows);
+        while let Some(items) = rows.next().await? {
+            self.portion(db, &shelves, items, &look, &mut preview)
+                .await?;
+        }
+        preview.has_next = preview.total > look.after + preview.rows.len();
+        Ok(preview)
+    }
+
+    async fn portion(
+        &self,
+        db: &sea_orm::DatabaseConnection,
+        shelves: &[(account::entity::account::Model, bool)],
+        items: Vec<Item>,
+        look: &Look,
+        preview: &mut Preview,
+    ) -> Result<(), ImportError> {
+        for (line, title, action, seen) in self.fates(db, shelves, items).await? {
+            preview.report.count(line, title.clone(), action);
+            if !look.only.is_empty() && !look.only.contains(&action) {
+                continue;
+            }
+            let at = preview.total;
+            preview.total += 1;
+            if at < look.after || preview.rows.len() >= look.first as usize {
+                continue;
+            }
+            let (why, changes) = match seen {
+                Some(Seen::Rejected(why)) => (Some(why), Vec::new()),
+                Some(Seen::Differs(both)) => (None, differences(&both.0, &both.1)),
+                None => (None, Vec::new()),
+            };
+            preview.rows.push(Shown {
+                line,
+                title,
+                action,
+                why,
+                changes,
+            });
+        }
+        Ok(())
+    }
+}
+
+fn broke(error: tokio::task::JoinError) -> djinn_kernel::Fault {
+    let broken: Result<(), _> = Err(error);
+    match djinn_kernel::Doing::doing(broken, "reading the columns of an import") {
+        Err(fault) => fault,
+        Ok(()) => djinn_kernel::Fault::new("reading the columns of an import"),
+    }
+}
+
+/// What of a copy the file says otherwise.
+fn differences(
+    before: &Model,
+    after: &Incoming,
+) -> Vec<(&'static str, Option<String>, Option<String>)> {
+    let mut changes = Vec::new();
+    let mut look = |column: Column, old: Option<String>, new: Option<String>| {
+        if new.is_some() && old != new {
+            changes.push((column.name(), old, new));
+        }
+    };
+    let holding = |holding: Holding| holding.to_value();
+    look(
+        Column::Title,
+        Some(before.title.clone()),
+        after.title.clone(),
+    );
+    look(
+        Column::Holding,
+        Some(holding(before.holding)),
+        after.holding.map(holding),
+    );
+    look(
+        Column::PlaytimeMinutes,
+        Some(before.playtime_minutes.to_string()),
+        after.playtime_minutes.map(|minutes| minutes.to_string()),
+    );
+    look(
+        Column::LastPlayed,
+        before.last_played_at.map(|at| at.to_rfc3339()),
+        after.last_played_at.map(|at| at.to_rfc3339()),
+    );
+    look(
+        Column::Year,
+        before.year.map(|year| year.to_string()),
+        after.year.map(|year| year.to_string()),
+    );
+    look(
+        Column::Status,
+        before.import_status.clone(),
+        after.status.clone(),
+    );
+    let hints = serde_json::from_value(before.hints.clone()).unwrap_or_default();
+    let said = after.hints.clone().unwrap_or_default();
+    if after.hints.is_some() && said != hints {
+        let list = |words: &[String]| (!words.is_empty()).then(|| words.join("; "));
+        look(Column::Genres, list(&hints.genres), list(&said.genres));
+        look(Column::Tags, list(&hints.tags), list(&said.tags));
+        look(
+            Column::Developer,
+            list(&hints.developers),
+            list(&said.developers),
+        );
+        let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
+        look(
+            Column::ReleasedOn,
+            day(hints.released_on),
+            day(said.released_on),
+        );
+        let rating = |esrb: Option<djinn_kernel::Esrb>| esrb.map(|esrb| format!("{esrb:?}"));
+        look(Column::Rating, rating(hints.esrb), rating(said.esrb));
+        let minutes = |minutes: Option<i32>| minutes.map(|minutes| minutes.to_string());
+        look(
+            Column::MainStoryMinutes,
+            minutes(hints.main_story_minutes),
+            minutes(said.main_story_minutes),
+        );
+    }
+    changes
+}

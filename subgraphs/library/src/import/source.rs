@@ -1,0 +1,259 @@
+//! A file that was opened: what it is, and its games, told as often as asked.
+
+use super::{
+    Flow, ImportError, ImportFormat, Malformed, Record,
+    columns::{Column, Dialect, Mapping},
+    csv::Table,
+    galaxy, json, launchbox, launcher, own, playnite,
+    row::{self, Hand, Rejected, Row},
+    text,
+};
+use crate::config::Limits;
+use std::collections::HashSet;
+
+/// What somebody sends.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// A text.
+    Text(String),
+    /// Bytes, in parts.
+    Bytes(Vec<Vec<u8>>),
+}
+
+/// A file that was opened.
+pub struct Source {
+    /// What it is.
+    pub format: ImportFormat,
+    /// What stands around the games of our own file.
+    pub frame: Option<own::Frame>,
+    body: Body,
+    mapping: Mapping,
+    hand: Hand,
+}
+
+enum Body {
+    Text(String),
+    Games(Vec<Result<Row, Rejected>>),
+}
+
+/// One column of a file, as somebody who maps it sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileColumn {
+    /// Its header, or the key in JSON.
+    pub name: String,
+    /// What it is read as.
+    pub column: Option<Column>,
+    /// Whether a person said so.
+    pub by_hand: bool,
+    /// Its first values, each once.
+    pub samples: Vec<String>,
+}
+
+/// How many games of a JSON file are looked at for its keys.
+const SAMPLED_GAMES: usize = 50;
+/// How many values of a key are shown.
+const SAMPLES: usize = 5;
+/// The most keys that are shown.
+const MAX_KEYS: usize = 200;
+
+impl Source {
+    /// Opens a file. Megabytes are read here: not in the way of requests.
+    pub fn open(
+        content: Content,
+        said: ImportFormat,
+        mapping: Mapping,
+        limits: Limits,
+    ) -> Result<Self, ImportError> {
+        let malformed = ImportError::Malformed;
+        let (format, body) = match content {
+            Content::Text(text) => {
+                let said = ImportFormat::of_bytes(said, text.as_bytes())?;
+                (ImportFormat::of_text(said, &text), Body::Text(text))
+            }
+            Content::Bytes(parts) => {
+                let start = parts.first().map_or(&[][..], Vec::as_slice);
+                match ImportFormat::of_bytes(said, start)? {
+                    ImportFormat::GogGalaxy => {
+                        let games = galaxy::read(parts, limits.import_rows).map_err(malformed)?;
+                        (ImportFormat::GogGalaxy, Body::Games(games))
+                    }
+                    said => {
+                        let mut bytes = Vec::with_capacity(parts.iter().map(Vec::len).sum());
+                        for part in parts {
+                            bytes.extend_from_slice(&part);
+                        }
+                        let text = text::decode(bytes).map_err(malformed)?;
+                        (ImportFormat::of_text(said, &text), Body::Text(text))
+                    }
+                }
+            }
+        };
+        let frame = match &body {
+            Body::Text(text) if format == ImportFormat::Json && own::is_own(text) => {
+                let most = usize::try_from(limits.libraries).unwrap_or(usize::MAX);
+                Some(own::frame(text, most).map_err(malformed)?)
+            }
+            _ => None,
+        };
+        let mut source = Self {
+            format,
+            frame,
+            body,
+            mapping,
+            hand: Hand::PLAIN,
+        };
+        source.hand = source.hand().map_err(malformed)?;
+        Ok(source)
+    }
+
+    fn hand(&self) -> Result<Hand, Malformed> {
+        match (&self.body, self.format) {
+            (Body::Text(text), ImportFormat::PlayniteCsv) => {
+                playnite::hand_of_csv(&Table::open(text, &self.mapping, Dialect::Playnite)?)
+            }
+            (Body::Text(text), ImportFormat::PlayniteJson) => {
+                playnite::hand_of_json(text, &self.mapping)
+            }
+            _ => Ok(Hand::PLAIN),
+        }
+    }
+
+    /// Tells every game. An error is one of the file as a whole.
+    pub fn each(
+        &self,
+        tell: &mut dyn FnMut(Result<Row, Rejected>) -> Flow,
+    ) -> Result<(), Malformed> {
+        let text = match &self.body {
+            Body::Games(games) => {
+                for game in games {
+                    if tell(game.clone()).is_break() {
+                        break;
+                    }
+                }
+                return Ok(());
+            }
+            Body::Text(text) => text,
+        };
+        if let Some(frame) = &self.frame {
+            return own::each(text, frame, tell);
+        }
+        let mut group = 0;
+        let mut take = |record: Result<Record, Malformed>, hand: Hand| {
+            group += 1;
+            tell(match record {
+                Ok(record) => row::read(&record, hand).map(|row| Row { group, ..row }),
+                Err(why) => Err(Rejected {
+                    title: String::new(),
+                    why,
+                }),
+            })
+        };
+        match self.format {
+            ImportFormat::Json | ImportFormat::PlayniteJson => {
+                let dialect = self.format.dialect();
+                json::each(text, &self.mapping, dialect, &mut |record| {
+                    take(record, self.hand)
+                })
+            }
+            ImportFormat::Legendary => {
+                launcher::legendary(text, &mut |record| take(Ok(record), Hand::PLAIN))
+            }
+            ImportFormat::Heroic => {
+                launcher::heroic(text, &mut |record| take(Ok(record), Hand::PLAIN))
+            }
+            ImportFormat::LaunchBox => {
+                launchbox::each(text, &mut |record| take(Ok(record), Hand::PLAIN))
+            }
+            _ => {
+                let table = self.table(text)?;
+                table.check()?;
+                table.each(&mut |record| take(Ok(record), self.hand))
+            }
+        }
+    }
+
+    fn table<'t>(&self, text: &'t str) -> Result<Table<'t>, Malformed> {
+        Table::open(text, &self.mapping, self.format.dialect())
+    }
+
+    /// Whether no column is read as the title, so that a person has to say which is.
+    pub fn lacks_title(&self) -> bool {
+        let is_table = matches!(self.format, ImportFormat::Csv | ImportFormat::PlayniteCsv);
+        match &self.body {
+            Body::Text(text) if is_table => {
+                self.table(text).is_ok_and(|table| table.check().is_err())
+            }
+            _ => false,
+        }
+    }
+
+    /// Its columns, for a form that maps them. Empty for formats that say themselves what is what.
+    pub fn columns(&self) -> Result<Vec<FileColumn>, Malformed> {
+        let text = match &self.body {
+            Body::Text(text) if self.format.has_columns() && self.frame.is_none() => text,
+            _ => return Ok(Vec::new()),
+        };
+        let column = |name: &str, column, samples| FileColumn {
+            name: name.to_owned(),
+            column,
+            by_hand: self.mapping.said(name).is_some(),
+            samples,
+        };
+        if matches!(self.format, ImportFormat::Csv | ImportFormat::PlayniteCsv) {
+            let table = self.table(text)?;
+            let samples = table.samples()?;
+            return Ok(table
+                .headers()
+                .iter()
+                .zip(samples)
+                .map(|(header, samples)| column(&header.name, header.column, samples))
+                .collect());
+        }
+        let mut keys: Vec<(String, Vec<String>)> = Vec::new();
+        let mut seen = 0;
+        json::games(text::unmarked(text), &["games"], &mut |game| {
+            for (key, value) in game.keys() {
+                let known = keys.iter().position(|(own, _)| own == key);
+                let at = match known {
+                    Some(at) => at,
+                    None if keys.len() == MAX_KEYS => continue,
+                    None => {
+                        keys.push((key.to_owned(), Vec::new()));
+                        keys.len() - 1
+                    }
+                };
+                let value = crate::copy::clean(&value.unwrap_or_default(), 80);
+                let samples = &mut keys[at].1;
+                if samples.len() < SAMPLES && !value.is_empty() && !samples.contains(&value) {
+                    samples.push(value);
+                }
+            }
+            seen += 1;
+            if seen < SAMPLED_GAMES {
+                Flow::Continue(())
+            } else {
+                Flow::Break(())
+            }
+        })?;
+        let dialect = self.format.dialect();
+        let columns = keys.into_iter().map(|(key, samples)| {
+            let means = self.mapping.of(&key, dialect);
+            column(&key, means, samples)
+        });
+        Ok(columns.collect())
+    }
+}
+
+/// Which games of a file were told before.
+#[derive(Debug, Default)]
+pub struct Seen(HashSet<(usize, String)>);
+
+impl Seen {
+    /// Whether it is new.
+    pub fn first_time(&mut self, row: &Row) -> bool {
+        row.incoming.as_ref().is_none_or(|incoming| {
+            // A long title makes a long identity only up to its bound.
+            self.0.insert((row.shelf, incoming.identity()))
+        })
+    }
+}

@@ -1,0 +1,344 @@
+//! The files of other managers of games.
+
+use super::{
+    import_preview::{import, preview, upload},
+    stage::Stage,
+};
+use djinn_kernel::event::{CopiesFound, FoundCopy};
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+async fn found(stage: &Stage) -> Vec<FoundCopy> {
+    let events = stage.hub.test.take_payloads::<CopiesFound>().await;
+    events.into_iter().flat_map(|found| found.copies).collect()
+}
+
+async fn holdings(stage: &Stage) -> Value {
+    stage.metadata().await;
+    let query = "{ games(first: 50) { nodes { favourite notes myRating status { id } playtimeMinutes lastPlayedAt copies { title holding platform { id } storeId addedAt } } } }";
+    stage.hub.data(&stage.me, query, json!({})).await["games"]["nodes"].take()
+}
+
+#[tokio::test]
+async fn playnites_table_with_days_as_its_user_writes_them() {
+    let stage = Stage::set().await;
+    let content = "Name,AgeRatings,Favorite,GameId,Genres,ReleaseDate,Added,LastActivity,CompletionStatus,Notes,Platforms,Playtime,PluginId,Source,UserScore
+Half-Life,\"PEGI 16, ESRB M\",True,70,\"Action, Shooter\",19/11/1998,01/02/2024,31/01/2024 20:15:00,Beaten,mine,PC (Windows),7200,cb91dfc9-b977-43bf-8e70-55f46e410fab,Steam,90
+Secret of Mana,,False,abc,RPG,06/08/1993,01/02/2024,,My own word,,Nintendo SNES,0,00000000-0000-0000-0000-000000000000,,
+";
+    let seen = preview(&stage, json!({ "input": { "content": content } })).await;
+    assert_eq!(
+        (&seen["format"], &seen["added"]),
+        (&json!("PLAYNITE_CSV"), &json!(2)),
+        "{seen:#}"
+    );
+    assert_eq!(seen["columns"][11]["field"], "playtime_seconds");
+    let done = import(&stage, json!({ "content": content })).await;
+    assert_eq!(done["problems"], json!([]));
+    let games = holdings(&stage).await;
+    let half = games
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|game| game["copies"][0]["title"] == "Half-Life")
+        .unwrap();
+    assert_eq!(
+        (&half["favourite"], &half["notes"], &half["myRating"]),
+        (&json!(true), &json!("mine"), &json!(90))
+    );
+    assert_eq!(
+        (&half["playtimeMinutes"], &half["status"]["id"]),
+        (&json!(120), &json!("completed"))
+    );
+    assert!(
+        half["lastPlayedAt"]
+            .as_str()
+            .unwrap()
+            .starts_with("2024-01-31T20:15:00"),
+        "{half:#}"
+    );
+    let copy = &half["copies"][0];
+    assert_eq!(
+        (&copy["platform"]["id"], &copy["storeId"]),
+        (&json!("steam"), &json!("70"))
+    );
+    assert!(copy["addedAt"].as_str().unwrap().starts_with("2024-02-01"));
+    let mana = games
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|game| game["copies"][0]["title"] == "Secret of Mana")
+        .unwrap();
+    // Its id is Playnite's own, so it is none of the store's.
+    assert_eq!(mana["copies"][0]["storeId"], Value::Null);
+}
+
+#[tokio::test]
+async fn playnites_json() {
+    let stage = Stage::set().await;
+    let content = json!([{
+        "Name": "Celeste", "GameId": "Celeste", "PluginId": "00000002-DBD1-46C6-B5D0-B1BA559D10E4", "Playtime": 3660,
+        "LastActivity": "2024-01-31T20:15:00.123+01:00", "ReleaseDate": { "ReleaseDate": "2018-01-25" },
+        "Genres": [{ "Name": "Platform" }], "CompletionStatus": { "Name": "Playing" }, "Favorite": true,
+        "Links": [{ "Name": "Store", "Url": "https://x" }], "Source": { "Name": "Epic" }, "AgeRatings": [{ "Name": "ESRB E10+" }],
+    }]);
+    let done = import(&stage, json!({ "content": content.to_string() })).await;
+    assert_eq!(
+        (&done["problems"], &done["added"]),
+        (&json!([]), &json!(1)),
+        "{done:#}"
+    );
+    let copy = found(&stage).await.remove(0);
+    assert_eq!(
+        (copy.platform.as_str(), copy.store_id.as_deref(), copy.year),
+        ("epic", Some("Celeste"), Some(2018))
+    );
+    assert_eq!(copy.hints.genres, ["Platform"]);
+    assert_eq!(copy.hints.esrb, Some(djinn_kernel::Esrb::Everyone10));
+}
+
+#[tokio::test]
+async fn the_lists_of_legendary_and_heroic() {
+    let stage = Stage::set().await;
+    let legendary = json!([
+        { "app_name": "Fox", "app_title": "Control", "metadata": { "developer": "Remedy, Inc.", "namespace": "x" }, "dlcs": [{ "app_name": "FoxDlc", "app_title": "AWE" }] },
+        { "app_name": "UE", "app_title": "Unreal Engine", "metadata": { "namespace": "ue" } },
+    ]);
+    let done = import(
+        &stage,
+        json!({ "content": legendary.to_string(), "label": "L" }),
+    )
+    .await;
+    assert_eq!(
+        (&done["problems"], &done["rows"]),
+        (&json!([]), &json!(1)),
+        "{done:#}"
+    );
+    let copy = found(&stage).await.remove(0);
+    assert_eq!(
+        (
+            copy.platform.as_str(),
+            copy.store_id.as_deref(),
+            copy.title.as_str()
+        ),
+        ("epic", Some("Fox"), "Control")
+    );
+    assert_eq!(copy.hints.developers, ["Remedy, Inc."]);
+
+    let heroic = json!({ "games": [
+        { "runner": "gog", "app_name": "1207658924", "title": "Unreal", "install": { "is_dlc": false }, "extra": { "genres": ["Shooter"] } },
+        { "runner": "gog", "app_name": "gog-redist", "title": "Redist" },
+        { "runner": "gog", "app_name": "9", "title": "Extra", "install": { "is_dlc": true } },
+    ] });
+    let done = import(
+        &stage,
+        json!({ "content": heroic.to_string(), "label": "H" }),
+    )
+    .await;
+    assert_eq!(
+        (&done["problems"], &done["rows"]),
+        (&json!([]), &json!(1)),
+        "{done:#}"
+    );
+    let copy = found(&stage).await.remove(0);
+    assert_eq!(
+        (copy.platform.as_str(), copy.store_id.as_deref()),
+        ("gog", Some("1207658924"))
+    );
+    let torn = import(
+        &stage,
+        json!({ "content": "[{\"app_name\": \"a\", \"app_title\": \"\"}]" }),
+    )
+    .await;
+    assert_eq!(
+        torn["problems"][0]["message"],
+        "line 1, column 33 (games[0].app_title): a title is needed. Nothing was imported."
+    );
+}
+
+#[tokio::test]
+async fn the_platforms_of_launchbox() {
+    let stage = Stage::set().await;
+    let content = "<?xml version=\"1.0\" standalone=\"yes\"?>\n<LaunchBox>\n<Game><Title>Ys &amp; more</Title><Platform>Nintendo Switch</Platform><PlayTime>120</PlayTime><Favorite>true</Favorite><Genre>RPG; Action</Genre><ReleaseDate>1995-03-11T00:00:00+01:00</ReleaseDate><LastPlayedDate>2024-01-31T20:15:00.1234567+01:00</LastPlayedDate></Game>\n<Game><Title>Bad</Title><PlayTime>lots</PlayTime></Game></LaunchBox>";
+    let refused = import(&stage, json!({ "content": content })).await;
+    let message = refused["problems"][0]["message"].as_str().unwrap();
+    assert!(
+        message.starts_with("line 4, column") && message.contains("(PlayTime)"),
+        "{message}"
+    );
+    let done = import(
+        &stage,
+        json!({ "content": content, "leaveOutRejected": true }),
+    )
+    .await;
+    assert_eq!([&done["added"], &done["rejected"]], [1, 1], "{done:#}");
+    let games = holdings(&stage).await;
+    assert_eq!(
+        (&games[0]["favourite"], &games[0]["playtimeMinutes"]),
+        (&json!(true), &json!(2)),
+        "{games:#}"
+    );
+}
+
+/// A database as Galaxy makes it.
+fn galaxy(more: &str) -> Vec<u8> {
+    let db = Connection::open_in_memory().unwrap();
+    db.execute_batch(
+        "CREATE TABLE GamePieceTypes (id INTEGER PRIMARY KEY, type TEXT);
+         CREATE TABLE GamePieces (userId INTEGER, releaseKey TEXT, gamePieceTypeId INTEGER, value TEXT);
+         CREATE TABLE LibraryReleases (id INTEGER PRIMARY KEY, userId INTEGER, releaseKey TEXT);
+         CREATE TABLE LicensedReleases (id INTEGER PRIMARY KEY, libraryId INTEGER, isOwned INTEGER);
+         CREATE TABLE SubscriptionReleases (id INTEGER PRIMARY KEY, subscriptionId INTEGER, licenseId INTEGER);
+         CREATE TABLE GameTimes (userId INTEGER, releaseKey TEXT, minutesInGame INTEGER);
+         CREATE TABLE LastPlayedDates (userId INTEGER, gameReleaseKey TEXT, lastPlayedDate TEXT);
+         CREATE TABLE ProductPurchaseDates (userId INTEGER, gameReleaseKey TEXT, purchaseDate TEXT);
+         INSERT INTO GamePieceTypes VALUES (1, 'originalTitle'), (2, 'title'), (3, 'meta');
+         INSERT INTO LibraryReleases VALUES (1, 1, 'steam_70'), (2, 1, 'xboxone_9'), (3, 1, 'gog_5'), (4, 1, 'epic_x'), (5, 1, 'gog_dlc_1');
+         INSERT INTO LicensedReleases VALUES (11, 1, 1), (12, 2, 1), (13, 3, 0), (14, 4, 0), (15, 5, 1);
+         INSERT INTO SubscriptionReleases VALUES (1, 1, 12);
+         INSERT INTO GamePieces VALUES (1, 'steam_70', 1, '{\"title\":\"HL\"}'), (1, 'steam_70', 2, '{\"title\":\"Half-Life\"}'),
+            (1, 'steam_70', 3, '{\"genres\":[\"Shooter\"],\"developers\":[\"Valve\"],\"releaseDate\":911433600}'),
+            (1, 'xboxone_9', 1, '{\"title\":\"Halo\"}'), (1, 'gog_5', 1, '{\"title\":\"Gone\"}'), (1, 'epic_x', 1, '{\"title\":\"Played once\"}');
+         INSERT INTO GameTimes VALUES (1, 'steam_70', 600), (1, 'epic_x', 5);
+         INSERT INTO LastPlayedDates VALUES (1, 'steam_70', '2024-01-31 20:15:00');
+         INSERT INTO ProductPurchaseDates VALUES (1, 'steam_70', '2004-11-16 00:00:00'), (1, 'gog_5', '2020-01-01 00:00:00');",
+    )
+    .unwrap();
+    db.execute_batch(more).unwrap();
+    let mut bytes = db.serialize("main").unwrap().to_vec();
+    // As a program leaves it that writes ahead.
+    (bytes[18], bytes[19]) = (2, 2);
+    bytes
+}
+
+#[tokio::test]
+async fn the_database_of_gog_galaxy_with_what_is_owned_and_what_was_lent() {
+    let stage = Stage::set().await;
+    let kept = upload(&stage, &galaxy("")).await;
+    let done = import(
+        &stage,
+        json!({ "upload": kept["upload"], "label": "Galaxy" }),
+    )
+    .await;
+    assert_eq!(
+        (&done["problems"], &done["rows"]),
+        (&json!([]), &json!(3)),
+        "{done:#}"
+    );
+    let games = holdings(&stage).await;
+    let mut seen: Vec<(String, String, String)> = games
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|game| {
+            let copy = &game["copies"][0];
+            let text = |value: &Value| value.as_str().unwrap().to_owned();
+            (
+                text(&copy["title"]),
+                text(&copy["holding"]),
+                text(&copy["platform"]["id"]),
+            )
+        })
+        .collect();
+    seen.sort();
+    let want = [
+        ("Half-Life", "OWNED", "steam"),
+        ("Halo", "SUBSCRIPTION", "xbox"),
+        ("Played once", "PLAYED_ONLY", "epic"),
+    ];
+    let want: Vec<_> = want
+        .iter()
+        .map(|(a, b, c)| ((*a).to_owned(), (*b).to_owned(), (*c).to_owned()))
+        .collect();
+    assert_eq!(seen, want);
+    let half = games
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|game| game["copies"][0]["title"] == "Half-Life")
+        .unwrap();
+    assert_eq!(half["playtimeMinutes"], 600);
+    assert!(
+        half["copies"][0]["addedAt"]
+            .as_str()
+            .unwrap()
+            .starts_with("2004-11-16")
+    );
+    // The text of a request cannot carry it.
+    let refused = import(
+        &stage,
+        json!({ "content": "title\nDoom\n", "format": "GOG_GALAXY" }),
+    )
+    .await;
+    assert!(
+        refused["problems"][0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("not a SQLite database")
+    );
+}
+
+#[tokio::test]
+async fn a_database_that_is_a_trap_is_read_as_data_or_refused() {
+    let stage = Stage::set().await;
+    for (trap, more) in [
+        (
+            "a view in the place of a table",
+            "DROP TABLE GameTimes; CREATE VIEW GameTimes AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT 1 AS userId, 'steam_70' AS releaseKey, i AS minutesInGame FROM n;",
+        ),
+        (
+            "a column that is reckoned",
+            "DROP TABLE GameTimes; CREATE TABLE GameTimes (releaseKey TEXT, minutesInGame INTEGER GENERATED ALWAYS AS (length(zeroblob(1000000000))));",
+        ),
+        (
+            "a trigger",
+            "CREATE TRIGGER t AFTER INSERT ON GamePieces BEGIN DELETE FROM GamePieces; END;",
+        ),
+        (
+            "a table of a module",
+            "DROP TABLE LastPlayedDates; CREATE VIRTUAL TABLE LastPlayedDates USING fts5(gameReleaseKey, lastPlayedDate);",
+        ),
+    ] {
+        let kept = upload(&stage, &galaxy(more)).await;
+        let done = import(
+            &stage,
+            json!({ "upload": kept["upload"], "label": trap, "dryRun": true }),
+        )
+        .await;
+        assert_eq!(done["problems"], json!([]), "{trap}: {done:#}");
+        assert!(done["rows"].as_i64().unwrap() >= 2, "{trap}");
+    }
+    for (trap, bytes) in [
+        (
+            "a text in disguise",
+            [b"SQLite format 3\0".as_slice(), &[b'x'; 4096]].concat(),
+        ),
+        ("half a database", galaxy("")[..5000].to_vec()),
+        ("another program's", {
+            let db = Connection::open_in_memory().unwrap();
+            db.execute_batch("CREATE TABLE t (a)").unwrap();
+            db.serialize("main").unwrap().to_vec()
+        }),
+        (
+            "a huge value",
+            galaxy("INSERT INTO GamePieces VALUES (1, 'steam_70', 2, zeroblob(3000000));"),
+        ),
+    ] {
+        let kept = upload(&stage, &bytes).await;
+        let done = import(&stage, json!({ "upload": kept["upload"] })).await;
+        assert_eq!(
+            done["problems"][0]["code"], "IMPORT_MALFORMED",
+            "{trap}: {done:#}"
+        );
+    }
+    let mut broken = galaxy("");
+    for at in (5000..broken.len()).step_by(97) {
+        broken[at] ^= 0x5A;
+    }
+    let kept = upload(&stage, &broken).await;
+    let done = import(&stage, json!({ "upload": kept["upload"], "dryRun": true })).await;
+    assert!(
+        done["problems"][0]["code"] == "IMPORT_MALFORMED" || done["rows"].as_i64().unwrap() <= 5,
+        "{done:#}"
+    );
+}

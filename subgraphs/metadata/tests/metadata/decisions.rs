@@ -1,0 +1,371 @@
+//! What a household decides about its games: for itself, remembered, and to be taken back.
+
+use crate::story::{Story, copy, product};
+use djinn_kernel::{
+    Esrb, Scope, Viewer,
+    event::{FoundCopy, Hints, LibraryForgotten},
+    ids::{GameId, LibraryId},
+};
+use djinn_testkit::viewers::{child, key, player, player_id};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// Of the second household.
+const THEIRS: LibraryId = LibraryId(Uuid::from_u128(0xB));
+
+const MERGE: &str = "mutation($input: MergeGamesInput!) { mergeGames(input: $input) { game { id title } games { id } problems { code field } } }";
+const SPLIT: &str = "mutation($input: SplitGameInput!) { splitGame(input: $input) { games { id title } problems { code field } } }";
+const UNDO: &str =
+    "mutation($id: ID!) { undoMerge(id: $id) { games { id } problems { code field } } }";
+const HISTORY: &str = "query($id: ID!) { game(id: $id) { merges { id action titles platform undoable undoneAt evidence { kind text } } } }";
+
+async fn merge(story: &Story, who: &Viewer, into: GameId, games: &[GameId]) -> Value {
+    let input = json!({ "input": { "into": into, "games": games } });
+    story.ask(who, MERGE, input).await["data"]["mergeGames"].take()
+}
+
+async fn split(story: &Story, who: &Viewer, game: GameId, copies: &[u128]) -> Value {
+    let copies: Vec<Uuid> = copies.iter().copied().map(Uuid::from_u128).collect();
+    let input = json!({ "input": { "game": game, "copies": copies } });
+    story.ask(who, SPLIT, input).await["data"]["splitGame"].take()
+}
+
+async fn undo(story: &Story, who: &Viewer, id: &Value) -> Value {
+    story.ask(who, UNDO, json!({ "id": id })).await["data"]["undoMerge"].take()
+}
+
+async fn history(story: &Story, who: &Viewer, game: GameId) -> Value {
+    story.ask(who, HISTORY, json!({ "id": game })).await["data"]["game"]["merges"].take()
+}
+
+#[tokio::test]
+async fn a_merge_holds_for_one_household_and_can_be_taken_back() {
+    let story = Story::new().await;
+    story
+        .find(vec![
+            product(1, "steam", "1", "GRIP"),
+            product(2, "gog", "2", "GRIP: Combat Racing"),
+        ])
+        .await;
+    story
+        .find_in(
+            THEIRS,
+            vec![
+                product(11, "steam", "1", "GRIP"),
+                product(12, "gog", "2", "GRIP: Combat Racing"),
+            ],
+        )
+        .await;
+    let (grip, racing) = (story.game_of(1).await, story.game_of(2).await);
+    let done = merge(&story, &player(1), grip, &[racing]).await;
+    assert_eq!(
+        (&done["problems"], &done["game"]["title"]),
+        (&json!([]), &json!("GRIP"))
+    );
+    assert_eq!(
+        (story.game_of(1).await, story.game_of(2).await),
+        (grip, grip)
+    );
+    assert_eq!(
+        (story.game_of(11).await, story.game_of(12).await),
+        (grip, racing),
+        "others see what they saw"
+    );
+
+    // Their history knows nothing of it, ours says why.
+    let told = history(&story, &player(1), grip).await;
+    assert_eq!(
+        (&told[0]["action"], &told[0]["titles"], &told[0]["undoable"]),
+        (
+            &json!("MERGED"),
+            &json!(["GRIP: Combat Racing"]),
+            &json!(true)
+        )
+    );
+    let kinds: Vec<&str> = told[0]["evidence"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|proof| proof["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["PERSON", "SUBTITLE", "PLATFORM"]);
+    let theirs = history(&story, &player(2), grip).await;
+    assert_eq!(theirs.as_array().unwrap().len(), 1);
+    assert_eq!(theirs[0]["action"], "MATCHED");
+
+    // Only they can take it back, and then each is what it was.
+    let refused = undo(&story, &player(2), &told[0]["id"]).await;
+    assert_eq!(refused["problems"][0]["code"], "NOT_FOUND");
+    let undone = undo(&story, &player(1), &told[0]["id"]).await;
+    assert_eq!(undone["problems"], json!([]));
+    assert_eq!(
+        (story.game_of(1).await, story.game_of(2).await),
+        (grip, racing)
+    );
+    let told = history(&story, &player(1), grip).await;
+    assert_ne!(told[0]["undoneAt"], Value::Null);
+    let again = undo(&story, &player(1), &told[0]["id"]).await;
+    assert_eq!(again["problems"], json!([]), "twice is as good as once");
+}
+
+#[tokio::test]
+async fn what_comes_later_follows_a_merge() {
+    let story = Story::new().await;
+    story
+        .find(vec![
+            product(1, "steam", "1", "GRIP"),
+            product(2, "gog", "2", "GRIP: Combat Racing"),
+        ])
+        .await;
+    let (grip, racing) = (story.game_of(1).await, story.game_of(2).await);
+    merge(&story, &player(1), grip, &[racing]).await;
+    story
+        .find(vec![product(3, "epic", "x", "GRIP: Combat Racing")])
+        .await;
+    story
+        .find_in(
+            THEIRS,
+            vec![product(13, "epic", "x", "GRIP: Combat Racing")],
+        )
+        .await;
+    assert_eq!(
+        (story.game_of(3).await, story.game_of(13).await),
+        (grip, racing)
+    );
+}
+
+#[tokio::test]
+async fn a_split_is_remembered_against_matching_again() {
+    let story = Story::new().await;
+    story
+        .find(vec![
+            product(1, "steam", "1", "Fallout 3"),
+            product(2, "gog", "2", "Fallout 3 GOTY"),
+            copy(3, "manual", "Fallout 3"),
+        ])
+        .await;
+    let game = story.game_of(1).await;
+    assert_eq!(
+        (story.game_of(2).await, story.game_of(3).await),
+        (game, game)
+    );
+    let done = split(&story, &player(1), game, &[2]).await;
+    assert_eq!(
+        (&done["problems"], &done["games"][1]["title"]),
+        (&json!([]), &json!("Fallout 3 GOTY"))
+    );
+    let other = story.game_of(2).await;
+    assert_ne!(other, game);
+    assert_eq!(story.said_of(2).await.title, "Fallout 3 GOTY");
+    assert_eq!(
+        (story.game_of(1).await, story.game_of(3).await),
+        (game, game)
+    );
+
+    // The same products again, and more of the name: what was split off stays off.
+    story
+        .find(vec![
+            product(4, "gog", "2", "Fallout 3 GOTY"),
+            product(5, "epic", "5", "Fallout 3"),
+        ])
+        .await;
+    assert_eq!(
+        (story.game_of(4).await, story.game_of(5).await),
+        (other, game)
+    );
+
+    let told = history(&story, &player(1), game).await;
+    assert_eq!(
+        (&told[0]["action"], &told[0]["undoable"]),
+        (&json!("SPLIT"), &json!(true))
+    );
+    undo(&story, &player(1), &told[0]["id"]).await;
+    for copy in 1..=5 {
+        assert_eq!(story.game_of(copy).await, game);
+    }
+}
+
+#[tokio::test]
+async fn what_the_hub_matched_by_itself_can_be_undone_too() {
+    let story = Story::new().await;
+    story
+        .find(vec![
+            product(1, "steam", "1", "Thief"),
+            product(2, "gog", "2", "Thief™"),
+        ])
+        .await;
+    let game = story.game_of(1).await;
+    let told = history(&story, &player(1), game).await;
+    let gog = told
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|entry| entry["platform"] == "gog")
+        .unwrap();
+    assert_eq!(
+        (&gog["action"], &gog["undoable"]),
+        (&json!("MATCHED"), &json!(true))
+    );
+    assert!(
+        gog["evidence"]
+            .as_array()
+            .unwrap()
+            .contains(&json!({ "kind": "TITLE", "text": "It is called “thief”, signs and editions aside, as this game is" }))
+    );
+    let done = undo(&story, &player(1), &gog["id"]).await;
+    assert_eq!(done["problems"], json!([]));
+    assert_ne!(story.game_of(2).await, game);
+    assert_eq!(story.game_of(1).await, game);
+}
+
+#[tokio::test]
+async fn a_part_of_a_merge_that_is_split_off_is_what_it_was() {
+    let story = Story::new().await;
+    story
+        .find(vec![
+            product(1, "steam", "1", "GRIP"),
+            product(2, "gog", "2", "GRIP: Combat Racing"),
+        ])
+        .await;
+    let (grip, racing) = (story.game_of(1).await, story.game_of(2).await);
+    merge(&story, &player(1), grip, &[racing]).await;
+    split(&story, &player(1), grip, &[2]).await;
+    assert_eq!(
+        (story.game_of(1).await, story.game_of(2).await),
+        (grip, racing)
+    );
+}
+
+#[tokio::test]
+async fn nobody_decides_about_what_is_not_theirs_or_not_for_them() {
+    let story = Story::new().await;
+    let strong = |n, title| FoundCopy {
+        hints: Hints {
+            esrb: Some(Esrb::Mature),
+            ..Hints::default()
+        },
+        ..copy(n, "manual", title)
+    };
+    story
+        .find(vec![strong(1, "Ley Lines"), strong(2, "Leylines")])
+        .await;
+    story
+        .find_in(THEIRS, vec![copy(11, "manual", "Another")])
+        .await;
+    let (one, two, theirs) = (
+        story.game_of(1).await,
+        story.game_of(2).await,
+        story.game_of(11).await,
+    );
+    let refused = merge(&story, &player(1), one, &[theirs]).await;
+    assert_eq!(
+        refused["problems"],
+        json!([{ "code": "NOT_FOUND", "field": "input.games.0" }])
+    );
+    let refused = merge(&story, &player(2), theirs, &[one]).await;
+    assert_eq!(refused["problems"][0]["code"], "NOT_FOUND");
+    let refused = split(&story, &player(2), one, &[1]).await;
+    assert_eq!(refused["problems"][0]["code"], "NOT_FOUND");
+    let refused = split(&story, &player(1), one, &[2]).await;
+    assert_eq!(
+        refused["problems"],
+        json!([{ "code": "NOT_FOUND", "field": "input.copies.0" }])
+    );
+    let refused = split(&story, &player(1), one, &[1]).await;
+    assert_eq!(
+        refused["problems"],
+        json!([{ "code": "INVALID_INPUT", "field": "input.copies" }])
+    );
+    let refused = merge(&story, &player(1), one, &[one]).await;
+    assert_eq!(refused["problems"][0]["code"], "INVALID_INPUT");
+    let refused = merge(&story, &player(1), one, &[]).await;
+    assert_eq!(refused["problems"][0]["field"], "input.games");
+    let input = json!({ "input": { "into": "x", "games": [two] } });
+    let refused = story.ask(&player(1), MERGE, input).await;
+    assert_eq!(
+        refused["data"]["mergeGames"]["problems"],
+        json!([{ "code": "INVALID_ID", "field": "input.into" }])
+    );
+    // A profile with a ceiling has no scope; and were it to have one, it would find nothing.
+    let mut ida = child(5, 1, Esrb::Everyone);
+    let answer = story
+        .ask(
+            &ida,
+            MERGE,
+            json!({ "input": { "into": one, "games": [two] } }),
+        )
+        .await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "FORBIDDEN");
+    if let Viewer::Known(identity) = &mut ida {
+        identity.scopes.push(Scope::WriteLibrary);
+    }
+    let refused = merge(&story, &ida, one, &[two]).await;
+    assert_eq!(refused["problems"][0]["code"], "NOT_FOUND");
+    assert_eq!((story.game_of(1).await, story.game_of(2).await), (one, two));
+}
+
+#[tokio::test]
+async fn a_forgotten_library_takes_along_what_was_decided_about_it() {
+    let story = Story::new().await;
+    let other = LibraryId(Uuid::from_u128(0xA1));
+    story.find(vec![product(1, "steam", "1", "GRIP")]).await;
+    story
+        .find_in(other, vec![product(2, "gog", "2", "GRIP: Combat Racing")])
+        .await;
+    let (grip, racing) = (story.game_of(1).await, story.game_of(2).await);
+    merge(&story, &player(1), grip, &[racing]).await;
+    let household = player_id(1);
+    story
+        .send(&LibraryForgotten {
+            household,
+            library: other,
+        })
+        .await;
+    assert_eq!(
+        history(&story, &player(1), grip)
+            .await
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    story
+        .find_in(other, vec![product(3, "gog", "2", "GRIP: Combat Racing")])
+        .await;
+    assert_eq!(story.game_of(3).await, racing);
+}
+
+#[tokio::test]
+async fn relations_name_what_is_kept_apart_and_only_what_one_has() {
+    let story = Story::new().await;
+    story
+        .find(vec![
+            product(1, "steam", "1", "Dark Souls"),
+            product(2, "steam", "2", "DARK SOULS™: REMASTERED"),
+            product(3, "gog", "3", "Dark Souls Soundtrack"),
+        ])
+        .await;
+    story
+        .find_in(THEIRS, vec![product(11, "steam", "9", "Dark Souls Demo")])
+        .await;
+    let (base, remaster, music) = (
+        story.game_of(1).await,
+        story.game_of(2).await,
+        story.game_of(3).await,
+    );
+    let query = "query($id: ID!) { game(id: $id) { relations { kind game { id } } } }";
+    let of = async |game: GameId, who: &Viewer| {
+        story.ask(who, query, json!({ "id": game })).await["data"]["game"]["relations"].take()
+    };
+    assert_eq!(
+        of(base, &player(1)).await,
+        json!([{ "kind": "REMASTER", "game": { "id": remaster } }, { "kind": "EXTRA", "game": { "id": music } }])
+    );
+    assert_eq!(
+        of(remaster, &player(1)).await[0],
+        json!({ "kind": "BASE_GAME", "game": { "id": base } })
+    );
+    assert_eq!(of(base, &player(2)).await, json!([]), "they do not have it");
+    let reader = key(1, &[Scope::ReadLibrary]);
+    assert_eq!(of(base, &reader).await.as_array().unwrap().len(), 2);
+}
