@@ -97,6 +97,8 @@ bench: build ## Measure the hub, the router as a gateway, and 10,000 sockets; pr
 	target/release/djinn-bench
 	target/release/djinn-bench gateway
 	target/release/djinn-bench swarm
+	target/release/djinn-bench slow
+	target/release/djinn-bench plans
 
 .PHONY: fmt
 fmt: ## Format everything

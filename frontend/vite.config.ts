@@ -37,5 +37,5 @@ export default defineConfig({
   },
   // The playground's workers are `?worker` imports, which the dev server's pre-bundling cannot read.
   optimizeDeps: { exclude: ['graphiql/setup-workers/vite', '@graphiql/react/setup-workers/vite'] },
-  server: { fs: { allow: ['.', '../deploy'] }, proxy: { '/graphql': { target: hub, ws: true }, '/art': hub } },
+  server: { fs: { allow: ['.', '../deploy'] }, proxy: { '/graphql': { target: hub, ws: true }, '/art': hub, '/ready': hub, '/health': hub } },
 });

@@ -35,6 +35,9 @@ export async function open(browser: Browser, hub: string, look: { width?: number
     one.on('console', (message) => message.type() === 'error' && complaints.push(`${new URL(one.url()).pathname}: ${message.text()}`));
     one.on('pageerror', (error) => complaints.push(`${new URL(one.url()).pathname}: ${error.message}`));
   };
+  context.on('response', async (response) => {
+    if (response.status() >= 500) complaints.push(`${response.status()} ${(response.request().postData() ?? response.url()).slice(0, 300)}: ${(await response.text().catch(() => '')).slice(0, 300)}`);
+  });
   listen(page);
   context.on('page', listen);
   return { page, context, strangers, complaints };

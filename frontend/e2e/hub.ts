@@ -30,7 +30,7 @@ export default async function setup(project: TestProject) {
     return () => void child.kill();
   }
   const steam = await startSteam();
-  const hub = await startHub({ DJINN__STEAM__API_URL: steam.url, DJINN__STEAM__STORE_URL: steam.url });
+  const hub = await startHub(steam.settings);
   project.provide('hub', { url: hub.url, setupToken: hub.setupToken });
   return async () => {
     await hub.stop();

@@ -319,6 +319,38 @@ describe('a household', () => {
     await shot(page, 'tonight');
   });
 
+  it('is shown two games that may be one, merges them and takes it back', async () => {
+    const { page } = seat;
+    await page.goto('/platforms');
+    await page.getByRole('button', { name: 'Import a file' }).click();
+    const dialog = page.getByRole('dialog');
+    const twice = ['title,platform,year,developer,playtime_minutes', 'Copper Lantern,Shelf,2019,Tin Works,300', 'Copper Lantern Edition,Attic,2019,Tin Works,20'].join('\n');
+    await dialog.getByLabel('File to import').setInputFiles({ name: 'twice.csv', mimeType: 'text/csv', buffer: Buffer.from(twice) });
+    await dialog.getByRole('button', { name: 'Import 2 games' }).click();
+    await dialog.getByText('2 games added').waitFor();
+    const pair = page.getByRole('article', { name: /Copper Lantern and Copper Lantern Edition|Copper Lantern Edition and Copper Lantern/ });
+    // The hub matches a moment after the import.
+    await expect
+      .poll(
+        async () => {
+          await page.goto('/duplicates');
+          await page.getByRole('heading', { level: 1, name: 'Duplicates' }).waitFor();
+          await page.waitForLoadState('networkidle');
+          return pair.count();
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(1);
+    await pair.getByRole('list', { name: 'Evidence' }).getByText(/2019/).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await shot(page, 'duplicates');
+    await pair.getByRole('button', { name: 'Merge' }).click();
+    await page.getByText('Copper Lantern Edition is part of Copper Lantern now.').waitFor();
+    await pair.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Taken back.').waitFor();
+  });
+
   it('takes its data along', async () => {
     const { page } = seat;
     await page.goto('/settings');
@@ -382,6 +414,7 @@ describe('every screen', () => {
     ['new-collection', '/collections/new'],
     ['insights', '/insights?period=ALL_TIME'],
     ['duplicates', '/duplicates'],
+    ['status', '/status'],
     ['settings', '/settings'],
     ['not-there', '/no/such/place'],
   ];

@@ -14,7 +14,7 @@ let token: string;
 beforeAll(async () => {
   browser = await launch();
   steam = await startSteam({ refusals: 1, wait: 12 });
-  hub = await startHub({ DJINN__STEAM__API_URL: steam.url, DJINN__STEAM__STORE_URL: steam.url });
+  hub = await startHub(steam.settings);
   token = await own(hub, owner.name, owner.password);
 });
 afterAll(async () => {

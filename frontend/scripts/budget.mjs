@@ -16,6 +16,7 @@ const budgets = [
   ['insights', ['index.html', 'src/features/insights/InsightsScreen.tsx', 'src/features/insights/Charts.tsx', 'src/features/insights/Year.tsx', 'src/app/live.ts'], 275],
   ['duplicates', ['index.html', 'src/features/duplicates/DuplicatesScreen.tsx', 'src/app/live.ts'], 175],
   ['settings', ['index.html', 'src/features/settings/SettingsScreen.tsx', 'src/app/live.ts'], 190],
+  ['status', ['index.html', 'src/features/status/StatusScreen.tsx', 'src/app/live.ts'], 175],
   ['login', ['index.html', 'src/features/auth/LoginScreen.tsx'], 175],
   ['playground', ['playground.html'], 900],
 ];

@@ -8,7 +8,11 @@ use sea_orm_migration::{prelude::*, schema::*};
 
 /// In the order they run.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    let mut all: Vec<Box<dyn MigrationTrait>> = vec![Box::new(First), Box::new(sources::Sources), Box::new(matching::Matching)];
+    let mut all: Vec<Box<dyn MigrationTrait>> = vec![
+        Box::new(First),
+        Box::new(sources::Sources),
+        Box::new(matching::Matching),
+    ];
     all.extend(content::migrations());
     all
 }

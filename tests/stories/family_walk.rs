@@ -128,6 +128,11 @@ async fn world(hub: &Hub, more: bool) -> World<'_> {
     }
 }
 
+/// A hub that lets a test ask as often as it likes.
+fn patient() -> [(&'static str, String); 1] {
+    [("DJINN__LIMITS__REQUESTS_PER_SECOND", "0".to_owned())]
+}
+
 /// An answer without what differs between any two hubs: ids, times, cursors.
 fn plain(answer: &mut Value, known: &mut BTreeMap<String, usize>) {
     match answer {
@@ -218,8 +223,8 @@ const BY_HAND: [&str; 14] = [
 async fn a_child_finds_no_trace_of_what_it_may_not_see_and_every_answer_is_as_if_it_never_was() {
     let api = Types::read(API);
     let (with, without) = (
-        Hub::start(Placement::One, &[]).await,
-        Hub::start(Placement::One, &[]).await,
+        Hub::start(Placement::One, &patient()).await,
+        Hub::start(Placement::One, &patient()).await,
     );
     let (with, without) = (world(&with, true).await, world(&without, false).await);
     assert_eq!(with.unseen.len(), 3);
@@ -357,15 +362,25 @@ fn titles(body: &Value) -> bool {
 }
 
 async fn mcp(person: &Person<'_>, hub: &str, method: &str, params: Value) -> Value {
-    let answer = crate::hub::client()
+    let mut params = params;
+    params["_meta"] = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": { "name": "walk", "version": "1" },
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    let named = params.get("name").or(params.get("uri"));
+    let named = named.and_then(Value::as_str).unwrap_or_default().to_owned();
+    let mut request = crate::hub::client()
         .post(format!("{hub}/mcp"))
         .header("accept", "application/json, text/event-stream")
-        .header("mcp-protocol-version", "2025-06-18")
+        .header("mcp-protocol-version", "2026-07-28")
+        .header("mcp-method", method)
         .bearer_auth(person.token.as_deref().unwrap())
-        .json(&json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params }))
-        .send()
-        .await
-        .unwrap();
+        .json(&json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params }));
+    if !named.is_empty() {
+        request = request.header("mcp-name", named);
+    }
+    let answer = request.send().await.unwrap();
     let text = answer.text().await.unwrap();
     let event = text
         .lines()
@@ -396,7 +411,9 @@ async fn tools(with: &World<'_>, without: &World<'_>, wrong: &mut Vec<String>) -
                 let value = match kind["type"].as_str() {
                     Some("integer" | "number") => json!(1),
                     Some("array") => json!(["Puzzle"]),
-                    Some("object") => json!({ "field": "GENRE", "operator": "ONE_OF", "value": { "options": ["Puzzle"] } }),
+                    Some("object") => {
+                        json!({ "field": "GENRE", "operator": "ONE_OF", "value": { "options": ["Puzzle"] } })
+                    }
                     _ if name.to_lowercase().contains("library") => json!(world.ids["library"]),
                     _ if name.to_lowercase().contains("id") => json!(world.ids["Portal"]),
                     _ => json!("zyxqmark"),
@@ -426,7 +443,7 @@ async fn tools(with: &World<'_>, without: &World<'_>, wrong: &mut Vec<String>) -
     assert!(asked >= 8, "{asked} of {}", tools.len());
     for (method, params) in [
         ("resources/list", json!({})),
-        ("resources/read", json!({ "uri": "djinn://stats" })),
+        ("resources/read", json!({ "uri": "stats://library" })),
         ("prompts/list", json!({})),
         ("prompts/get", json!({ "name": "tonight", "arguments": {} })),
     ] {

@@ -156,17 +156,23 @@ impl Inner {
             self.index().remove(name);
             return None;
         };
-        // So that the order outlives the process.
-        if let Ok(open) = fs::File::options().append(true).open(&path) {
+        self.mark(&path);
+        Some(file.into())
+    }
+
+    /// Notes on the file that it was asked for now, so that the order outlives the process. By our
+    /// clock, written or read: the file system's may be milliseconds behind it.
+    fn mark(&self, path: &Path) {
+        if let Ok(open) = fs::File::options().append(true).open(path) {
             drop(open.set_modified(self.clock.now().into()));
         }
-        Some(file.into())
     }
 
     fn write(&self, name: &str, file: &[u8]) -> io::Result<()> {
         // Under a name of its own first: nobody ever reads half a file.
         let half = self.root.join(format!(".{name}"));
         fs::write(&half, file)?;
+        self.mark(&half);
         fs::rename(&half, self.root.join(name)).inspect_err(|_| drop(fs::remove_file(&half)))?;
         self.index().insert(name, file.len() as u64);
         self.make_room();

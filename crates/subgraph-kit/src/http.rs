@@ -39,7 +39,10 @@ impl Ask {
     /// A POST of a form, with the same bounds.
     pub fn form(url: impl Into<String>, form: String) -> Self {
         Self {
-            headers: vec![("content-type", "application/x-www-form-urlencoded".to_owned())],
+            headers: vec![(
+                "content-type",
+                "application/x-www-form-urlencoded".to_owned(),
+            )],
             body: Some(form.into_bytes()),
             ..Self::get(url)
         }

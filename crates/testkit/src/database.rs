@@ -79,12 +79,7 @@ impl TestDatabase {
                 (url, Place::File(directory))
             }
         };
-        let db = connect(&Settings {
-            url: url.clone(),
-            max_connections: 4,
-        })
-        .await
-        .expect("the new database opens");
+        let db = open(&url).await;
         let queries = Arc::new(AtomicUsize::new(0));
         let counted = count(db.read().clone(), &queries);
         let db = Db::new(counted, db.write().clone());
@@ -96,10 +91,27 @@ impl TestDatabase {
         }
     }
 
+    /// The same database as a process sees it that was started anew; its queries are not counted.
+    ///
+    /// # Panics
+    /// When the database cannot be opened: a test cannot go on without.
+    pub async fn open_again(&self) -> Db {
+        open(&self.url).await
+    }
+
     /// How many queries were read since the last call.
     pub fn take_query_count(&self) -> usize {
         self.queries.swap(0, Ordering::Relaxed)
     }
+}
+
+async fn open(url: &str) -> Db {
+    connect(&Settings {
+        url: url.to_owned(),
+        max_connections: 4,
+    })
+    .await
+    .expect("the database opens")
 }
 
 fn count(mut connection: DatabaseConnection, queries: &Arc<AtomicUsize>) -> DatabaseConnection {

@@ -110,7 +110,7 @@ export function Shell() {
       <main id="content" tabIndex={-1} className="pb-[calc(4.5rem+env(safe-area-inset-bottom))] outline-none md:pb-0">
         <Outlet />
       </main>
-      <nav aria-label={say('nav.main')} className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 gap-1 border-t border-line bg-sunk/95 px-2 pt-1.5 pb-[calc(0.375rem+env(safe-area-inset-bottom))] backdrop-blur md:hidden">
+      <nav aria-label={say('nav.main')} className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 gap-1 border-t border-line bg-sunk px-2 pt-1.5 pb-[calc(0.375rem+env(safe-area-inset-bottom))] md:hidden">
         {leads.slice(0, 4).map(({ id, path, label, icon: Icon }) => (
           <Link key={id} to={path as '/'} activeOptions={{ exact: path === '/', includeSearch: false }} className={`${item} h-13 min-w-0`}>
               {Icon && <Icon className="size-5.5" aria-hidden="true" />}
@@ -125,7 +125,7 @@ export function Shell() {
       <Notices />
       <Suspense fallback={null}>
         {scopes.includes('READ_LIBRARY') && <SyncWatch />}
-        <ContentWatch />
+        {ui && <ContentWatch since={ui.rev} />}
         {more && <Elsewhere leads={leads.slice(4)} onClose={() => setMore(false)} />}
         {help && <KeysSheet onClose={() => setHelp(false)} />}
       </Suspense>

@@ -1,6 +1,6 @@
 import { useLocation } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
-import { useClient, useQuery, useSubscription } from 'urql';
+import { useEffect, useRef, useState } from 'react';
+import { createRequest, useClient, useQuery, useSubscription, type TypedDocumentNode } from 'urql';
 import { ChosenDocument, ContentChangedDocument, InterfaceDocument } from '@/gql/content';
 import { RunningSyncsDocument, SyncEndsDocument } from '@/gql/syncs';
 import { sentence } from '@/shared/api/problems';
@@ -34,14 +34,15 @@ function One({ id, label }: { id: string; label: string }) {
 }
 
 /** Has the interface looked at again when somebody changed what it is made of. */
-export function ContentWatch() {
+export function ContentWatch({ since }: { since: number }) {
   const client = useClient();
-  const [{ data }] = useSubscription({ query: ContentChangedDocument, variables: { since: null } });
+  // From what the page began with: a change in between, or while the line is down, is told as well.
+  const [from] = useState(since);
+  const [{ data }] = useSubscription({ query: ContentChangedDocument, variables: { since: from } });
   const changed = data?.contentChanged;
   useEffect(() => {
     if (!changed?.kinds.length) return;
-    void client.query(InterfaceDocument, {}, { requestPolicy: 'network-only' }).toPromise();
-    void client.query(ChosenDocument, {}, { requestPolicy: 'network-only' }).toPromise();
+    for (const document of [InterfaceDocument, ChosenDocument]) client.reexecuteOperation(client.createRequestOperation('query', createRequest(document as TypedDocumentNode, {}), { requestPolicy: 'network-only' }));
   }, [client, changed]);
   return null;
 }

@@ -107,6 +107,11 @@ const duplicates = createRoute({
   path: '/duplicates',
   component: lazyRouteComponent(() => import('@/features/duplicates/DuplicatesScreen'), 'DuplicatesScreen'),
 });
+const status = createRoute({
+  getParentRoute: () => app,
+  path: '/status',
+  component: lazyRouteComponent(() => import('@/features/status/StatusScreen'), 'StatusScreen'),
+});
 
 /** Plain addresses that a person can read and type: repeated keys are lists. */
 function parseSearch(text: string): Record<string, unknown> {
@@ -130,7 +135,7 @@ function stringifySearch(search: Record<string, unknown>): string {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([setup, login, app.addChildren([library, game, tonight, collections, newCollection, collection, editCollection, insights, duplicates, platforms, settings])]),
+  routeTree: root.addChildren([setup, login, app.addChildren([library, game, tonight, collections, newCollection, collection, editCollection, insights, duplicates, platforms, settings, status])]),
   context: { viewer: { me: null, scopes: [], authMode: 'PASSWORD', setupNeeded: false } },
   defaultPreload: 'intent',
   defaultErrorComponent: RouteFault,

@@ -233,7 +233,6 @@ export type UpdateCollectionInput = {
 };
 
 export type CollectionsPageQueryVariables = Exact<{
-  first: number;
   after?: string | null | undefined;
 }>;
 
@@ -336,7 +335,7 @@ export type TakeFromCollectionMutation = { removeFromCollection: { collection: {
 export type GameCardFragment = { id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null };
 
 
-export const CollectionsPageDocument = /* @__PURE__ */ document<CollectionsPageQuery, CollectionsPageQueryVariables>('sha256:bc77db42212a1fbffda25414f4cfae8a5e6a04cf69e80ecc5fdc2e2cb886fe85', "query CollectionsPage($first:Int!$after:String){collections(first:$first after:$after){nodes{id name ruleText totalCount games(first:5){nodes{id title coverUrl}}}pageInfo{hasNextPage endCursor}totalCount}}");
+export const CollectionsPageDocument = /* @__PURE__ */ document<CollectionsPageQuery, CollectionsPageQueryVariables>('sha256:bbedb50f1fee17cff26c76c8d9c8e1f25bad107eb2bb617e33e8db6f865fcfff', "query CollectionsPage($after:String){collections(first:50 after:$after){nodes{id name ruleText totalCount games(first:5){nodes{id title coverUrl}}}pageInfo{hasNextPage endCursor}totalCount}}");
 export const CollectionPageDocument = /* @__PURE__ */ document<CollectionPageQuery, CollectionPageQueryVariables>('sha256:6a77a848fba66492f6a250c0acd754105cf43bd95ec64c141745d4a1f1535b7a', "query CollectionPage($id:ID!){collection(id:$id){id name rule ruleText totalCount updatedAt}}");
 export const CollectionGamesPageDocument = /* @__PURE__ */ document<CollectionGamesPageQuery, CollectionGamesPageQueryVariables>('sha256:079428b6a3290ebacd004a09b26b1944d6163496001962ed2a5cf550021ee154', "query CollectionGamesPage($id:ID!$first:Int!$after:String$sort:GameSort){collection(id:$id){id games(first:$first after:$after sort:$sort){nodes{...GameCard}pageInfo{hasNextPage endCursor}totalCount}}}fragment GameCard on Game{id title coverUrl releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");
 export const RuleFieldsDocument = /* @__PURE__ */ document<RuleFieldsQuery, RuleFieldsQueryVariables>('sha256:e02362f9b8656aeb4c2c381ac3925e88250c9461f2e41786c7352aad16006fab', "query RuleFields{collectionFields{name label unit minimum maximum freeOptions operators{name label value}options(first:40){id label count}}}");

@@ -166,6 +166,15 @@ export type SplitGameInput = {
   game: string;
 };
 
+/** Who or what changed a status. */
+export type StatusChangedBy =
+  /** An import file. */
+  | 'IMPORT'
+  /** Somebody of the household. */
+  | 'PERSON'
+  /** A rule of the hub: the first play starts a game. */
+  | 'RULE';
+
 /** What to change about a game. What is left out stays as it is. */
 export type UpdateGameInput = {
   /** Whether it is a favourite. */
@@ -187,15 +196,31 @@ export type GamePageQueryVariables = Exact<{
 }>;
 
 
-export type GamePageQuery = { game: { kind: GameKind | null, releasedOn: string | null, genres: Array<string> | null, tags: Array<string> | null, developers: Array<string> | null, publishers: Array<string> | null, summary: string | null, headerUrl: string | null, mainStoryMinutes: number | null, esrbSource: string | null, hidden: boolean | null, notes: string | null, myRating: number | null, updatedAt: string | null, id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, hero: { url: string } | null, ageRatings: Array<{ board: string, rating: string, descriptors: Array<string>, source: string }> | null, storeLinks: Array<{ platform: string, storeId: string, url: string | null }> | null, facts: Array<{ field: string, source: string, fetchedAt: string, locked: boolean, value: string | null, others: Array<{ source: string, value: string | null, fetchedAt: string }> }> | null, timeToBeat: { hastily: number | null, normally: number | null, completely: number | null, source: string } | null, screenshots: Array<{ url: string, thumbnailUrl: string, width: number | null, height: number | null }> | null, relations: Array<{ kind: GameRelationKind, game: { id: string, title: string | null, coverUrl: string | null, releaseYear: number | null } }> | null, copies: Array<{ id: string, title: string, storeId: string | null, holding: Holding, playtimeMinutes: number, lastPlayedAt: string | null, addedAt: string, platform: { id: string, name: string }, library: { id: string, label: string } }> | null, status: { id: string, name: string } | null } | null, statuses: Array<{ id: string, name: string }> | null };
+export type GamePageQuery = { game: { kind: GameKind | null, releasedOn: string | null, genres: Array<string> | null, tags: Array<string> | null, developers: Array<string> | null, publishers: Array<string> | null, summary: string | null, headerUrl: string | null, mainStoryMinutes: number | null, esrbSource: string | null, hidden: boolean | null, notes: string | null, myRating: number | null, updatedAt: string | null, id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, hero: { url: string } | null, cover: { placeholder: string | null } | null, ageRatings: Array<{ board: string, rating: string, descriptors: Array<string>, source: string }> | null, storeLinks: Array<{ platform: string, storeId: string, url: string | null }> | null, facts: Array<{ field: string, source: string, fetchedAt: string, locked: boolean, value: string | null, others: Array<{ source: string, value: string | null, fetchedAt: string }> }> | null, timeToBeat: { hastily: number | null, normally: number | null, completely: number | null, source: string } | null, screenshots: Array<{ url: string, thumbnailUrl: string, placeholder: string | null, width: number | null, height: number | null }> | null, relations: Array<{ kind: GameRelationKind, game: { id: string, title: string | null, coverUrl: string | null, releaseYear: number | null } }> | null, copies: Array<{ id: string, title: string, storeId: string | null, holding: Holding, playtimeMinutes: number, lastPlayedAt: string | null, addedAt: string, platform: { id: string, name: string }, library: { id: string, label: string } }> | null, status: { id: string, name: string } | null } | null, statuses: Array<{ id: string, name: string }> | null };
 
 export type GameAchievementsQueryVariables = Exact<{
+  id: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type GameAchievementsQuery = { game: { id: string, achievements: { unlocked: number, total: number, nodes: Array<{ id: string, name: string, description: string | null, hidden: boolean, unlocked: boolean, unlockedAt: string | null, rarityPercent: number | null, points: number | null, platform: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type GamePlayDaysQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type GamePlayDaysQuery = { game: { id: string, playByDay: { totalCount: number, nodes: Array<{ day: string, minutes: number }> } | null } | null };
+
+export type GameStatusHistoryQueryVariables = Exact<{
   id: string;
   first: number;
 }>;
 
 
-export type GameAchievementsQuery = { game: { id: string, achievements: { unlocked: number, total: number, nodes: Array<{ id: string, name: string, description: string | null, hidden: boolean, unlocked: boolean, unlockedAt: string | null, rarityPercent: number | null, points: number | null, platform: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean } } | null } | null };
+export type GameStatusHistoryQuery = { game: { id: string, statusHistory: { totalCount: number, nodes: Array<{ id: string, at: string, by: StatusChangedBy, from: { id: string, name: string }, to: { id: string, name: string } }> } | null } | null };
 
 export type GameMergesQueryVariables = Exact<{
   id: string;
@@ -263,8 +288,10 @@ export type UpdateGameMutation = { updateGame: { game: { id: string, favourite: 
 export type GameCardFragment = { id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null };
 
 
-export const GamePageDocument = /* @__PURE__ */ document<GamePageQuery, GamePageQueryVariables>('sha256:8f905e80d896c6f8d2c17ff568f43f0ee7491771e77141968d50e26078f441fb', "query GamePage($id:ID!){game(id:$id){...GameCard kind releasedOn genres tags developers publishers summary headerUrl hero{url(width:1280)}mainStoryMinutes esrbSource hidden notes myRating updatedAt ageRatings{board rating descriptors source}storeLinks{platform storeId url}facts{field source fetchedAt locked value others{source value fetchedAt}}timeToBeat{hastily normally completely source}screenshots{url(width:1280)thumbnailUrl width height}relations{kind game{id title coverUrl releaseYear}}copies{id title storeId holding playtimeMinutes lastPlayedAt addedAt platform{id name}library{id label}}}statuses{id name}}fragment GameCard on Game{id title coverUrl releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");
-export const GameAchievementsDocument = /* @__PURE__ */ document<GameAchievementsQuery, GameAchievementsQueryVariables>('sha256:149fe8b5e340649db16b8ba1f5536e523979aa8d42afb7c1b3004308f4987a17', "query GameAchievements($id:ID!$first:Int!){game(id:$id){id achievements(first:$first){nodes{id name description hidden unlocked unlockedAt rarityPercent points platform{id name}}pageInfo{hasNextPage}unlocked total}}}");
+export const GamePageDocument = /* @__PURE__ */ document<GamePageQuery, GamePageQueryVariables>('sha256:521ce893a76398834ad2b33d31376206c66cb66786c888db969f52cf268c5e3d', "query GamePage($id:ID!){game(id:$id){...GameCard kind releasedOn genres tags developers publishers summary headerUrl hero{url(width:1280)}cover{placeholder}mainStoryMinutes esrbSource hidden notes myRating updatedAt ageRatings{board rating descriptors source}storeLinks{platform storeId url}facts{field source fetchedAt locked value others{source value fetchedAt}}timeToBeat{hastily normally completely source}screenshots{url(width:1280)thumbnailUrl placeholder width height}relations{kind game{id title coverUrl releaseYear}}copies{id title storeId holding playtimeMinutes lastPlayedAt addedAt platform{id name}library{id label}}}statuses{id name}}fragment GameCard on Game{id title coverUrl releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");
+export const GameAchievementsDocument = /* @__PURE__ */ document<GameAchievementsQuery, GameAchievementsQueryVariables>('sha256:3a706669e777f446b6f0b0599ba0c3457b6b43ed2cf957283617ed187c5f089e', "query GameAchievements($id:ID!$first:Int!$after:String){game(id:$id){id achievements(first:$first after:$after){nodes{id name description hidden unlocked unlockedAt rarityPercent points platform{id name}}pageInfo{hasNextPage endCursor}unlocked total}}}");
+export const GamePlayDaysDocument = /* @__PURE__ */ document<GamePlayDaysQuery, GamePlayDaysQueryVariables>('sha256:dae9355b488e2027f9a51d714e172641f78c6f707b10f9b9182e533e8aa34e89', "query GamePlayDays($id:ID!){game(id:$id){id playByDay(first:100){nodes{day minutes}totalCount}}}");
+export const GameStatusHistoryDocument = /* @__PURE__ */ document<GameStatusHistoryQuery, GameStatusHistoryQueryVariables>('sha256:ea5c221198a3309e811289381d16d0e8e4683d024e93a1f2e42c80292b8326b7', "query GameStatusHistory($id:ID!$first:Int!){game(id:$id){id statusHistory(first:$first){nodes{id at by from{id name}to{id name}}totalCount}}}");
 export const GameMergesDocument = /* @__PURE__ */ document<GameMergesQuery, GameMergesQueryVariables>('sha256:d5f868f7153e0731f1b434f945eeea5039cbdf6f3acc23d7184f1280b3c82237', "query GameMerges($id:ID!){game(id:$id){id merges{id action titles platform evidence{kind text}at undoneAt undoable}}}");
 export const GameCollectionsDocument = /* @__PURE__ */ document<GameCollectionsQuery, GameCollectionsQueryVariables>('sha256:df211b61e90f328321f9d74b990ad988f3d3076578584ae330c5e651a2e88fde', "query GameCollections($id:ID!){game(id:$id){id title}collections(first:100){nodes{id name ruleText}}}");
 export const PutGameDocument = /* @__PURE__ */ document<PutGameMutation, PutGameMutationVariables>('sha256:88d0f75e9157203de329fd9fac96ed9275cdc3009abafbfa7a71ec94c99b992a', "mutation PutGame($input:AddToCollectionInput!){addToCollection(input:$input){collection{id name totalCount}problems{code field message}}}");

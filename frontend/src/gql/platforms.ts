@@ -18,6 +18,12 @@ export type ConnectValue = {
   value: string;
 };
 
+/** What to forget. */
+export type ForgetLibraryInput = {
+  /** The library's id. */
+  library: string;
+};
+
 /** What would happen to a game of a file. */
 export type ImportAction =
   /** It is new to the library. */
@@ -174,6 +180,13 @@ export type UnlinkLibraryMutationVariables = Exact<{
 
 export type UnlinkLibraryMutation = { unlinkLibrary: { ok: boolean, problems: Array<{ code: string, field: string | null, message: string }> } };
 
+export type ForgetLibraryMutationVariables = Exact<{
+  input: ForgetLibraryInput;
+}>;
+
+
+export type ForgetLibraryMutation = { forgetLibrary: { forgotten: { copies: number, games: number, playDays: number, secrets: number, syncs: number, waiting: number } | null, problems: Array<{ code: string, field: string | null, message: string }> } };
+
 export type SyncLibraryMutationVariables = Exact<{
   libraryId: string;
   force?: boolean | null | undefined;
@@ -236,6 +249,7 @@ export const PlatformsPageDocument = /* @__PURE__ */ document<PlatformsPageQuery
 export const SyncHistoryDocument = /* @__PURE__ */ document<SyncHistoryQuery, SyncHistoryQueryVariables>('sha256:f88be2a6d95094e1ad2316a96b97efbc2ef9bdf447ba72aadb71cd94c4202844', "query SyncHistory($id:ID!$first:Int!){library(id:$id){id syncs(first:$first){nodes{...Run}totalCount}}}fragment Run on SyncRun{id state stage done total currentTitle message rateLimitedUntil error{code message}attempt added updated removed startedAt finishedAt rev}");
 export const LinkLibraryDocument = /* @__PURE__ */ document<LinkLibraryMutation, LinkLibraryMutationVariables>('sha256:b057c2ac4989f09088964fbc91d7657028bf3941d27a6409f46343cf774c803f', "mutation LinkLibrary($input:LinkLibraryInput!){linkLibrary(input:$input){library{...LibraryCard}problems{code field message}}}fragment Run on SyncRun{id state stage done total currentTitle message rateLimitedUntil error{code message}attempt added updated removed startedAt finishedAt rev}fragment LibraryCard on PlatformLibrary{id label account connected gamesCount createdAt platform{id name canSync}lastSync{...Run}lastError{code message}nextSyncAt syncEveryHours}");
 export const UnlinkLibraryDocument = /* @__PURE__ */ document<UnlinkLibraryMutation, UnlinkLibraryMutationVariables>('sha256:3a7930a8cdd47dc47bde1ecdfde963e7da849bc7c475cda3012e1ee5efcda4f4', "mutation UnlinkLibrary($id:ID!){unlinkLibrary(id:$id){ok problems{code field message}}}");
+export const ForgetLibraryDocument = /* @__PURE__ */ document<ForgetLibraryMutation, ForgetLibraryMutationVariables>('sha256:923986cceb997e761030614e0a869eec41b24b1fb5871d1939bfb3a699aa7f45', "mutation ForgetLibrary($input:ForgetLibraryInput!){forgetLibrary(input:$input){forgotten{copies games playDays secrets syncs waiting}problems{code field message}}}");
 export const SyncLibraryDocument = /* @__PURE__ */ document<SyncLibraryMutation, SyncLibraryMutationVariables>('sha256:37fde912a166ef390256aa4d14a2875920629cf738cb247da0a4d8de99519f87', "mutation SyncLibrary($libraryId:ID!$force:Boolean){syncLibrary(libraryId:$libraryId force:$force){run{...Run}problems{code field message}}}fragment Run on SyncRun{id state stage done total currentTitle message rateLimitedUntil error{code message}attempt added updated removed startedAt finishedAt rev}");
 export const RetrySyncDocument = /* @__PURE__ */ document<RetrySyncMutation, RetrySyncMutationVariables>('sha256:cfa996a835061e8debc756b87ac62064391435e01c96da964a4b3257e2f2b5c8', "mutation RetrySync($libraryId:ID!){retrySync(libraryId:$libraryId){run{...Run}problems{code field message}}}fragment Run on SyncRun{id state stage done total currentTitle message rateLimitedUntil error{code message}attempt added updated removed startedAt finishedAt rev}");
 export const PreviewImportDocument = /* @__PURE__ */ document<PreviewImportQuery, PreviewImportQueryVariables>('sha256:b8a679a0123fbbe9489c589bad809dcd2e3249a685decbd52e4c38b6e8220402', "query PreviewImport($input:ImportInput!$only:[ImportAction!]$first:Int!){previewImport(input:$input only:$only first:$first){format needsTitle rows added updated unchanged skipped rejected columns{name field mapped samples}fields{name label}nodes{line column title action field reason changes{field before after}}totalCount}}");

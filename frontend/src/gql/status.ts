@@ -2,6 +2,22 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import { document } from '@/shared/api/document';
+/** What a run is doing. */
+export type SyncStage =
+  /**
+   * Asking the platform for achievements, as far as its budget goes; the rest follows by itself
+   * after the run. The library can be used already.
+   */
+  | 'ACHIEVEMENTS'
+  /** Nothing is left to do. */
+  | 'DONE'
+  /** Asking providers about the games. The library can be used already. */
+  | 'ENRICHING'
+  /** Reading the account's list of games. */
+  | 'LISTING'
+  /** Finding out which game each copy is. */
+  | 'MATCHING';
+
 /** How a run stands. */
 export type SyncState =
   /** It gave up; `error` says why. `retrySync` tries again. */
@@ -17,10 +33,12 @@ export type SyncState =
   /** It goes on by itself, at `rateLimitedUntil` or after a moment. */
   | 'WAITING';
 
-export type SyncQueueQueryVariables = Exact<{ [key: string]: never; }>;
+export type StatusPageQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SyncQueueQuery = { libraries: { nodes: Array<{ id: string, label: string, nextSyncAt: string | null, lastSync: { id: string, state: SyncState, startedAt: string, finishedAt: string | null, rev: number } | null }> } | null };
+export type StatusPageQuery = { libraries: { totalCount: number, nodes: Array<{ id: string, label: string, connected: boolean, nextSyncAt: string | null, syncEveryHours: number | null, platform: { id: string, name: string, canSync: boolean }, lastError: { code: string, message: string } | null, lastSync: { id: string, state: SyncState, stage: SyncStage, done: number, total: number | null, currentTitle: string | null, message: string | null, rateLimitedUntil: string | null, attempt: number, added: number, updated: number, removed: number, startedAt: string, finishedAt: string | null, rev: number, error: { code: string, message: string } | null } | null }> } | null, platforms: Array<{ id: string, name: string, canSync: boolean, setupNeeded: string | null }> | null };
+
+export type RunFragment = { id: string, state: SyncState, stage: SyncStage, done: number, total: number | null, currentTitle: string | null, message: string | null, rateLimitedUntil: string | null, attempt: number, added: number, updated: number, removed: number, startedAt: string, finishedAt: string | null, rev: number, error: { code: string, message: string } | null };
 
 
-export const SyncQueueDocument = /* @__PURE__ */ document<SyncQueueQuery, SyncQueueQueryVariables>('sha256:96fe1a72cdfdd3ea20d47cfd3fa31cde2aabc9d7965a59d1f14333cf8b5ece99', "query SyncQueue{libraries(first:50){nodes{id label nextSyncAt lastSync{id state startedAt finishedAt rev}}}}");
+export const StatusPageDocument = /* @__PURE__ */ document<StatusPageQuery, StatusPageQueryVariables>('sha256:9a62f62cff2a04704a6281a539f2b8271b3fad51d2682d0df89126dc790137b7', "query StatusPage{libraries(first:50){nodes{id label connected nextSyncAt syncEveryHours platform{id name canSync}lastError{code message}lastSync{...Run}}totalCount}platforms{id name canSync setupNeeded}}fragment Run on SyncRun{id state stage done total currentTitle message rateLimitedUntil error{code message}attempt added updated removed startedAt finishedAt rev}");

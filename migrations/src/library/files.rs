@@ -110,7 +110,7 @@ async fn words(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         for column in columns {
             index.col(*column);
         }
-        manager.create_index(index.to_owned()).await?;
+        manager.create_index(index.clone()).await?;
     }
     Ok(())
 }

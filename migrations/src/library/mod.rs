@@ -1,14 +1,14 @@
 //! The tables of the library subgraph.
 
 mod accounts;
+mod achievements;
 mod collections;
 mod files;
 mod games;
 mod joined;
+mod logins;
 mod play;
 mod schedule;
-mod achievements;
-mod logins;
 
 use sea_orm_migration::prelude::*;
 

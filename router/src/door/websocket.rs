@@ -202,9 +202,7 @@ impl Client {
         };
         self.door.keep(found.keep, &request).await;
         match self.door.0.router.subscribe(request).await {
-            Ok(responses) => Ok(responses
-                .map(|event| event.json().to_owned())
-                .boxed()),
+            Ok(responses) => Ok(responses.map(|event| event.json().to_owned()).boxed()),
             Err(refused) => Err(self.errors(refused.into_parts().1)),
         }
     }

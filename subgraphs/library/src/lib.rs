@@ -24,7 +24,9 @@ pub mod stats;
 pub mod status;
 pub mod sync;
 
-pub use config::{Config, EpicConfig, GogConfig, Limits, PlayStationConfig, SteamConfig, SyncConfig, XboxConfig};
+pub use config::{
+    Config, EpicConfig, GogConfig, Limits, PlayStationConfig, SteamConfig, SyncConfig, XboxConfig,
+};
 pub use events::CONSUMES;
 pub use schema::Library;
 

@@ -2,15 +2,21 @@
 
 use crate::{
     Config, NAME,
-    analytics::{self, AnalyticsQuery},
-    achievement,
     account::{self, Accounts, graphql::AccountQuery, mutation::AccountMutation},
+    achievement,
+    analytics::{self, AnalyticsQuery},
     collection::{self, CollectionMutation, CollectionQuery, Memberships},
     events::Ear,
-    export::{self, Exports, graphql::{ExportMutation, ExportQuery}},
+    export::{
+        self, Exports,
+        graphql::{ExportMutation, ExportQuery},
+    },
     forget::{Forgets, graphql::ForgetMutation},
     game::{self, GameMutation, GameQuery},
-    import::{Imports, graphql::{ImportMutation, ImportQuery}},
+    import::{
+        Imports,
+        graphql::{ImportMutation, ImportQuery},
+    },
     platform::{Registry, graphql::PlatformQuery},
     search::{Indexes, SearchQuery},
     stats::StatsQuery,
@@ -105,7 +111,11 @@ impl Library {
             sdl: local.sdl(),
             subgraph: Arc::new(local),
             consumer: Some(ear),
-            workers: vec![worker::worker(listing), achievement::worker::worker(fetcher), sweeper],
+            workers: vec![
+                worker::worker(listing),
+                achievement::worker::worker(fetcher),
+                sweeper,
+            ],
         }
     }
 }

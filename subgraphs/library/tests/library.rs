@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod library {
-    mod analytics;
     mod achievements;
+    mod analytics;
     mod budget;
     mod collections;
     mod collections_at_random;

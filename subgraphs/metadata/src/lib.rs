@@ -67,9 +67,11 @@ impl Metadata {
         }
         let (looks, looking) = enrichment::looks::follow(ports.clone());
         workers.push(looking);
-        let subgraph = Local::new(NAME, schema::build(ports, looks, content), move |request, _| {
-            decision::put(game::loader::put(request, &db), &deciding)
-        });
+        let subgraph = Local::new(
+            NAME,
+            schema::build(ports, looks, content),
+            move |request, _| decision::put(game::loader::put(request, &db), &deciding),
+        );
         Parts {
             sdl: subgraph.sdl(),
             subgraph: Arc::new(subgraph),

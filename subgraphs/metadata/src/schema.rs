@@ -8,7 +8,10 @@ use crate::{
         stream::ContentSubscription,
     },
     decision::graphql::DecisionMutation,
-    duplicate::graphql::{DuplicateMutation, DuplicateQuery},
+    duplicate::{
+        Recent,
+        graphql::{DuplicateMutation, DuplicateQuery},
+    },
     enrichment::looks::Looks,
     game::{graphql::GameQuery, mutation::GameMutation},
 };
@@ -37,6 +40,7 @@ pub fn build(ports: Ports, looks: Looks, content: Content) -> MetadataSchema {
         .data(content)
         .data(Addresses::new(&ports.keys))
         .data(looks)
+        .data(Recent::default())
         .data(ports)
         .finish()
 }

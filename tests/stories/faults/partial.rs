@@ -117,6 +117,9 @@ fn spa(things: &Things) -> Vec<Document> {
         "features/settings/settings",
         "features/platforms/platforms",
         "features/tonight/tonight",
+        "features/duplicates/duplicates",
+        "features/insights/insights",
+        "features/status/status",
     ] {
         let text = fs::read_to_string(root.join(format!("{file}.graphql"))).unwrap();
         for definition in text.split("\n}\n").filter(|text| !text.trim().is_empty()) {
@@ -147,7 +150,8 @@ fn spa(things: &Things) -> Vec<Document> {
             let text = whole(text);
             Document {
                 name: format!("spa/{name}"),
-                variables: variables(name, &text, things).expect("every query of the SPA reads"),
+                variables: variables(name, &text, things)
+                    .unwrap_or_else(|| panic!("{name} has a variable that is not known here")),
                 text,
             }
         })
@@ -172,7 +176,8 @@ fn variables(name: &str, text: &str, things: &Things) -> Option<Value> {
         "boardId": things.board, "library": things.library, "libraryId": things.library,
         "title": "Portal 2", "query": "portal", "genre": "Puzzle", "first": 20, "limit": 10,
         "ratingAtMost": "MATURE", "includeUnrated": true, "sort": "TITLE", "withFacets": true,
-        "status": "playing",
+        "status": "playing", "year": 2026, "period": "YEAR",
+        "input": { "format": "CSV", "content": "title\nPortal 2\n" },
     });
     let mut values = serde_json::Map::new();
     for variable in &operation.node.variable_definitions {

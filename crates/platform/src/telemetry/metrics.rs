@@ -387,7 +387,10 @@ mod tests {
             let total = metric.name.ends_with("_total");
             assert_eq!(total, metric.kind == Kind::Counter, "{}", metric.name);
             if metric.kind == Kind::Histogram {
-                assert!(metric.name.ends_with("_seconds"), "{}", metric.name);
+                let unit = ["_seconds", "_cost"]
+                    .iter()
+                    .any(|unit| metric.name.ends_with(unit));
+                assert!(unit, "{}", metric.name);
             }
             assert!(metric.help.ends_with('.'), "{}", metric.name);
         }

@@ -1,7 +1,7 @@
 use super::*;
 use axum::{
     body::{Body, to_bytes},
-    http::Request,
+    http::{HeaderName, Request},
 };
 use djinn_kernel::event::{CopiesFound, FoundCopy, Hints};
 use djinn_kernel::ids::{CopyId, LibraryId};
@@ -79,7 +79,7 @@ async fn ask(routes: &Router, url: &str, header: Option<(&str, &str)>) -> Respon
     routes.clone().oneshot(request).await.expect("an answer")
 }
 
-fn header_of(response: &Response, name: header::HeaderName) -> String {
+fn header_of(response: &Response, name: HeaderName) -> String {
     let value = response.headers().get(name).map(HeaderValue::to_str);
     value.unwrap_or(Ok("")).expect("plain").to_owned()
 }

@@ -43,7 +43,7 @@ export function CollectionScreen() {
         Collections
       </Link>
       {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{say(error)}</Fault>}
-      {!collection && fetching && <div aria-label="Loading" className="skeleton mt-4 h-40 rounded-2xl" />}
+      {!collection && fetching && <div role="status" aria-label="Loading" className="skeleton mt-4 h-40 rounded-2xl" />}
       {!collection && !fetching && !error && (
         <Empty whole title="This collection is not here" action={<Link to="/collections" className={buttonClass('primary')}>To the collections</Link>}>
           It was deleted, or it is somebody else’s.

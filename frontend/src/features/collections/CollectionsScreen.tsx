@@ -16,14 +16,15 @@ import { ViewQuery } from '@/shared/ui/ViewQuery';
 const NewByHand = lazy(() => import('./NewByHand').then((module) => ({ default: module.NewByHand })));
 
 type Listed = NonNullable<CollectionsPageQuery['collections']>['nodes'][number];
-const PAGE = 50;
 
 /** The player's own shelves: gathered by a rule, or put together by hand. */
 export function CollectionsScreen() {
   const { scopes } = useViewer();
   const say = useSay();
-  const [first, setFirst] = useState(PAGE);
-  const [{ data, error, fetching }, again] = useQuery({ query: CollectionsPageDocument, variables: { first }, requestPolicy: 'cache-and-network' });
+  // Where the pages up to this one began: a page more in one question would cost more than one may.
+  const [starts, setStarts] = useState<(string | null)[]>([null]);
+  const after = starts.at(-1) ?? null;
+  const [{ data, error, fetching }, again] = useQuery({ query: CollectionsPageDocument, variables: { after }, requestPolicy: 'cache-and-network' });
   const [{ fetching: moving }, reorder] = useMutation(ReorderCollectionsDocument);
   const [byHand, setByHand] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
@@ -32,6 +33,7 @@ export function CollectionsScreen() {
   }, []);
   const mayWrite = scopes.includes('WRITE_LIBRARY');
   const shown = data?.collections?.nodes ?? [];
+  const page = data?.collections?.pageInfo;
   const move = async (index: number, step: number) => {
     const ids = shown.map((collection) => collection.id);
     const [moved] = ids.splice(index, 1);
@@ -62,7 +64,7 @@ export function CollectionsScreen() {
         </div>
       )}
       {fetching && !data && (
-        <div aria-label="Loading" className="grid gap-4 sm:grid-cols-2">
+        <div role="status" aria-label="Loading" className="grid gap-4 sm:grid-cols-2">
           {[0, 1, 2, 3].map((i) => (
             <div key={i} className="skeleton h-44 rounded-2xl" />
           ))}
@@ -88,16 +90,19 @@ export function CollectionsScreen() {
           </li>
         ))}
       </ul>
-      {data?.collections?.pageInfo.hasNextPage && (
-        <div className="mt-6 text-center">
-          <Button busy={fetching} onClick={() => setFirst((old) => Math.min(old + PAGE, 100))} disabled={first >= 100}>
-            Show more
+      {(starts.length > 1 || page?.hasNextPage) && (
+        <div className="mt-6 flex justify-center gap-3">
+          <Button disabled={fetching || starts.length === 1} onClick={() => setStarts((old) => old.slice(0, -1))}>
+            Previous page
+          </Button>
+          <Button busy={fetching} disabled={!page?.hasNextPage} onClick={() => setStarts((old) => [...old, page?.endCursor ?? null])}>
+            Next page
           </Button>
         </div>
       )}
       {data && (
         <div className="mt-8">
-          <ViewQuery document={CollectionsPageDocument} variables={{ first }} />
+          <ViewQuery document={CollectionsPageDocument} variables={{ after }} />
         </div>
       )}
       {byHand && (

@@ -22,7 +22,7 @@ export function EditRuleScreen() {
   const [{ data, error }] = useQuery({ query: CollectionPageDocument, variables: { id: collectionId } });
   const collection = data?.collection;
   if (error) return <div className="p-6"><Fault>{say(error)}</Fault></div>;
-  if (!data) return <div aria-label="Loading" className="m-8 skeleton h-64" />;
+  if (!data) return <div role="status" aria-label="Loading" className="m-8 skeleton h-64" />;
   if (!collection?.rule) return <Empty whole title="This collection has no rule" action={<Link to="/collections" className={buttonClass('primary')}>To the collections</Link>} />;
   return <Screen id={collection.id} name={collection.name} rule={collection.rule as CollectionRule} />;
 }
@@ -37,7 +37,7 @@ function Screen(props: { id: string | null; name: string; rule: CollectionRule |
     <div className="mx-auto max-w-[1300px] px-4 py-8 sm:px-6 lg:px-10 lg:py-12">
       <h1 className="mb-6 text-4xl font-extrabold">{props.id ? 'Change the rule' : 'New collection'}</h1>
       {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{say(error)}</Fault>}
-      {fields ? <Editor {...props} fields={fields} /> : !error && <div aria-label="Loading" className="skeleton h-64 rounded-2xl" />}
+      {fields ? <Editor {...props} fields={fields} /> : !error && <div role="status" aria-label="Loading" className="skeleton h-64 rounded-2xl" />}
     </div>
   );
 }

@@ -80,7 +80,7 @@ export function DuplicatesScreen() {
           <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{fault ?? inWords(error)}</Fault>
         </div>
       )}
-      {fetching && !data && <div aria-label="Loading" className="skeleton h-56 rounded-2xl" />}
+      {fetching && !data && <div role="status" aria-label="Loading" className="skeleton h-56 rounded-2xl" />}
       {found?.totalCount === 0 && <Empty title="No two games look like one">After each sync the hub looks again. What you merge or keep apart stays so.</Empty>}
       {found && found.totalCount > 0 && <p className="numbers mb-3 font-semibold">{plural(found.totalCount, 'pair')} to decide</p>}
       <ul className="space-y-4">

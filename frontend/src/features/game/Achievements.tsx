@@ -1,22 +1,32 @@
-import { Lock, Trophy } from 'lucide-react';
+import { EyeOff, Lock, Trophy } from 'lucide-react';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { GameAchievementsDocument } from '@/gql/game';
+import { say } from '@/shared/api/problems';
 import { count, onDay } from '@/shared/format/time';
 import { PlatformMark } from '@/shared/ui/Badge';
 import { Button } from '@/shared/ui/Button';
+import { Fault } from '@/shared/ui/Notice';
 import { cx } from '@/shared/ui/classes';
 
 const FEW = 8;
+const MORE = 50;
 const rarity = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 
-/** What there is to achieve, and what was. */
+type Part = { id: string; first: number; after: string | null };
+const usePart = ({ id, first, after }: Part) => useQuery({ query: GameAchievementsDocument, variables: { id, first, after } });
+
+/** What there is to achieve, and what was; what is secret the hub keeps to itself. */
 export function Achievements({ id }: { id: string }) {
-  const [first, setFirst] = useState(FEW);
-  const [{ data, fetching }] = useQuery({ query: GameAchievementsDocument, variables: { id, first } });
+  // Where each page begins; all are kept, so what is read stays where it is.
+  const [begins, setBegins] = useState<(string | null)[]>([null]);
+  const after = begins.at(-1) ?? null;
+  const [{ data, error, fetching }, again] = usePart({ id, first: after ? MORE : FEW, after });
   const all = data?.game?.achievements;
-  if (!all?.total) return null;
+  const retry = () => again({ requestPolicy: 'network-only' });
+  if (!all?.total) return error && !fetching ? <Fault onRetry={retry}>Achievements: {say(error)}</Fault> : null;
   const share = Math.round((all.unlocked / all.total) * 100);
+  const { hasNextPage, endCursor } = all.pageInfo;
   return (
     <section aria-labelledby="achievements">
       <h2 id="achievements" className="mb-3 text-2xl">
@@ -31,28 +41,40 @@ export function Achievements({ id }: { id: string }) {
         </p>
       </div>
       <ul className="divide-y divide-line border-y border-line">
-        {all.nodes.map((one) => (
-          <li key={one.id} className="flex items-center gap-4 py-2.5">
-            <span className={cx('grid size-9 shrink-0 place-items-center rounded-lg', one.unlocked ? 'bg-lamp-wash text-lamp-text' : 'bg-chip text-muted')}>
-              {one.unlocked ? <Trophy className="size-4.5" aria-hidden="true" /> : <Lock className="size-4" aria-hidden="true" />}
-            </span>
-            <span className="min-w-0 flex-1">
-              <span className={cx('block font-semibold', !one.unlocked && 'text-muted')}>{one.name}</span>
-              {one.description && <span className="block text-sm text-muted text-pretty">{one.description}</span>}
-            </span>
-            <PlatformMark name={one.platform.name} />
-            <span className="numbers w-28 text-right text-sm text-muted">
-              <span className="block">{one.unlocked ? (one.unlockedAt ? onDay(one.unlockedAt) : 'Unlocked') : 'Not yet'}</span>
-              {one.rarityPercent !== null && <span className="block">{rarity.format(one.rarityPercent)} % have it</span>}
-            </span>
-          </li>
+        {begins.map((begin) => (
+          <Rows key={begin ?? ''} id={id} first={begin ? MORE : FEW} after={begin} />
         ))}
       </ul>
-      {all.pageInfo.hasNextPage && (
-        <Button size="sm" className="mt-3" busy={fetching} onClick={() => setFirst((old) => Math.min(100, old * 4))} disabled={first >= 100}>
-          Show more
+      {error && <Fault onRetry={retry}>{say(error)}</Fault>}
+      {hasNextPage && endCursor && (
+        <Button size="sm" className="mt-3" busy={fetching} onClick={() => setBegins((old) => (old.includes(endCursor) ? old : [...old, endCursor]))}>
+          Show more achievements
         </Button>
       )}
     </section>
   );
+}
+
+function Rows(part: Part) {
+  const [{ data }] = usePart(part);
+  return data?.game?.achievements?.nodes.map((one) => {
+    const secret = one.hidden && !one.unlocked;
+    const Icon = one.unlocked ? Trophy : secret ? EyeOff : Lock;
+    return (
+      <li key={one.id} className="flex items-center gap-3 py-2.5 sm:gap-4">
+        <span className={cx('grid size-9 shrink-0 place-items-center rounded-lg', one.unlocked ? 'bg-lamp-wash text-lamp-text' : 'bg-chip text-muted')}>
+          <Icon className="size-4.5" aria-hidden="true" />
+        </span>
+        <span className="min-w-0 flex-1">
+          <span className={cx('block font-semibold', !one.unlocked && 'text-muted')}>{one.name}</span>
+          {one.description && <span className="block text-sm text-muted text-pretty">{one.description}</span>}
+        </span>
+        <PlatformMark name={one.platform.name} />
+        <span className="numbers w-24 shrink-0 text-right text-sm text-muted sm:w-28">
+          <span className="block">{one.unlocked ? (one.unlockedAt ? onDay(one.unlockedAt) : 'Unlocked') : 'Not yet'}</span>
+          {one.rarityPercent !== null && <span className="block">{rarity.format(one.rarityPercent)} % have it</span>}
+        </span>
+      </li>
+    );
+  });
 }

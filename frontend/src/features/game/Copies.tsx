@@ -22,7 +22,7 @@ export function Copies({ copies }: { copies: NonNullable<GameFull['copies']> }) 
               </span>
             </span>
             <Badge>{words(copy.holding)}</Badge>
-            <span className="numbers w-36 text-right text-sm">
+            <span className="numbers ml-auto w-36 text-right text-sm">
               <span className="block font-semibold">{playtime(copy.playtimeMinutes)}</span>
               {copy.lastPlayedAt && <span className="block text-muted">{ago(copy.lastPlayedAt)}</span>}
             </span>

@@ -57,7 +57,7 @@ export function Facts({ game }: { game: GameFull }) {
                 <dd className="min-w-0">{value}</dd>
                 <dd className="flex items-center gap-2 text-sm text-muted">
                   {fact?.locked && <Lock className="size-3.5" aria-label="Corrected" />}
-                  {fact && `${fact.locked ? 'corrected' : fact.source}, ${ago(fact.fetchedAt)}`}
+                  {fact && `${fact.locked ? 'Corrected' : words(fact.source)}, ${ago(fact.fetchedAt)}`}
                   {fields[field] && scopes.includes('WRITE_LIBRARY') && (
                     <button type="button" onClick={() => setCorrecting({ field, name })} aria-label={`Correct: ${name}`} className="grid size-7 place-items-center rounded-md hover:bg-sunk hover:text-ink">
                       <Pencil className="size-3.5" />
@@ -102,14 +102,14 @@ function Ratings({ game }: { game: GameFull }) {
             <span className="font-display grid h-14 min-w-14 max-w-24 shrink-0 place-items-center rounded-lg bg-ink px-2 text-center text-sm font-extrabold leading-tight text-bg">{ratingName(rating.rating)}</span>
             <span className="min-w-0">
               <span className="block font-semibold">{rating.board}</span>
-              <span className="block text-sm text-muted text-pretty">{[rating.descriptors.join(', '), `from ${rating.source}`].filter(Boolean).join('; ')}</span>
+              <span className="block text-sm text-muted text-pretty">{[rating.descriptors.join(', '), `from ${words(rating.source)}`].filter(Boolean).join('; ')}</span>
             </span>
           </li>
         ))}
       </ul>
       {game.esrb && game.esrbSource && (
         <p className="mt-3 text-sm text-muted">
-          The family ceiling goes by {ratingName(game.esrb)}, from {game.esrbSource}.
+          The family ceiling goes by {ratingName(game.esrb)}, from {words(game.esrbSource)}.
         </p>
       )}
     </div>

@@ -15,9 +15,11 @@ import { Facts } from './Facts';
 import { Hero } from './Hero';
 import { Merges } from './Merges';
 import { Mine } from './Mine';
+import { PlayDays } from './PlayDays';
 import { PutInto } from './PutInto';
 import { Relations } from './Relations';
 import { Similar } from './Similar';
+import { StatusHistory } from './StatusHistory';
 
 const Screenshots = lazy(() => import('./Screenshots').then((module) => ({ default: module.Screenshots })));
 
@@ -81,7 +83,9 @@ export function GameScreen() {
             </Suspense>
           )}
           <Copies copies={game.copies ?? []} />
-          <Achievements id={game.id} />
+          <PlayDays key={`days ${game.id}`} id={game.id} />
+          <StatusHistory key={`stood ${game.id}`} id={game.id} />
+          <Achievements key={game.id} id={game.id} />
           <Facts game={game} />
           <Relations relations={game.relations ?? []} />
           <PutInto id={game.id} />
@@ -100,7 +104,7 @@ export function GameScreen() {
 
 function Skeleton() {
   return (
-    <div aria-label="Loading" className="flex gap-8">
+    <div role="status" aria-label="Loading" className="flex gap-8">
       <div className="skeleton aspect-[2/3] w-32 sm:w-56" />
       <div className="flex-1 space-y-4 pt-6">
         <div className="skeleton h-12 w-2/3" />

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { GamePageQuery } from '@/gql/game';
 import { Cover, ownUrl } from '@/shared/covers/Cover';
 import { paletteOf } from '@/shared/covers/design';
+import { averageColour } from '@/shared/covers/placeholder';
 import { playtime } from '@/shared/format/time';
 import { ratingName, titleOf } from '@/shared/format/words';
 
@@ -24,7 +25,7 @@ export function Hero({ game, back }: { game: GameFull; back: ReactNode }) {
       <div className="relative mx-auto max-w-[1200px] px-4 pt-4 sm:px-6 lg:px-10">
         {back}
         <div className="mt-3 flex items-end gap-5 pb-6 sm:gap-10 sm:pb-10">
-          <Cover title={titleOf(game)} url={game.coverUrl} eager className="w-28 shrink-0 rounded-xl shadow-float sm:w-52" />
+          <Cover title={titleOf(game)} url={game.coverUrl} tint={averageColour(game.cover?.placeholder)} eager className="w-28 shrink-0 rounded-xl shadow-float sm:w-52" />
           <div className="min-w-0 flex-1">
             <h1 className="text-[clamp(1.75rem,5.2vw,4rem)] font-extrabold leading-[0.98] break-words hyphens-auto">{titleOf(game)}</h1>
             {line && <p className="mt-2 text-sm font-medium sm:mt-4 sm:text-base">{line}</p>}

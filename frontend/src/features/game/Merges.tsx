@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { GameMergesDocument, UndoMergeDocument } from '@/gql/game';
-import { refusal } from '@/shared/api/problems';
+import { refusal, say } from '@/shared/api/problems';
 import { useViewer } from '@/shared/api/viewer';
 import { onDay } from '@/shared/format/time';
 import { words } from '@/shared/format/words';
@@ -12,11 +12,11 @@ import { Fault } from '@/shared/ui/Notice';
 /** Why these copies are one game, and how to take that back. */
 export function Merges({ id }: { id: string }) {
   const { scopes } = useViewer();
-  const [{ data }, again] = useQuery({ query: GameMergesDocument, variables: { id } });
+  const [{ data, error, fetching: looking }, again] = useQuery({ query: GameMergesDocument, variables: { id } });
   const [{ fetching }, undo] = useMutation(UndoMergeDocument);
   const [fault, setFault] = useState<string | null>(null);
   const merges = data?.game?.merges ?? [];
-  if (!merges.length) return null;
+  if (!merges.length) return error && !looking ? <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>Why it is one game: {say(error)}</Fault> : null;
   const back = async (entry: string) => {
     const { data: answer, error } = await undo({ id: entry });
     setFault(refusal(answer?.undoMerge.problems, error));

@@ -3,16 +3,17 @@ import { useId } from 'react';
 
 export type Row = { label: string } & Record<string, string | number>;
 export type Series = { key: string; name: string; colour: 'lamp' | 'teal' | 'good' | 'edge' };
-export type ChartProps = { rows: readonly Row[]; series: readonly Series[]; kind: 'bar' | 'line' | 'across'; show?: (value: number) => string };
+export type ChartProps = { rows: readonly Row[]; series: readonly Series[]; kind: 'bar' | 'line' | 'across'; show?: (value: number) => string; /** How far the axis goes at least. */ least?: number };
 
 const axis = { stroke: 'var(--edge)', tick: { fill: 'var(--muted)', fontSize: 12 }, tickLine: false } as const;
 const tip = { contentStyle: { background: 'var(--raised)', border: '1px solid var(--line)', borderRadius: 8, color: 'var(--ink)' }, labelStyle: { color: 'var(--ink)', fontWeight: 600 }, itemStyle: { color: 'var(--ink)' } };
 
 /** A chart, and the same numbers as a table for those who do not see it. */
-export default function Chart({ rows, series, kind, show = String }: ChartProps) {
+export default function Chart({ rows, series, kind, show = String, least = 4 }: ChartProps) {
   const id = useId();
   const many = series.length > 1;
   const format = (value: unknown) => show(Number(value));
+  const reach: [number, (most: number) => number] = [0, (most) => Math.max(most, least)];
   const height = kind === 'across' ? Math.max(120, rows.length * 34 + 30) : 240;
   const data = [...rows];
   return (
@@ -23,7 +24,7 @@ export default function Chart({ rows, series, kind, show = String }: ChartProps)
             <LineChart data={data} margin={{ left: 0, right: 8, top: 8, bottom: 0 }} accessibilityLayer={false}>
               <CartesianGrid stroke="var(--line)" vertical={false} />
               <XAxis dataKey="label" {...axis} minTickGap={24} />
-              <YAxis {...axis} width={44} tickFormatter={format} />
+              <YAxis {...axis} width={48} domain={reach} allowDecimals={false} tickFormatter={format} />
               <Tooltip {...tip} formatter={format} />
               {many && <Legend wrapperStyle={{ color: 'var(--muted)', fontSize: 13 }} />}
               {series.map((one) => (
@@ -33,8 +34,8 @@ export default function Chart({ rows, series, kind, show = String }: ChartProps)
           ) : (
             <BarChart data={data} layout={kind === 'across' ? 'vertical' : 'horizontal'} margin={{ left: 0, right: 8, top: 8, bottom: 0 }} accessibilityLayer={false}>
               <CartesianGrid stroke="var(--line)" vertical={kind === 'across'} horizontal={kind !== 'across'} />
-              {kind === 'across' ? <XAxis type="number" {...axis} tickFormatter={format} /> : <XAxis dataKey="label" {...axis} minTickGap={24} />}
-              {kind === 'across' ? <YAxis type="category" dataKey="label" width={112} {...axis} /> : <YAxis {...axis} width={44} tickFormatter={format} />}
+              {kind === 'across' ? <XAxis type="number" {...axis} domain={reach} tickFormatter={format} /> : <XAxis dataKey="label" {...axis} minTickGap={24} />}
+              {kind === 'across' ? <YAxis type="category" dataKey="label" width={112} {...axis} /> : <YAxis {...axis} width={48} domain={reach} allowDecimals={false} tickFormatter={format} />}
               <Tooltip {...tip} formatter={format} cursor={{ fill: 'var(--sunk)' }} />
               {many && <Legend wrapperStyle={{ color: 'var(--muted)', fontSize: 13 }} />}
               {series.map((one) => (

@@ -49,7 +49,7 @@ export function InsightsScreen() {
         </label>
       </div>
       {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{inWords(error)}</Fault>}
-      {fetching && !data && <div aria-label="Loading" className="skeleton h-72 rounded-2xl" />}
+      {fetching && !data && <div role="status" aria-label="Loading" className="skeleton h-72 rounded-2xl" />}
       {patterns && (
         <>
           <p className="mb-5 text-muted">
@@ -57,7 +57,7 @@ export function InsightsScreen() {
           </p>
           <Figures
             figures={[
-              ['played', playtime(patterns.minutes)],
+              ['played', patterns.minutes ? playtime(patterns.minutes) : '0 h'],
               ['days with play', count(patterns.daysPlayed)],
               ['games played', count(patterns.gamesPlayed)],
               ...(patterns.undatedMinutes ? ([['before anybody looked', playtime(patterns.undatedMinutes)]] as [string, string][]) : []),

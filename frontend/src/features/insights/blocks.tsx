@@ -50,20 +50,21 @@ export function Figures({ figures }: { figures: readonly [string, string][] }) {
   );
 }
 
-const shares = (list: Patterns['byGenre']) => <Chart kind="across" rows={list.slice(0, 12).map((share) => ({ label: share.label, minutes: share.minutes }))} series={[{ key: 'minutes', name: 'Played', colour: 'teal' }]} show={hours} />;
+const shares = (list: Patterns['byGenre']) => <Chart kind="across" rows={list.slice(0, 12).map((share) => ({ label: share.label, minutes: share.minutes }))} series={[{ key: 'minutes', name: 'Played', colour: 'teal' }]} show={hours} least={240} />;
 
 /** How each kind of block is drawn. What is not here is shown as the card it is. */
 export const drawings: Record<string, Draw> = {
-  'hours-by-day': (patterns) => <Chart kind="bar" rows={everyDay(patterns.byDay, patterns.from, patterns.to)} series={[{ key: 'minutes', name: 'Played', colour: 'lamp' }]} show={hours} />,
+  'hours-by-day': (patterns) => <Chart kind="bar" rows={everyDay(patterns.byDay, patterns.from, patterns.to)} series={[{ key: 'minutes', name: 'Played', colour: 'lamp' }]} show={hours} least={240} />,
   'hours-by-weekday': (patterns) => (
     <Chart
       kind="bar"
       rows={patterns.byWeekday.map((one) => ({ label: weekday.format(new Date(MONDAY + weekdays.indexOf(one.weekday) * 86_400_000)), minutes: one.minutes }))}
       series={[{ key: 'minutes', name: 'Played', colour: 'lamp' }]}
       show={hours}
+      least={240}
     />
   ),
-  'hours-by-month': (patterns) => <Chart kind="bar" rows={patterns.byMonth.map((one) => ({ label: monthName(one.month), minutes: one.minutes }))} series={[{ key: 'minutes', name: 'Played', colour: 'lamp' }]} show={hours} />,
+  'hours-by-month': (patterns) => <Chart kind="bar" rows={patterns.byMonth.map((one) => ({ label: monthName(one.month), minutes: one.minutes }))} series={[{ key: 'minutes', name: 'Played', colour: 'lamp' }]} show={hours} least={240} />,
   'by-platform': (patterns) => shares(patterns.byPlatform),
   'by-genre': (patterns) => shares(patterns.byGenre),
   streaks: (patterns) => (

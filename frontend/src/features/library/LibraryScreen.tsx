@@ -74,19 +74,19 @@ export function LibraryScreen() {
   return (
     <div className={cx('mx-auto max-w-[1720px] px-4 sm:px-6 lg:px-8', choosing.on ? 'pb-32' : 'pb-10')}>
       <h1 className="sr-only">{say('nav.library')}</h1>
-      <div className="sticky top-0 z-20 -mx-4 flex items-center gap-2 bg-bg/95 px-4 py-3 backdrop-blur sm:-mx-6 sm:gap-3 sm:px-6 lg:-mx-8 lg:px-8 lg:py-4">
+      <div className="sticky top-0 z-20 -mx-4 flex items-center gap-2 bg-bg px-4 py-3 sm:-mx-6 sm:gap-3 sm:px-6 lg:-mx-8 lg:px-8 lg:py-4">
         <SearchBox value={search.q ?? ''} onSearch={onSearch} />
         <Button className="h-11 px-3 xl:hidden" aria-haspopup="dialog" onClick={() => setDrawer(true)}>
           <SlidersHorizontal className="size-5" aria-hidden="true" />
           <span className="sr-only sm:not-sr-only">Filters</span>
           {activeCount(search) > 0 && <span className="numbers grid size-5 place-items-center rounded-full bg-lamp text-xs text-lamp-ink">{activeCount(search)}</span>}
         </Button>
-        <Button className="hidden h-11 px-3 sm:flex" aria-haspopup="dialog" onClick={() => setViews(true)}>
+        <Button className="h-11 px-3 max-sm:hidden" aria-haspopup="dialog" onClick={() => setViews(true)}>
           <Bookmark className="size-4.5" aria-hidden="true" />
           <span className="sr-only lg:not-sr-only">Views</span>
         </Button>
         {mayWrite && (
-          <Button className="hidden h-11 px-3 sm:flex" aria-pressed={choosing.on} onClick={choosing.on ? end : begin}>
+          <Button className="h-11 px-3 max-sm:hidden" aria-pressed={choosing.on} onClick={choosing.on ? end : begin}>
             <SquareCheck className="size-4.5" aria-hidden="true" />
             <span className="sr-only lg:not-sr-only">Choose</span>
           </Button>

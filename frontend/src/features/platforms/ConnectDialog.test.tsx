@@ -23,12 +23,12 @@ const platform: Platform = {
   ],
 };
 
-function show(answer: LinkLibraryMutation['linkLibrary']) {
+function show(answer: LinkLibraryMutation['linkLibrary'], of: Platform = platform) {
   const executeMutation = vi.fn((_request: { variables: unknown }) => fromValue({ data: { linkLibrary: answer } }));
   const onLinked = vi.fn();
   render(
     <Provider value={{ executeMutation } as unknown as Client}>
-      <ConnectDialog platform={platform} onClose={() => undefined} onLinked={onLinked} />
+      <ConnectDialog platform={of} onClose={() => undefined} onLinked={onLinked} />
     </Provider>,
   );
   return { executeMutation, onLinked };
@@ -41,6 +41,19 @@ describe('connecting a platform', () => {
     expect(screen.getByLabelText(/Orbit/)).toHaveAttribute('placeholder', 'inner');
     expect(screen.getByText(/7 requests in an hour/)).toBeInTheDocument();
     expect(screen.getByRole('link', { name: /Sign in at Zorp Arcade/ })).toHaveAttribute('href', 'https://zorp.test/code');
+  });
+
+  it('says what the owner has to set first, and opens the store’s page apart from ours', () => {
+    show({ library: null, problems: [] }, { ...platform, setupNeeded: 'Set zorp.rune first.' });
+    expect(screen.getByRole('alert')).toHaveTextContent('Set zorp.rune first.');
+    const link = screen.getByRole('link', { name: /Sign in at Zorp Arcade/ });
+    expect(link).toHaveAttribute('target', '_blank');
+    expect(link.getAttribute('rel')?.split(' ')).toEqual(expect.arrayContaining(['noopener', 'noreferrer']));
+  });
+
+  it('follows no address that is not a page of the web', () => {
+    show({ library: null, problems: [] }, { ...platform, authorizeUrl: 'javascript:alert(1)' });
+    expect(screen.queryByRole('link')).not.toBeInTheDocument();
   });
 
   it('shows what the hub refused at the field it is about', async () => {

@@ -33,7 +33,7 @@ export function ConnectDialog({ platform, onClose, onLinked }: Props) {
         {errors.root && <Fault>{errors.root.message}</Fault>}
         {platform.setupNeeded && <Fault>{platform.setupNeeded}</Fault>}
         {platform.authorizeUrl && platform.authorizeUrl.startsWith('https:') && (
-          <a href={platform.authorizeUrl} target="_blank" rel="noreferrer" className={buttonClass()}>
+          <a href={platform.authorizeUrl} target="_blank" rel="noopener noreferrer" className={buttonClass()}>
             <ExternalLink className="size-4" aria-hidden="true" />
             Sign in at {platform.name} and fetch the code
           </a>

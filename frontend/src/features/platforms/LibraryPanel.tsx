@@ -9,6 +9,7 @@ import { Badge, PlatformMark } from '@/shared/ui/Badge';
 import { Button } from '@/shared/ui/Button';
 import { Fault } from '@/shared/ui/Notice';
 import { Sheet } from '@/shared/ui/Sheet';
+import { Forget } from './Forget';
 import { History } from './History';
 import type { Linked } from './PlatformsScreen';
 import { Progress } from './Progress';
@@ -23,7 +24,7 @@ export function LibraryPanel({ library, justLinked, onReconnect }: Props) {
   const [{ fetching: retrying }, retry] = useMutation(RetrySyncDocument);
   const [fault, setFault] = useState<string | null>(null);
   const [history, setHistory] = useState(false);
-  const [leaving, setLeaving] = useState(false);
+  const [leaving, setLeaving] = useState<'unlink' | 'forget' | null>(null);
   const [started, setStarted] = useState<RunFragment | null>(null);
   const listed = newer(started, library.lastSync);
   // The stream begins with the state as it is, so a reload or an outage in the middle misses nothing.
@@ -82,7 +83,7 @@ export function LibraryPanel({ library, justLinked, onReconnect }: Props) {
             </Button>
           )}
           {scopes.includes('WRITE_LIBRARY') && (
-            <Button size="sm" look="quiet" onClick={() => setLeaving(true)} aria-label={`Unlink ${library.label}`}>
+            <Button size="sm" look="quiet" onClick={() => setLeaving('unlink')} aria-label={`Unlink ${library.label}`}>
               <Unplug className="size-4" aria-hidden="true" />
             </Button>
           )}
@@ -106,7 +107,8 @@ export function LibraryPanel({ library, justLinked, onReconnect }: Props) {
       )}
       {library.syncEveryHours !== null && maySync && <Schedule library={library} onFault={setFault} />}
       {history && <History libraryId={library.id} rev={run?.finishedAt ?? null} />}
-      {leaving && <Unlink library={library} onClose={() => setLeaving(false)} />}
+      {leaving === 'unlink' && <Unlink library={library} onClose={() => setLeaving(null)} onForget={() => setLeaving('forget')} />}
+      {leaving === 'forget' && <Forget library={library} onClose={() => setLeaving(null)} />}
     </article>
   );
 }
@@ -137,7 +139,7 @@ function Schedule({ library, onFault }: { library: Linked; onFault: (fault: stri
   );
 }
 
-function Unlink({ library, onClose }: { library: Linked; onClose: () => void }) {
+function Unlink({ library, onClose, onForget }: { library: Linked; onClose: () => void; onForget: () => void }) {
   const [{ fetching }, unlink] = useMutation(UnlinkLibraryDocument);
   const [fault, setFault] = useState<string | null>(null);
   const go = async () => {
@@ -147,9 +149,12 @@ function Unlink({ library, onClose }: { library: Linked; onClose: () => void }) 
     else onClose();
   };
   return (
-    <Sheet open onOpenChange={(open) => !open && onClose()} title={`Unlink ${library.label}?`} description="Its copies and playtimes leave the library. Games that you also have elsewhere stay, with your notes.">
+    <Sheet open onOpenChange={(open) => !open && onClose()} title={`Unlink ${library.label}?`} description="Its copies and playtimes leave the library. Your notes, ratings and marks are kept, in case it comes back.">
       {fault && <Fault>{fault}</Fault>}
-      <div className="flex justify-end gap-3">
+      <div className="flex flex-wrap justify-end gap-3">
+        <Button look="quiet" className="mr-auto -ml-3" onClick={onForget}>
+          Forget it for good instead
+        </Button>
         <Button onClick={onClose}>Keep it</Button>
         <Button look="danger" busy={fetching} onClick={() => void go()}>
           Unlink

@@ -7,7 +7,7 @@ import { useSay } from '@/shared/content/Content';
 import { useViewer } from '@/shared/api/viewer';
 import { Button } from '@/shared/ui/Button';
 import { Empty, Fault } from '@/shared/ui/Notice';
-import { PlatformMark } from '@/shared/ui/Badge';
+import { Badge, PlatformMark } from '@/shared/ui/Badge';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { ConnectDialog } from './ConnectDialog';
 import { ImportDialog } from './ImportDialog';
@@ -46,7 +46,7 @@ export function PlatformsScreen() {
         </div>
       )}
       {fetching && !data && (
-        <div className="space-y-4" aria-label="Loading">
+        <div role="status" aria-label="Loading" className="space-y-4">
           {[0, 1, 2].map((i) => (
             <div key={i} className="skeleton h-32 rounded-2xl" />
           ))}
@@ -103,7 +103,10 @@ function Offer({ platform, onConnect }: { platform: Platform; onConnect: () => v
     <li className="flex min-w-0 gap-4 border-t border-line py-5">
       <PlatformMark name={platform.name} className="h-10 min-w-11 rounded-lg bg-chip text-sm text-ink" />
       <div className="min-w-0 flex-1">
-        <h3 className="text-lg">{platform.name}</h3>
+        <h3 className="flex flex-wrap items-center gap-2 text-lg">
+          {platform.name}
+          {platform.setupNeeded && <Badge tone="lamp">Needs setting up</Badge>}
+        </h3>
         <p className="mt-1 text-sm text-muted text-pretty [overflow-wrap:anywhere]">{platform.help}</p>
       </div>
       <Button size="sm" onClick={onConnect} aria-label={`${connects ? 'Connect' : 'Import'} ${platform.name}`}>

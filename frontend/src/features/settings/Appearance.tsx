@@ -53,16 +53,16 @@ export function Appearance() {
       </fieldset>
       <div className="mt-5 grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
         <SelectField label={say('settings.language')} value={chosen.language ?? ''} onChange={(event) => void pick({ language: event.target.value || null })}>
-          <option value="">{`${asDevice} (${languageName(ui?.language ?? 'en')})`}</option>
-          {ui?.languages.map((tag) => (
+          <option value="">{languageName(ui?.language ?? 'en')}</option>
+          {ui?.languages.filter((tag) => tag !== ui.language).map((tag) => (
             <option key={tag} value={tag}>
               {languageName(tag)}
             </option>
           ))}
         </SelectField>
         <SelectField label={say('settings.density')} value={chosen.density ?? ''} onChange={(event) => void pick({ density: (event.target.value || null) as Density | null })}>
-          <option value="">{asDevice}</option>
-          {densities.map((one) => (
+          <option value="">{densities.find((one) => one.id === ui?.density)?.name ?? asDevice}</option>
+          {densities.filter((one) => one.id !== ui?.density).map((one) => (
             <option key={one.id} value={one.id}>
               {one.name}
             </option>
@@ -78,7 +78,7 @@ export function Appearance() {
         </SelectField>
         <SelectField label={say('settings.startPage')} value={chosen.startPage ?? ''} onChange={(event) => void pick({ startPage: event.target.value || null })}>
           <option value="">{say(ui?.navigation.find((place) => place.id === ui.startPage)?.text ?? 'nav.library')}</option>
-          {ui?.navigation.map((place) => (
+          {ui?.navigation.filter((place) => place.id !== ui.startPage).map((place) => (
             <option key={place.id} value={place.id}>
               {say(place.text)}
             </option>

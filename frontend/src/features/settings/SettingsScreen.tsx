@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { Suspense, lazy, useEffect } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { LogoutDocument } from '@/gql/auth';
@@ -15,7 +16,6 @@ import { Appearance } from './Appearance';
 import { Export } from './Export';
 import { Logins } from './Logins';
 import { Profiles } from './Profiles';
-import { Status } from './Status';
 
 const HomeAutomation = lazy(() => import('./HomeAutomation').then((module) => ({ default: module.HomeAutomation })));
 
@@ -63,7 +63,12 @@ export function SettingsScreen() {
       )}
       {manages && authMode === 'PASSWORD' && <Logins />}
       {!manages && <p className="text-muted">Profiles, keys and devices are for the owner of this account.</p>}
-      <Status />
+      <p className="text-muted">
+        How the hub is, and what it is busy with:{' '}
+        <Link to="/status" className="font-semibold text-lamp-text underline underline-offset-4">
+          Status of the hub
+        </Link>
+      </p>
       <ViewQuery document={SettingsPageDocument} />
     </div>
   );

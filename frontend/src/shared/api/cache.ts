@@ -42,7 +42,11 @@ export const makeCache = () =>
     updates: {
       Mutation: {
         updateGame: (result, _args, cache) => {
-          const payload = result.updateGame as { game?: unknown } | null;
+          const payload = result.updateGame as { game?: { id: string; status?: unknown } | null } | null;
+          const game = payload?.game?.status === undefined ? null : { __typename: 'Game', id: payload.game.id };
+          for (const field of game ? cache.inspectFields(game) : []) {
+            if (field.fieldName === 'statusHistory') cache.invalidate(game, field.fieldName, field.arguments ?? undefined);
+          }
           if (payload?.game && !held) forgetFields(cache, ['games', 'searchGames', 'libraryStats', 'previewCollection', ...collections]);
         },
         importGames: (_result, args, cache) => {

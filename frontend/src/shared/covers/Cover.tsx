@@ -6,16 +6,17 @@ import { Motif } from './Motif';
 /** Pictures come from our own host only: a store's address would tell it what is looked at. */
 export const ownUrl = (url: string | null): string | null => (url && /^(\/(?!\/)|data:image\/)/.test(url) ? url : null);
 
-type Props = { title: string; url: string | null; className?: string; eager?: boolean };
+/** `tint`: the picture's own colour, there before the picture is. */
+type Props = { title: string; url: string | null; tint?: string | null; className?: string; eager?: boolean };
 
 /** The game's own artwork, or a made cover where there is none or it cannot be loaded. */
-export const Cover = memo(function Cover({ title, url: address, className, eager = false }: Props) {
+export const Cover = memo(function Cover({ title, url: address, tint, className, eager = false }: Props) {
   const [broken, setBroken] = useState<string | null>(null);
   const url = ownUrl(address);
   const box = cx('relative block aspect-[2/3] overflow-hidden bg-sunk [container-type:inline-size]', className);
   if (url && broken !== url) {
     return (
-      <span className={box} style={{ background: paletteOf(title).paper }}>
+      <span className={box} style={{ background: tint ?? paletteOf(title).paper }}>
         <img src={url} alt="" loading={eager ? 'eager' : 'lazy'} decoding="async" className="absolute inset-0 size-full object-cover" onError={() => setBroken(url)} />
       </span>
     );

@@ -50,7 +50,7 @@ impl Drop for Leaves {
 
 #[async_trait::async_trait]
 impl Subgraph for Room {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "stage"
     }
     async fn execute(&self, _: Call) -> Result<Response, Unreachable> {
@@ -147,10 +147,17 @@ async fn who_follows_the_same_hears_it_from_one_stream() {
     assert_eq!(room.open(), 1, "one stream for twenty");
     let texts = {
         room.steps(1);
-        join_all(all.iter_mut().map(|events| async { events.next().await.unwrap() })).await
+        join_all(
+            all.iter_mut()
+                .map(|events| async { events.next().await.unwrap() }),
+        )
+        .await
     };
     let first = texts[0].json().as_ptr();
-    assert!(texts.iter().all(|event| event.json().as_ptr() == first), "written once");
+    assert!(
+        texts.iter().all(|event| event.json().as_ptr() == first),
+        "written once"
+    );
     drop(all);
     settle().await;
     assert_eq!(room.open(), 0, "nobody follows any more");
@@ -161,9 +168,14 @@ async fn nobody_shares_with_somebody_of_other_rights_or_another_document() {
     let room = Room::new();
     let router = over(&room);
     let other_document = r#"subscription { follow(room: "r") { ... on Whole { rev } ... on Step { rev } __typename } }"#;
-    let mut all = vec![
+    let mut all = [
         follow(&router, me(), QUERY).await,
-        follow(&router, person(1, vec![Scope::ReadPlay, Scope::WritePlay]), QUERY).await,
+        follow(
+            &router,
+            person(1, vec![Scope::ReadPlay, Scope::WritePlay]),
+            QUERY,
+        )
+        .await,
         follow(&router, person(2, vec![Scope::ReadPlay]), QUERY).await,
         follow(&router, Viewer::Anonymous, QUERY).await,
         follow(&router, me(), other_document).await,

@@ -171,6 +171,10 @@ impl RecommendQuery {
     /// What to play next out of your own library: games you have hardly played, by what you like
     /// to play, with reasons.
     #[graphql(directive = Needs::apply(Scope::ReadLibrary), directive = cost::Slice::apply("limit"))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is an argument of the field, to be given by itself"
+    )]
     async fn recommend_games(
         &self,
         ctx: &Context<'_>,

@@ -33,12 +33,15 @@ const LOOK: (Duration, u32) = (Duration::from_millis(100), 250);
 /// How many times saving is tried at once.
 const TRIES: u32 = 4;
 
+/// Tokens, and what is sealed in their place.
+type Sealed = (Vec<u8>, Tokens);
+
 /// Tokens that could not be saved yet, by account, each with the sealed ones it is to replace.
 #[derive(Clone, Default)]
-pub struct Unsaved(Arc<Mutex<HashMap<Uuid, (Vec<u8>, Tokens)>>>);
+pub struct Unsaved(Arc<Mutex<HashMap<Uuid, Sealed>>>);
 
 impl Unsaved {
-    fn with<T>(&self, look: impl FnOnce(&mut HashMap<Uuid, (Vec<u8>, Tokens)>) -> T) -> T {
+    fn with<T>(&self, look: impl FnOnce(&mut HashMap<Uuid, Sealed>) -> T) -> T {
         look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -70,7 +73,7 @@ impl Kept {
     }
 
     /// The tokens as they are kept: sealed, and open.
-    async fn load(&self) -> Result<Option<(Vec<u8>, Tokens)>, Fault> {
+    async fn load(&self) -> Result<Option<Sealed>, Fault> {
         let mut secrets = store::secrets(self.ports.db.read(), self.library).await?;
         let Some(sealed) = secrets.remove(FIELD) else {
             return Ok(None);
@@ -161,10 +164,7 @@ impl Kept {
     }
 
     /// What is kept, if it is not `stale` any more.
-    async fn renewed(
-        &self,
-        stale: &Tokens,
-    ) -> Result<Result<Tokens, (Vec<u8>, Tokens)>, NoListing> {
+    async fn renewed(&self, stale: &Tokens) -> Result<Result<Tokens, Sealed>, NoListing> {
         match self.load().await? {
             Some((_, tokens)) if tokens != *stale => Ok(Ok(tokens)),
             Some(kept) => Ok(Err(kept)),

@@ -56,8 +56,8 @@ impl Loader<Uuid> for Sums {
 pub struct PageOf {
     /// The game.
     pub game: Uuid,
-    /// The copy and position the page before ended with.
-    pub after: Option<(Uuid, i32)>,
+    /// What the page before ended with.
+    pub after: Option<store::Place>,
     /// How many.
     pub first: u32,
 }
@@ -77,7 +77,7 @@ impl Loader<PageOf> for Pages {
             return Ok(HashMap::new());
         };
         // Games of one list ask for the same page.
-        let mut alike: BTreeMap<(Option<(Uuid, i32)>, u32), Vec<Uuid>> = BTreeMap::new();
+        let mut alike: BTreeMap<(Option<store::Place>, u32), Vec<Uuid>> = BTreeMap::new();
         for key in keys {
             alike
                 .entry((key.after, key.first))

@@ -56,9 +56,12 @@ pub fn kept(listed: Vec<AchievementListed>) -> Vec<AchievementListed> {
         let rarity = |one: &AchievementListed| one.rarity_percent.unwrap_or(-1.0);
         b.unlocked
             .cmp(&a.unlocked)
-            .then_with(|| match a.unlocked {
-                true => b.unlocked_at.cmp(&a.unlocked_at),
-                false => Ordering::Equal,
+            .then_with(|| {
+                if a.unlocked {
+                    b.unlocked_at.cmp(&a.unlocked_at)
+                } else {
+                    Ordering::Equal
+                }
             })
             .then_with(|| secret(a).cmp(&secret(b)))
             .then_with(|| rarity(b).total_cmp(&rarity(a)))

@@ -310,13 +310,16 @@ pub async fn sums(
 /// One achievement and the platform its copy is on.
 pub type Shown = (achievement::Model, String);
 
+/// Where an achievement stands: its copy, and its position there.
+pub type Place = (Uuid, i32);
+
 /// A page of the achievements of each of these games, the oldest copy's first, with one more than
 /// `first`. `after` is the copy and position the page before ended with.
 pub async fn pages(
     conn: &impl ConnectionTrait,
     household: Uuid,
     games: &[Uuid],
-    after: Option<(Uuid, i32)>,
+    after: Option<Place>,
     first: u32,
 ) -> Result<HashMap<Uuid, Vec<Shown>>, Fault> {
     let copies: Vec<(Uuid, Uuid, String)> = copy::Entity::find()

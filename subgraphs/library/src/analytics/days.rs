@@ -98,6 +98,7 @@ impl Month {
     }
 
     /// The one after.
+    #[must_use]
     pub const fn next(self) -> Self {
         if self.month == 12 {
             Self {

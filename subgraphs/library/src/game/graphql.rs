@@ -217,7 +217,9 @@ impl Game {
         #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
     ) -> Result<Option<AchievementConnection>> {
         let held = self.holding(ctx).await?.map(|_| self.id);
-        Ok(Some(achievement::graphql::of_game(ctx, held, first, after).await?))
+        Ok(Some(
+            achievement::graphql::of_game(ctx, held, first, after).await?,
+        ))
     }
 
     /// How long it was played on which day, over all copies, the latest day first. Days are known

@@ -260,7 +260,9 @@ fn sum(
     });
     let last_played_at = copies.iter().filter_map(|copy| copy.last_played_at).max();
     let played = |minutes: i32, last: Option<_>| minutes > 0 || last.is_some();
-    let imported = copies.iter().filter_map(|copy| copy.import_status.as_deref());
+    let imported = copies
+        .iter()
+        .filter_map(|copy| copy.import_status.as_deref());
     let stands = rule::after(
         Stands {
             status: before.status.clone(),

@@ -133,7 +133,11 @@ pub async fn mark(
 }
 
 fn checked(mut marks: Marks) -> Result<Marks, NotMarked> {
-    if let Some(id) = marks.status.as_deref().filter(|id| super::status(id).is_none()) {
+    if let Some(id) = marks
+        .status
+        .as_deref()
+        .filter(|id| super::status(id).is_none())
+    {
         return Err(NotMarked::NoStatus(id.chars().take(40).collect()));
     }
     if let Change::To(notes) = &mut marks.notes {

@@ -251,20 +251,22 @@ pub struct Mapping(pub Vec<(String, Option<Column>)>);
 impl Mapping {
     /// What the column of that header means.
     pub fn of(&self, header: &str, dialect: Dialect) -> Option<Column> {
-        match self.said(header) {
-            Some(column) => column,
+        match self.entry(header) {
+            Some((_, column)) => *column,
             // A header that looks like a column which was mapped by hand is not that column.
             None => Column::of_header(header, dialect)
                 .filter(|column| !self.0.iter().any(|(_, mapped)| mapped == &Some(*column))),
         }
     }
 
-    /// What a person said about the column of that header, if anything.
-    pub fn said(&self, header: &str) -> Option<Option<Column>> {
-        self.0
-            .iter()
-            .find(|(name, _)| name.trim() == header.trim())
-            .map(|(_, column)| *column)
+    /// Whether a person said what the column of that header means, or that it is left out.
+    pub fn says(&self, header: &str) -> bool {
+        self.entry(header).is_some()
+    }
+
+    fn entry(&self, header: &str) -> Option<&(String, Option<Column>)> {
+        let mut entries = self.0.iter();
+        entries.find(|(name, _)| name.trim() == header.trim())
     }
 }
 

@@ -123,7 +123,9 @@ mod tests {
 
     fn read(column: &[&str]) -> Vec<String> {
         let mut guess = Guess::default();
-        column.iter().for_each(|text| guess.look(text));
+        for text in column {
+            guess.look(text);
+        }
         column
             .iter()
             .map(|text| {

@@ -17,7 +17,7 @@ const PORTION: usize = 500;
 #[derive(Debug, Clone)]
 pub enum Item {
     /// It can be taken over.
-    Row(Row),
+    Row(Box<Row>),
     /// It is in the file a second time.
     Again(usize, String),
     /// It cannot be taken over.
@@ -72,7 +72,7 @@ fn tell(source: &Source, most: usize, sender: &mpsc::Sender<Told>) -> Result<(),
             }
             portion.push(match row {
                 Err(rejected) => Item::Bad(rejected),
-                Ok(row) if seen.first_time(&row) => Item::Row(row),
+                Ok(row) if seen.first_time(&row) => Item::Row(Box::new(row)),
                 Ok(row) => Item::Again(row.line, row.title),
             });
             if portion.len() < PORTION {

@@ -341,7 +341,7 @@ impl Imports {
                         place_of.entry(row.shelf).or_default().push(order.len());
                     }
                     order.push((row.line, row.title.clone(), "skip"));
-                    of.entry(row.shelf).or_default().push(row);
+                    of.entry(row.shelf).or_default().push(*row);
                 }
             }
         }

@@ -196,7 +196,7 @@ impl Source {
         let column = |name: &str, column, samples| FileColumn {
             name: name.to_owned(),
             column,
-            by_hand: self.mapping.said(name).is_some(),
+            by_hand: self.mapping.says(name),
             samples,
         };
         if matches!(self.format, ImportFormat::Csv | ImportFormat::PlayniteCsv) {

@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn of_several_imports_the_oldest_that_is_further_than_unplayed_counts() {
-        let said = |statuses: &[&'static str]| Said::imported(statuses.to_vec().into_iter());
+        let said = |statuses: &[&'static str]| Said::imported(statuses.iter().copied());
         assert_eq!(said(&["unplayed", "on_hold", "completed"]), Some("on_hold"));
         assert_eq!(said(&["no such status", "unplayed"]), Some("unplayed"));
         assert_eq!(said(&["no such status"]), None);

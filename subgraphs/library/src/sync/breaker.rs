@@ -21,7 +21,7 @@ const SHORTEST: Duration = Duration::from_mins(1);
 /// How long at most.
 const LONGEST: Duration = Duration::from_mins(30);
 /// How long the one try may take that decides; then another may try.
-const TRY: Duration = Duration::from_secs(60);
+const TRY: Duration = Duration::from_mins(1);
 
 /// The rows of breakers.
 pub mod entity {

@@ -4,12 +4,17 @@ use super::stage::{Stage, game_of, owned};
 use chrono::TimeDelta;
 use djinn_kernel::Esrb;
 use djinn_library::{Config, SyncConfig, achievement};
+use djinn_subgraph_kit::http::{Answer, NoAnswer};
 use djinn_testkit::{
     http::{html, json as answer, too_many},
     viewers::{child, player},
 };
+use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 use std::time::Duration;
+
+/// What the shop says instead of achievements.
+type Mood = fn() -> Result<Answer, NoAnswer>;
 
 const OF: &str = "query($ids: [_Any!]!, $first: Int, $after: String) { _entities(representations: $ids) { ... on Game {
     achievements(first: $first, after: $after) { unlocked total pageInfo { hasNextPage endCursor }
@@ -176,7 +181,6 @@ async fn nobody_else_sees_them_and_no_child_what_is_above_its_ceiling() {
         .hub
         .data(&stage.me, query, json!({ "id": library }))
         .await;
-    use sea_orm::{EntityTrait, PaginatorTrait};
     let db = stage.hub.test.ports.db.read();
     let left = achievement::entity::achievement::Entity::find()
         .count(db)
@@ -248,8 +252,6 @@ async fn no_bad_answer_takes_away_what_is_known() {
     let before = of(&stage, "Half-Life", 5, Value::Null).await;
     assert_eq!(before["total"], 1);
 
-    type Mood =
-        fn() -> Result<djinn_subgraph_kit::http::Answer, djinn_subgraph_kit::http::NoAnswer>;
     let moods: [Mood; 9] = [
         || {
             answer(
@@ -267,7 +269,7 @@ async fn no_bad_answer_takes_away_what_is_known() {
         || answer(200, r#"{"playerstats":{"achievements":[{"apin"#),
         || html(403, "<h1>Forbidden</h1>"),
         || html(503, "<h1>Tuesday</h1>"),
-        || Err(djinn_subgraph_kit::http::NoAnswer::Timeout),
+        || Err(NoAnswer::Timeout),
         || answer(200, "null"),
         // The last: whoever uses the key waits then, the list of games too.
         || too_many(Some(Duration::from_secs(90))),
@@ -356,7 +358,7 @@ async fn the_stage_is_seen_in_the_progress_of_the_sync() {
         }
     };
     stage.work();
-    let (_, run) = futures_util::join!(tell, stage.settle(&library));
+    let ((), run) = futures_util::join!(tell, stage.settle(&library));
     assert_eq!(run["stage"], "DONE");
     seen.dedup();
     assert_eq!(seen.last().unwrap(), "DONE");

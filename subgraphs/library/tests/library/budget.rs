@@ -153,10 +153,7 @@ async fn a_day(always: bool, mut seed: u64) -> (Vec<DateTime<Utc>>, usize) {
     while test.clock.now() < end {
         if random(&mut seed, 400) == 0 {
             // A new process: nothing is left but the database.
-            let again = sea_orm::Database::connect(&test.database.url)
-                .await
-                .unwrap();
-            ports.db = djinn_subgraph_kit::Db::new(again.clone(), again);
+            ports.db = test.database.open_again().await;
         }
         match budget::take(&ports, "steam:day", &DAY).await.unwrap() {
             Ok(()) => {

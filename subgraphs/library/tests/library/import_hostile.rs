@@ -7,6 +7,7 @@ use super::{
 };
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
+use std::fmt::Write;
 
 /// How much memory this process has had at most, in KiB. Tests run in processes of their own.
 fn peak() -> u64 {
@@ -150,7 +151,10 @@ async fn no_bomb_makes_the_hub_grow() {
     // Warm: the first import pays for pools and pages.
     import(&stage, json!({ "content": "title\n", "label": "warm" })).await;
     let game = "{\"title\":[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]},".repeat(100_000);
-    let keys: String = (0..200_000).map(|n| format!("\"{n}\":0,")).collect();
+    let keys = (0..200_000).fold(String::new(), |mut keys, n| {
+        write!(keys, "\"{n}\":0,").unwrap();
+        keys
+    });
     for content in [
         format!("[{game}{{}}]"),
         format!("[{{{keys}\"title\":\"A\"}}]"),

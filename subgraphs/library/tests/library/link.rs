@@ -393,9 +393,11 @@ async fn platforms_say_what_their_form_needs() {
     let stage = Stage::set().await;
     let query = "{ platforms { id kind canSync connectFields { name secret required pattern } limits { requests seconds } } }";
     let platforms = stage.hub.data(&stage.me, query, json!({})).await;
-    let code = |name: &str| json!([{ "name": name, "secret": true, "required": true, "pattern": null }]);
+    let code =
+        |name: &str| json!([{ "name": name, "secret": true, "required": true, "pattern": null }]);
     let limits = |windows: &[(u32, u32)]| -> Vec<Value> {
-        let window = |(requests, seconds): &(u32, u32)| json!({ "requests": requests, "seconds": seconds });
+        let window =
+            |(requests, seconds): &(u32, u32)| json!({ "requests": requests, "seconds": seconds });
         windows.iter().map(window).collect()
     };
     assert_eq!(

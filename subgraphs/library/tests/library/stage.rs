@@ -229,7 +229,7 @@ impl Stage {
     /// Starts a worker that reaches the world through these ports.
     pub fn work_with(&mut self, ports: Ports) {
         let stop = CancellationToken::new();
-        let worker = self.worker_with(ports, self.config.clone(), stop.clone());
+        let worker = Self::worker_with(ports, self.config.clone(), stop.clone());
         self.worker = Some((stop, worker));
     }
 
@@ -257,11 +257,11 @@ impl Stage {
     }
 
     fn worker_until(&self, stop: CancellationToken) -> JoinHandle<()> {
-        self.worker_with(self.hub.test.ports.clone(), self.config.clone(), stop)
+        Self::worker_with(self.hub.test.ports.clone(), self.config.clone(), stop)
     }
 
     /// The library's workers in one task, which is the process they would be.
-    fn worker_with(&self, ports: Ports, config: Config, stop: CancellationToken) -> JoinHandle<()> {
+    fn worker_with(ports: Ports, config: Config, stop: CancellationToken) -> JoinHandle<()> {
         let workers = Library::assemble(ports, config).workers;
         let workers = workers
             .into_iter()

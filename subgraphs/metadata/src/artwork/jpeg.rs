@@ -149,11 +149,11 @@ impl Pixels<'_> {
     fn at(&self, x: usize, y: usize) -> [f32; 3] {
         let (x, y) = (x.min(self.width - 1), y.min(self.height - 1));
         let at = 3 * (y * self.width + x);
-        let [r, g, b] = [0, 1, 2].map(|c| f32::from(self.rgb[at + c]));
+        let [red, green, blue] = [0, 1, 2].map(|c| f32::from(self.rgb[at + c]));
         [
-            0.299 * r + 0.587 * g + 0.114 * b - 128.0,
-            -0.168_736 * r - 0.331_264 * g + 0.5 * b,
-            0.5 * r - 0.418_688 * g - 0.081_312 * b,
+            0.299 * red + 0.587 * green + 0.114 * blue - 128.0,
+            -0.168_736 * red - 0.331_264 * green + 0.5 * blue,
+            0.5 * red - 0.418_688 * green - 0.081_312 * blue,
         ]
     }
 }
@@ -175,9 +175,10 @@ impl Scan {
             let mut block = [0.0; 64];
             for row in 0..8 {
                 for column in 0..8 {
-                    let [luma, blue, red] = picture.at(x + dx + column, y + dy + row);
+                    let (across, down) = (dx + column, dy + row);
+                    let [luma, blue, red] = picture.at(x + across, y + down);
                     block[8 * row + column] = luma;
-                    let half = 8 * ((dy + row) / 2) + (dx + column) / 2;
+                    let half = 8 * (down / 2) + across / 2;
                     colours[0][half] += blue / 4.0;
                     colours[1][half] += red / 4.0;
                 }

@@ -135,21 +135,8 @@ pub enum Wrong {
         why: &'static str,
     },
     /// Other placeholders than the same text elsewhere.
-    #[error("`{key}` has {found} in {language}, but {expected} in {reference}")]
-    Placeholders {
-        /// Where it was sent.
-        at: String,
-        /// Of which text.
-        key: String,
-        /// In which language.
-        language: String,
-        /// Its placeholders, as words.
-        found: String,
-        /// Those it should have, as words.
-        expected: String,
-        /// The language, or the built-in text, that they come from.
-        reference: String,
-    },
+    #[error("{0}")]
+    Placeholders(Box<Disagreement>),
     /// Not an address.
     #[error("an address begins with https:// or, on this hub, with /")]
     Url {
@@ -181,6 +168,24 @@ pub enum Wrong {
     ByKey,
 }
 
+/// A text that leaves other things open than the same text elsewhere.
+#[derive(Debug, thiserror::Error)]
+#[error("`{key}` has {found} in {language}, but {expected} in {reference}")]
+pub struct Disagreement {
+    /// Where it was sent.
+    pub at: String,
+    /// Of which text.
+    pub key: String,
+    /// In which language.
+    pub language: String,
+    /// Its placeholders, as words.
+    pub found: String,
+    /// Those it should have, as words.
+    pub expected: String,
+    /// The language, or the built-in text, that they come from.
+    pub reference: String,
+}
+
 impl Coded for Wrong {
     fn code(&self) -> Code {
         match self {
@@ -200,7 +205,7 @@ impl Coded for Wrong {
             | Self::Colourless(_)
             | Self::Language { .. }
             | Self::Braces { .. }
-            | Self::Placeholders { .. }
+            | Self::Placeholders(_)
             | Self::Url { .. }
             | Self::Picture(_)
             | Self::Either
@@ -220,9 +225,9 @@ impl Coded for Wrong {
             | Self::Token { at, .. }
             | Self::Language { at }
             | Self::Braces { at, .. }
-            | Self::Placeholders { at, .. }
             | Self::Path { at }
             | Self::Options { at, .. } => at,
+            Self::Placeholders(disagreement) => &disagreement.at,
             Self::BuiltIn { at, .. }
             | Self::Used { at, .. }
             | Self::TooMany { at, .. }

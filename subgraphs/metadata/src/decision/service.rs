@@ -310,7 +310,7 @@ impl Decisions {
             games,
             ..News::default()
         };
-        tell(&txn, &self.ports, news, &HashMap::new()).await?;
+        tell(&txn, &self.ports, news).await?;
         txn.commit().await.doing("deciding about games")?;
         self.ports.bus.poke(outbox::TOPIC);
         self.ports.bus.poke(enrichment::TOPIC);

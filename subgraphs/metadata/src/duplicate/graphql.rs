@@ -1,6 +1,6 @@
 //! Suggestions in the graph.
 
-use super::{Pair, service};
+use super::{Pair, Recent, service};
 use crate::{
     decision::{
         graphql::{Decided, games},
@@ -72,7 +72,8 @@ impl DuplicateQuery {
     ) -> Result<Option<DuplicateConnection>> {
         let identity = ctx.require(Scope::ReadLibrary)?;
         let ports = ctx.data::<Decisions>()?.ports();
-        let (slice, total) = service::page(ports, identity, first, after.as_deref())
+        let recent = ctx.data::<Recent>()?;
+        let (slice, total) = service::page(ports, recent, identity, first, after.as_deref())
             .await
             .or_refuse()?;
         let page_info = PageInfo {

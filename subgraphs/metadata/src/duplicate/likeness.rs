@@ -171,7 +171,7 @@ fn one_edit(one: &str, other: &str) -> bool {
         .count();
     let (one, other) = (&one[..one.len() - end], &other[..other.len() - end]);
     match (one, other) {
-        ([] | [_], []) | ([], [_]) | ([_], [_]) => true,
+        ([] | [_], [] | [_]) => true,
         ([a, b], [c, d]) => a == d && b == c,
         _ => false,
     }

@@ -7,11 +7,13 @@
 pub mod entity;
 pub mod graphql;
 mod likeness;
+mod recent;
 pub mod service;
 mod sketch;
 pub mod store;
 
 pub use likeness::{Likeness, likeness};
+pub use recent::Recent;
 pub use sketch::Sketch;
 
 use crate::matching::entity::matched;

@@ -1,6 +1,6 @@
 //! The queue of suggestions of one household.
 
-use super::{MOST, Pair, Sketch, pairs, store};
+use super::{MOST, Pair, Recent, Sketch, pairs, store};
 use crate::matching::entity::matched;
 use djinn_kernel::{
     Code, Doing, Esrb, Fault,
@@ -76,12 +76,13 @@ pub fn cursor(pair: &Pair) -> String {
 /// A page of suggestions, the most alike first, and how many there are.
 pub async fn page(
     ports: &Ports,
+    recent: &Recent,
     identity: &Identity,
     first: Option<i32>,
     after: Option<&str>,
 ) -> Result<(Slice<Pair>, usize), DuplicateError> {
     let page = Page::<Position>::parse(first, after)?;
-    let all = all(ports, identity).await?;
+    let all = all(ports, recent, identity).await?;
     let total = all.len();
     let rest = all
         .into_iter()
@@ -93,7 +94,7 @@ pub async fn page(
 
 /// All suggestions, at most [`MOST`]: of games the household has, the viewer may see, and nobody
 /// has said anything about.
-async fn all(ports: &Ports, identity: &Identity) -> Result<Vec<Pair>, Fault> {
+async fn all(ports: &Ports, recent: &Recent, identity: &Identity) -> Result<Vec<Pair>, Fault> {
     let (conn, household) = (ports.db.read(), identity.household.0);
     let facts: HashMap<Uuid, store::Facts> = store::facts(conn, household)
         .await?
@@ -107,28 +108,41 @@ async fn all(ports: &Ports, identity: &Identity) -> Result<Vec<Pair>, Fault> {
     let dismissed = store::dismissed(conn, household).await?;
     let rows = store::shelf(conn, household).await?;
     // Thousands of titles: not on a thread that answers others.
+    let recent = recent.clone();
     let found = tokio::task::spawn_blocking(move || {
-        let mut games: HashMap<Uuid, Vec<&matched::Model>> = HashMap::new();
-        for (game, row) in &rows {
-            if facts.contains_key(game) {
-                games.entry(*game).or_default().push(row);
-            }
-        }
-        let mut sketches: Vec<Sketch> = games
-            .into_iter()
-            .map(|(game, rows)| {
-                Sketch::of(game, &rows, facts[&game].year, &facts[&game].developers)
+        let shown: Vec<(&store::Facts, &matched::Model)> = rows
+            .iter()
+            .filter_map(|(game, row)| Some((facts.get(game)?, row)))
+            .collect();
+        let compared: Vec<_> = shown
+            .iter()
+            .map(|(game, row)| {
+                let product = (&row.platform, &row.store_id, &row.title, row.year);
+                (game.id, game.year, &game.developers, product)
             })
             .collect();
-        sketches.sort_by_key(|sketch| sketch.game);
-        pairs(&sketches)
+        recent.or_compare(recent.key(household, compared), || {
+            let mut games: HashMap<Uuid, Vec<&matched::Model>> = HashMap::new();
+            for (game, row) in shown {
+                games.entry(game.id).or_default().push(row);
+            }
+            let mut sketches: Vec<Sketch> = games
+                .into_iter()
+                .map(|(game, rows)| {
+                    Sketch::of(game, &rows, facts[&game].year, &facts[&game].developers)
+                })
+                .collect();
+            sketches.sort_by_key(|sketch| sketch.game);
+            pairs(&sketches)
+        })
     })
     .await
     .doing("comparing games")?;
     Ok(found
-        .into_iter()
+        .iter()
         .filter(|pair| !dismissed.contains(&(pair.one, pair.other)))
         .take(MOST)
+        .cloned()
         .collect())
 }
 

@@ -44,9 +44,8 @@ pub struct Name {
 }
 
 impl Name {
-    /// Takes a title apart.
-    pub fn of(title: &str) -> Self {
-        let key = TitleKey::of(title);
+    /// Of a title that was taken apart.
+    pub fn of(key: TitleKey) -> Self {
         let bare = ["the ", "a ", "an "]
             .into_iter()
             .find_map(|article| key.base.strip_prefix(article))
@@ -89,10 +88,11 @@ impl Sketch {
             developers: developers.iter().map(|name| name.to_lowercase()).collect(),
         };
         for row in rows {
-            sketch.names.push(Name::of(&row.title));
+            let key = TitleKey::of(&row.title);
             sketch.platforms.insert(row.platform.clone());
-            let said = Evidence::new("", &row.platform, None, &row.title, row.year);
+            let said = Evidence::with("", &row.platform, None, &key, row.year);
             sketch.years.extend(said.year);
+            sketch.names.push(Name::of(key));
             if let Some(id) = &row.store_id
                 && sells_one_of_each(&row.platform)
             {

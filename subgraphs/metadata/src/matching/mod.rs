@@ -15,6 +15,7 @@ pub mod claim;
 pub mod compose;
 pub mod entity;
 pub mod external_ids;
+mod gather;
 pub mod key;
 pub mod proof;
 mod round;

@@ -27,7 +27,7 @@ pub struct Round {
     /// Rows that went from one game to another, or came to their first.
     pub moved: BTreeSet<Uuid>,
     /// Rows whose copy turned out to be a store's product.
-    pub gone: Vec<Uuid>,
+    pub gone: BTreeSet<Uuid>,
     /// Games made by this event.
     pub born: BTreeSet<Uuid>,
     /// Games whose matches changed.
@@ -89,7 +89,7 @@ impl Round {
             self.groups.insert(claim.group.clone());
             if known.is_some() {
                 self.changed.insert(row.game_id);
-                self.gone.push(before);
+                self.gone.insert(before);
             } else {
                 row.identity.clone_from(&claim.identity);
                 row.platform.clone_from(&claim.platform);

@@ -3,8 +3,8 @@
 use super::{
     claim::Claim,
     compose::{Asking, compose},
-    entity::{external, matched},
-    external_ids,
+    entity::external,
+    external_ids, gather,
     round::Round,
     store,
     tell::{self, News},
@@ -21,11 +21,8 @@ use djinn_kernel::{
 };
 use djinn_subgraph_kit::{Ports, inbox, outbox};
 use sea_orm::DatabaseTransaction;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
-
-/// How far ties between groups are followed. A real work has a handful of names.
-const STEPS: usize = 5;
 
 /// Matches copies to games.
 #[derive(Debug, Clone)]
@@ -66,7 +63,7 @@ impl Matching {
         }
         let claims: Vec<Claim> = claims.into_values().collect();
         store::lock(&txn, now).await.doing("locking games")?;
-        let mut round = self.gather(&txn, &claims, now).await?;
+        let mut round = gather::claimed(&txn, &claims, &**ids, now).await?;
         round.arrange(&**ids, now);
 
         self.write_and_tell(&txn, &mut round, &claims, now).await?;
@@ -97,7 +94,7 @@ impl Matching {
         round.groups.insert(row.group_key.clone());
         round.dirty.insert(row.id);
         round.put(row);
-        self.load_groups(txn, &mut round).await?;
+        gather::groups(txn, &mut round).await?;
         round.arrange(&*self.ports.ids, now);
         self.write_and_tell(txn, &mut round, &[], now).await
     }
@@ -148,7 +145,7 @@ impl Matching {
             round.groups.insert(row.group_key.clone());
             round.put(row);
         }
-        self.load_groups(txn, &mut round).await?;
+        gather::groups(txn, &mut round).await?;
         round.arrange(&*self.ports.ids, now);
         self.write_and_tell(txn, &mut round, &[], now).await
     }
@@ -174,117 +171,6 @@ impl Matching {
         Ok(())
     }
 
-    /// Loads everything the claims touch, in two queries, and notes what they say.
-    async fn gather(
-        &self,
-        txn: &DatabaseTransaction,
-        claims: &[Claim],
-        now: DateTime<Utc>,
-    ) -> Result<Round, Fault> {
-        let identities: BTreeSet<String> = claims
-            .iter()
-            .flat_map(|claim| [claim.identity.clone(), format!("copy:{}", claim.copy)])
-            .collect();
-        let identities: Vec<String> = identities.into_iter().collect();
-        let known = store::by_identity(txn, &identities)
-            .await
-            .doing("loading matches")?;
-        let mut round = Round::default();
-        for row in known {
-            round.put(row);
-        }
-        let mut retitled = Vec::new();
-        for claim in claims {
-            retitled.extend(round.note(claim, || self.ports.ids.new_id(), now));
-        }
-        self.load_groups(txn, &mut round).await?;
-        // A copy under another title leaves its game to those it shared it with.
-        if !retitled.is_empty() {
-            let games = round.by_game();
-            let shared: Vec<(Uuid, Uuid)> = retitled
-                .into_iter()
-                .map(|id| (id, round.rows[&id].game_id))
-                .filter(|(_, game)| games.get(game).is_some_and(|rows| rows.len() > 1))
-                .collect();
-            for (id, game) in shared {
-                round.changed.insert(game);
-                if let Some(row) = round.rows.get_mut(&id) {
-                    row.game_id = Uuid::nil();
-                }
-            }
-        }
-        Ok(round)
-    }
-
-    /// Loads all matches of the groups touched, and of those that other catalogues tie to them.
-    async fn load_groups(&self, txn: &DatabaseTransaction, round: &mut Round) -> Result<(), Fault> {
-        let mut groups: Vec<String> = round.groups.iter().cloned().collect();
-        for row in store::by_group(txn, &groups)
-            .await
-            .doing("loading matches of the same titles")?
-        {
-            // What was noted before is newer than what is stored.
-            round.put_stored(row);
-        }
-        if !store::knows_works(txn)
-            .await
-            .doing("loading external ids")?
-        {
-            return Ok(());
-        }
-        let mut seen: BTreeSet<String> = groups.iter().cloned().collect();
-        for _ in 0..STEPS {
-            let current: BTreeSet<&str> = groups.iter().map(String::as_str).collect();
-            let rows: Vec<&matched::Model> = round
-                .rows
-                .values()
-                .filter(|row| current.contains(row.group_key.as_str()))
-                .collect();
-            let said = store::works_of(txn, &rows)
-                .await
-                .doing("loading external ids")?;
-            let works: BTreeSet<(String, String)> = said
-                .into_iter()
-                .map(|said| (said.source, said.work))
-                .filter(|work| !round.works.contains_key(work))
-                .collect();
-            let works: Vec<(String, String)> = works.into_iter().collect();
-            let products = store::of_works(txn, &works)
-                .await
-                .doing("loading external ids")?;
-            let name = |one: &external::Model| format!("{}:{}", one.platform, one.store_id);
-            let identities: Vec<String> = products.iter().map(name).collect();
-            for row in store::by_identity(txn, &identities)
-                .await
-                .doing("loading matches")?
-            {
-                round.put_stored(row);
-            }
-            for product in products {
-                if let Some(id) = round.by_identity.get(&name(&product)).copied() {
-                    let work = (product.source, product.work);
-                    round.works.entry(work).or_default().insert(id);
-                }
-            }
-            let tied = round.works.values().flatten();
-            groups = tied
-                .filter_map(|id| round.rows.get(id))
-                .map(|row| row.group_key.clone())
-                .filter(|group| seen.insert(group.clone()))
-                .collect();
-            if groups.is_empty() {
-                return Ok(());
-            }
-            for row in store::by_group(txn, &groups)
-                .await
-                .doing("loading matches of the same works")?
-            {
-                round.put_stored(row);
-            }
-        }
-        Ok(())
-    }
-
     /// Writes what was arranged, and says so.
     async fn write_and_tell(
         &self,
@@ -294,7 +180,8 @@ impl Matching {
         now: DateTime<Utc>,
     ) -> Result<(), Fault> {
         let dossiers = self.write_games(txn, round, claims, now).await?;
-        store::remove_matches(txn, &round.gone)
+        let gone: Vec<Uuid> = round.gone.iter().copied().collect();
+        store::remove_matches(txn, &gone)
             .await
             .doing("removing matches")?;
         let dirty = round
@@ -317,14 +204,14 @@ impl Matching {
                 .collect(),
             // Copies in other libraries may have moved with what arrived in this one.
             moved: round.moved.difference(&round.fresh).copied().collect(),
+            known: round
+                .rows
+                .values()
+                .map(|row| (row.id, row.game_id))
+                .collect(),
             ..News::default()
         };
-        let known: HashMap<Uuid, Uuid> = round
-            .rows
-            .values()
-            .map(|row| (row.id, row.game_id))
-            .collect();
-        tell::tell(txn, &self.ports, news, &known).await
+        tell::tell(txn, &self.ports, news).await
     }
 
     /// Brings the games to what their matches and the imports now say.

@@ -34,6 +34,8 @@ pub struct News<'a> {
     pub households: BTreeSet<Uuid>,
     /// Games of the catalogue that a decision was about which holds no more.
     pub games: BTreeSet<Uuid>,
+    /// The games of the matches that were touched, as they are to be.
+    pub known: HashMap<Uuid, Uuid>,
 }
 
 /// How the households concerned see the catalogue, and what of it their decisions touch.
@@ -48,12 +50,12 @@ impl Outlooks {
     async fn load(
         txn: &impl ConnectionTrait,
         households: &BTreeSet<Uuid>,
-        known: &HashMap<Uuid, Uuid>,
+        known: HashMap<Uuid, Uuid>,
     ) -> Result<Self, Fault> {
         let households: Vec<Uuid> = households.iter().copied().collect();
         let decisions = decision::store::standing(txn, &households).await?;
         let mut outlooks = Self {
-            catalogue: known.clone(),
+            catalogue: known,
             ..Self::default()
         };
         if decisions.is_empty() {
@@ -63,7 +65,7 @@ impl Outlooks {
             .values()
             .flatten()
             .flat_map(Decision::named)
-            .filter(|id| !known.contains_key(id))
+            .filter(|id| !outlooks.catalogue.contains_key(id))
             .collect();
         let named: Vec<Uuid> = named.into_iter().collect();
         let rows = store::by_id(txn, &named)
@@ -90,14 +92,9 @@ impl Outlooks {
     }
 }
 
-/// Writes which game each copy concerned is, and tells its library where that is news. `known` has
-/// the games of the matches that were touched, as they are to be. The caller holds the lock.
-pub async fn tell(
-    txn: &impl ConnectionTrait,
-    ports: &Ports,
-    news: News<'_>,
-    known: &HashMap<Uuid, Uuid>,
-) -> Result<(), Fault> {
+/// Writes which game each copy concerned is, and tells its library where that is news. The
+/// caller holds the lock.
+pub async fn tell(txn: &impl ConnectionTrait, ports: &Ports, news: News<'_>) -> Result<(), Fault> {
     let mut copies: BTreeMap<Uuid, copy::Model> = BTreeMap::new();
     for row in store::copies_behind(txn, &news.moved)
         .await
@@ -108,7 +105,7 @@ pub async fn tell(
     let mut households = news.households;
     households.extend(copies.values().filter_map(|row| row.household_id));
     households.extend(news.claims.iter().filter_map(|(claim, _)| claim.household));
-    let mut outlooks = Outlooks::load(txn, &households, known).await?;
+    let mut outlooks = Outlooks::load(txn, &households, news.known).await?;
 
     // What decisions tie together may be another game though nothing came to it.
     let tied: BTreeSet<Uuid> = outlooks

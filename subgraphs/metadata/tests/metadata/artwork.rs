@@ -52,16 +52,16 @@ fn image(width: u32, height: u32) -> Vec<u8> {
     Picture { width, height, rgb }.write()
 }
 
-fn answer(status: u16, content_type: &str, body: Vec<u8>) -> Result<Answer, NoAnswer> {
-    Ok(Answer {
+fn answer(status: u16, content_type: &str, body: Vec<u8>) -> Answer {
+    Answer {
         status,
         retry_after: None,
         content_type: content_type.to_owned(),
         body: body.into(),
-    })
+    }
 }
 
-fn jpeg(width: u32, height: u32) -> Result<Answer, NoAnswer> {
+fn jpeg(width: u32, height: u32) -> Answer {
     answer(200, "image/jpeg", image(width, height))
 }
 
@@ -114,7 +114,7 @@ async fn a_cover_is_there_before_any_page_was_read_and_is_fetched_once() {
     let wall = Wall::new().await;
     wall.outside.answer(|ask: &Ask| {
         assert_eq!(ask.url, "https://steam.example/apps/70/library_600x900.jpg");
-        jpeg(600, 900)
+        Ok(jpeg(600, 900))
     });
     let token = wall.token().await;
     let all = (0..20).map(|n| {
@@ -156,8 +156,8 @@ async fn a_cover_is_there_before_any_page_was_read_and_is_fetched_once() {
 async fn where_steam_has_no_cover_the_next_takes_its_place() {
     let wall = Wall::new().await;
     wall.outside.answer(|ask| match ask.url.as_str() {
-        "https://steam.example/apps/70/header.jpg" => jpeg(460, 215),
-        _ => answer(404, "text/html", b"<html>".to_vec()),
+        "https://steam.example/apps/70/header.jpg" => Ok(jpeg(460, 215)),
+        _ => Ok(answer(404, "text/html", b"<html>".to_vec())),
     });
     let token = wall.token().await;
     let served = wall.gallery.serve(&token, 480).await.unwrap();
@@ -194,7 +194,7 @@ async fn what_is_no_picture_is_never_served() {
     ] {
         let wall = Wall::new().await;
         wall.outside
-            .answer(move |_| answer(200, content_type, body.clone()));
+            .answer(move |_| Ok(answer(200, content_type, body.clone())));
         let token = wall.token().await;
         let refused = wall.gallery.serve(&token, 480).await;
         assert!(matches!(refused, Err(NotServed::Unknown)), "{content_type}");
@@ -213,7 +213,7 @@ async fn a_host_that_is_down_is_asked_again_later_and_not_by_everybody() {
     }
     let asked = wall.outside.asked().len();
     assert_eq!(asked, 2, "the cover and the header, each once");
-    wall.outside.answer(|_| jpeg(600, 900));
+    wall.outside.answer(|_| Ok(jpeg(600, 900)));
     wall.story.test.clock.advance(TimeDelta::minutes(2));
     assert!(wall.gallery.serve(&token, 480).await.unwrap().itself);
 }
@@ -221,7 +221,7 @@ async fn a_host_that_is_down_is_asked_again_later_and_not_by_everybody() {
 #[tokio::test]
 async fn nobody_learns_of_a_picture_that_the_graph_did_not_tell_them() {
     let wall = Wall::new().await;
-    wall.outside.answer(|_| jpeg(600, 900));
+    wall.outside.answer(|_| Ok(jpeg(600, 900)));
     let token = wall.token().await;
     let last = if token.ends_with('A') { 'B' } else { 'A' };
     let mut near = token.clone();

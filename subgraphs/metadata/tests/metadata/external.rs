@@ -1,7 +1,6 @@
 //! Catalogues that know the ids of several stores.
 
 use crate::story::{Story, product};
-use djinn_kernel::Clock;
 use djinn_metadata::matching::{service::Matching, store};
 
 /// What a provider's answer leads to.

@@ -2,7 +2,7 @@
 
 use crate::story::{Story, copy, product};
 use chrono::TimeDelta;
-use djinn_kernel::{Clock, event::FoundCopy};
+use djinn_kernel::{Clock, Esrb, event::FoundCopy};
 use djinn_metadata::{
     Config,
     config::{Igdb, Rawg, SteamStore},
@@ -319,10 +319,7 @@ async fn rawg_is_followed_to_where_a_game_is_now() {
         3,
         "a search, a slug, the slug it was renamed to"
     );
-    assert_eq!(
-        story.said_of(1).await.esrb.map(|level| level.level()),
-        Some(3)
-    );
+    assert_eq!(story.said_of(1).await.esrb.map(Esrb::level), Some(3));
     // Known now: asked about directly when it is old.
     story.test.clock.advance(TimeDelta::days(31));
     story

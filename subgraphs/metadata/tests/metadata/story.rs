@@ -91,7 +91,12 @@ impl Story {
 
     pub async fn find_in(&self, library: LibraryId, copies: Vec<FoundCopy>) -> Event {
         let household = Some(household_of(library));
-        self.send(&CopiesFound { library, household, copies }).await
+        self.send(&CopiesFound {
+            library,
+            household,
+            copies,
+        })
+        .await
     }
 
     pub async fn send<P: Payload>(&self, payload: &P) -> Event {

@@ -6,7 +6,7 @@ use djinn_subgraph_kit::{Ports, Worker};
 use std::time::Duration;
 
 /// How often it is looked.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 
 /// Deletes them.
 pub fn worker(ports: Ports) -> Worker {

@@ -50,6 +50,7 @@ pub fn said(names: &BTreeSet<&str>) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::fmt::Write;
 
     #[test]
     fn names_are_found_and_doubled_braces_are_none() {
@@ -81,7 +82,7 @@ mod tests {
         fn what_is_put_in_is_found(names in proptest::collection::btree_set("[a-z][a-z0-9_]{0,8}", 0..5), words in "[^{}]{0,12}") {
             let mut text = words.clone();
             for name in &names {
-                text.push_str(&format!("{{{name}}}{words}{{{{"));
+                write!(text, "{{{name}}}{words}{{{{").unwrap();
             }
             let found: BTreeSet<String> = of(&text).unwrap().into_iter().map(str::to_owned).collect();
             prop_assert_eq!(found, names);

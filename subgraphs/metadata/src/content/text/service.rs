@@ -4,7 +4,11 @@ use super::{
     LAST, MAX_CHANGE, MAX_TEXT, MAX_TEXTS, Texts, builtin, entity::Model, language, placeholder,
     store,
 };
-use crate::content::{Content, Noun, Refused, Wrong, catalogue, key, rev::Change, wrong::all};
+use crate::content::{
+    Content, Noun, Refused, Wrong, catalogue, key,
+    rev::Change,
+    wrong::{Disagreement, all},
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One text to write, or to take back.
@@ -142,14 +146,14 @@ fn agree(texts: &Texts, drafts: &[Checked]) -> Result<(), Refused> {
                 .iter()
                 .position(|draft| draft.key == key && draft.language == *language);
             let place = place.or_else(|| drafts.iter().position(|draft| draft.key == key));
-            wrong.push(Wrong::Placeholders {
+            wrong.push(Wrong::Placeholders(Box::new(Disagreement {
                 at: at(place.unwrap_or_default(), "text"),
                 key: key.to_owned(),
                 language: (*language).to_owned(),
                 found: placeholder::said(names),
                 expected: placeholder::said(&expected),
                 reference: reference.to_owned(),
-            });
+            })));
         }
     }
     if wrong.is_empty() {

@@ -132,7 +132,8 @@ impl Igdb {
             .await?;
         let parts = parts.as_array().ok_or_else(not_a_list)?;
         let answers = questions.iter().enumerate().map(|(n, question)| {
-            let part = parts.iter().find(|part| part["name"] == n.to_string());
+            let name = n.to_string();
+            let part = parts.iter().find(|part| part["name"] == *name);
             let candidates: Vec<&Value> = part.map_or_else(Vec::new, |part| {
                 list(&part["result"])
                     .filter(|game| game["id"].is_i64())
