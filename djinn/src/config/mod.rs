@@ -540,6 +540,10 @@ impl Default for Xbox {
 /// GOG. It has no API for others: the hub asks as GOG's own program does.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the names are those of the settings, and all of these are addresses"
+)]
 pub struct Gog {
     /// Logins.
     pub auth_url: String,
@@ -593,6 +597,10 @@ impl Default for PlayStation {
 /// Epic Games. It has no API for others: the hub asks as Epic's own launcher does.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the names are those of the settings, and all of these are addresses"
+)]
 pub struct Epic {
     /// Where a person signs in.
     pub www_url: String,

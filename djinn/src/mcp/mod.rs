@@ -30,7 +30,9 @@ pub async fn run(arguments: &cli::Mcp) -> Result<bool, StartError> {
     match arguments.command {
         Some(cli::McpCommand::Lint) => {
             let problems = &tools.now().problems;
-            problems.iter().for_each(|problem| println!("{problem}"));
+            for problem in problems {
+                print(&format!("{problem}\n"));
+            }
             return Ok(problems.is_empty());
         }
         Some(cli::McpCommand::Print) => {

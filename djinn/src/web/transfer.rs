@@ -145,13 +145,13 @@ impl Transfer {
             while full.len() >= PART {
                 let part = full.split_to(PART);
                 kept = self
-                    .keep_part(&viewer, parts, id, &name, &kept, &part)
+                    .keep_part(&viewer, parts, id, name.as_deref(), &kept, &part)
                     .await?;
             }
             if is_last {
                 if !full.is_empty() || kept.is_null() {
                     kept = self
-                        .keep_part(&viewer, parts, id, &name, &kept, &full)
+                        .keep_part(&viewer, parts, id, name.as_deref(), &kept, &full)
                         .await?;
                 }
                 return Ok(json!({
@@ -168,7 +168,7 @@ impl Transfer {
         viewer: &Viewer,
         parts: &Parts,
         id: &RequestId,
-        name: &Option<String>,
+        name: Option<&str>,
         kept: &Value,
         part: &[u8],
     ) -> Result<Value, Problem> {

@@ -58,8 +58,8 @@ impl Tool {
         let text = answer.text().await;
         let text = text.map_err(Failure::doing("reading a tool's answer"))?;
         let took = begun.elapsed();
-        let events = text.lines().filter_map(|line| line.strip_prefix("data:"));
-        let answer = events.last().unwrap_or(&text);
+        let mut events = text.lines().filter_map(|line| line.strip_prefix("data:"));
+        let answer = events.next_back().unwrap_or(&text);
         let mut answer: Value = serde_json::from_str(answer).unwrap_or_default();
         Ok((took, answer["result"].take()))
     }
