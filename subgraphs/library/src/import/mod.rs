@@ -1,12 +1,12 @@
 //! Imports: games out of a file, onto a shelf of their own.
 //!
 //! A file is read whole and checked whole before anything is written, and written in one
-//! transaction: so nothing is ever half imported. It is told game by game ([`source`]), in
-//! portions ([`rows`]), twice: once to check it and once to write it. So there is never more of it
+//! transaction: so nothing is ever half imported. It is told game by game (`source`), in
+//! portions (`rows`), twice: once to check it and once to write it. So there is never more of it
 //! in memory than its text and two portions, whatever a stranger puts into it.
 //!
 //! Each format has a file that knows its shape and no more; what a value means is said once, in
-//! [`cell`] and [`row`]. What a file says of a *game* rather than a copy waits until the copy has a
+//! `cell` and `row`. What a file says of a *game* rather than a copy waits until the copy has a
 //! game ([`waiting`]).
 
 mod cell;

@@ -288,7 +288,7 @@ pub trait PlatformAdapter: Send + Sync + 'static {
     async fn connect(&self, fields: &Fields) -> Result<Connection, NoConnection>;
 
     /// Lists the account's games, from the beginning or from where a former part said `next`.
-    /// No game is in two parts: who asks several lists gathers them first (see [`gather`]).
+    /// No game is in two parts: who asks several lists gathers them first (see `gather`).
     async fn list(&self, access: &Access, cursor: Option<&str>) -> Result<Listing, NoListing>;
 
     /// The games played lately, in one request: what a sync between two whole ones looks at.

@@ -2,7 +2,7 @@
 //!
 //! A browser is never sent elsewhere: the hub fetches a picture once, makes it small, keeps it, and
 //! serves it under an address that cannot be guessed ([`token`]). Which picture is shown of several
-//! is decided here ([`rank`]), and from which hosts any may come ([`HOSTS`]).
+//! is decided here (`rank`), and from which hosts any may come ([`HOSTS`]).
 
 pub mod entity;
 pub mod gallery;

@@ -5,7 +5,7 @@
 //! 1. ESRB, as whoever runs the hub corrected it.
 //! 2. ESRB, as the store carries it, or else IGDB, or else RAWG.
 //! 3. ESRB, as an import says.
-//! 4. The other boards ([`board`]), mapped so that nothing gets milder (18 is Mature, never less);
+//! 4. The other boards (`board`), mapped so that nothing gets milder (18 is Mature, never less);
 //!    the strictest of them.
 //! 5. The store's content descriptors: adult-only is Adults Only, all others Mature.
 //! 6. The age the store asks for.

@@ -1,8 +1,8 @@
 //! IGDB, the games database of Twitch: free for private use, with a client id and secret.
 //!
 //! It is asked three kinds of question, each in batches: which of its games a store's product is
-//! ([`AT`], 500 in a request), which game has a title ([`BY_TITLE`], ten in a request), and what a
-//! game is ([`OWN`], 100 in a request, with the times it takes).
+//! (`AT`, 500 in a request), which game has a title ([`BY_TITLE`], ten in a request), and what a
+//! game is (`OWN`, 100 in a request, with the times it takes).
 //!
 //! Ratings are read by the names of boards and levels: the numbers were dealt anew in 2025, and an
 //! old table would show `M` where the board says nothing of the kind.
