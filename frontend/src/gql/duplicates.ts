@@ -58,7 +58,6 @@ export type MergeGamesInput = {
 };
 
 export type DuplicatesPageQueryVariables = Exact<{
-  first: number;
   after?: string | null | undefined;
 }>;
 
@@ -89,7 +88,7 @@ export type UndoMergeAgainMutation = { undoMerge: { game: { id: string } | null,
 export type GameCardFragment = { id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null };
 
 
-export const DuplicatesPageDocument = /* @__PURE__ */ document<DuplicatesPageQuery, DuplicatesPageQueryVariables>('sha256:0b04bfaaac1ff33903c88ff7f17caadd34bd5e422f9aa76c64cf1db1096df48e', "query DuplicatesPage($first:Int!$after:String){duplicateGames(first:$first after:$after){nodes{id confidence evidence{kind text}games{...GameCard genres developers copies{id title platform{id name}}}}pageInfo{hasNextPage endCursor}totalCount}}fragment GameCard on Game{id title coverUrl releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");
+export const DuplicatesPageDocument = /* @__PURE__ */ document<DuplicatesPageQuery, DuplicatesPageQueryVariables>('sha256:92fac05c0ae806451a215e1ebe259a83dfcf81d22415fcafb5d5d116cfa79ad7', "query DuplicatesPage($after:String){duplicateGames(first:40 after:$after){nodes{id confidence evidence{kind text}games{...GameCard genres developers copies{id title platform{id name}}}}pageInfo{hasNextPage endCursor}totalCount}}fragment GameCard on Game{id title coverUrl releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");
 export const MergeGamesDocument = /* @__PURE__ */ document<MergeGamesMutation, MergeGamesMutationVariables>('sha256:9843b9fd3042a80873b070fb130a26d00cff0659b6c99200cd0637de35b0a258', "mutation MergeGames($input:MergeGamesInput!){mergeGames(input:$input){game{id title merges{id undoable action}}problems{code field message}}}");
 export const DismissDuplicateDocument = /* @__PURE__ */ document<DismissDuplicateMutation, DismissDuplicateMutationVariables>('sha256:d939c9f5ab4ff9b9d54c0f7048e3bf3c72c5815e5c207da72868dafc846672da', "mutation DismissDuplicate($id:ID!){dismissDuplicate(id:$id){game{id}problems{code field message}}}");
 export const UndoMergeAgainDocument = /* @__PURE__ */ document<UndoMergeAgainMutation, UndoMergeAgainMutationVariables>('sha256:eda6d7ab746871b74376fe7d7f1f214cf4093927bb3c0bc64d74d9e658371b13', "mutation UndoMergeAgain($id:ID!){undoMerge(id:$id){game{id}problems{code field message}}}");

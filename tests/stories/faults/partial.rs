@@ -177,6 +177,7 @@ fn variables(name: &str, text: &str, things: &Things) -> Option<Value> {
         "title": "Portal 2", "query": "portal", "genre": "Puzzle", "first": 20, "limit": 10,
         "ratingAtMost": "MATURE", "includeUnrated": true, "sort": "TITLE", "withFacets": true,
         "status": "playing", "year": 2026, "period": "YEAR",
+        "content": "title\nPortal 2\n",
         "input": { "format": "CSV", "content": "title\nPortal 2\n" },
     });
     let mut values = serde_json::Map::new();
@@ -184,7 +185,8 @@ fn variables(name: &str, text: &str, things: &Things) -> Option<Value> {
         let name = variable.node.name.node.as_str();
         let needed = !variable.node.var_type.node.nullable && variable.node.default_value.is_none();
         match known.get(name) {
-            Some(value) if needed => {
+            // A file is one of two that may each be left out.
+            Some(value) if needed || name == "content" => {
                 values.insert(name.to_owned(), value.clone());
             }
             None if needed => return None,

@@ -20,8 +20,10 @@ type Done = { text: string; undo: string | null };
 export function DuplicatesScreen() {
   const { scopes } = useViewer();
   const say = useSay();
-  const [first, setFirst] = useState(20);
-  const [{ data, error, fetching }, again] = useQuery({ query: DuplicatesPageDocument, variables: { first }, requestPolicy: 'cache-and-network' });
+  // Where the pages up to this one began: all in one question would cost more than one may.
+  const [starts, setStarts] = useState<(string | null)[]>([null]);
+  const after = starts.at(-1) ?? null;
+  const [{ data, error, fetching }, again] = useQuery({ query: DuplicatesPageDocument, variables: { after }, requestPolicy: 'cache-and-network' });
   const [{ fetching: merging }, merge] = useMutation(MergeGamesDocument);
   const [{ fetching: dismissing }, dismiss] = useMutation(DismissDuplicateDocument);
   const [{ fetching: undoing }, undo] = useMutation(UndoMergeAgainDocument);
@@ -90,13 +92,18 @@ export function DuplicatesScreen() {
           </li>
         ))}
       </ul>
-      {found?.pageInfo.hasNextPage && (
-        <Button className="mt-5" busy={fetching} disabled={first >= 100} onClick={() => setFirst((old) => Math.min(100, old + 20))}>
-          Show more
-        </Button>
+      {(starts.length > 1 || found?.pageInfo.hasNextPage) && (
+        <div className="mt-5 flex gap-3">
+          <Button disabled={fetching || starts.length === 1} onClick={() => setStarts((old) => old.slice(0, -1))}>
+            Previous page
+          </Button>
+          <Button busy={fetching} disabled={!found?.pageInfo.hasNextPage} onClick={() => setStarts((old) => [...old, found?.pageInfo.endCursor ?? null])}>
+            Next page
+          </Button>
+        </div>
       )}
       <div className="mt-8">
-        <ViewQuery document={DuplicatesPageDocument} variables={{ first }} />
+        <ViewQuery document={DuplicatesPageDocument} variables={{ after }} />
       </div>
     </div>
   );
