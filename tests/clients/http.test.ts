@@ -109,7 +109,8 @@ describe('curl', () => {
 
   it('is told which methods there are when it tries another', async () => {
     for (const method of ['PUT', 'DELETE', 'PATCH']) {
-      const { status, headers } = await plain({ method, headers: json }, '{}');
+      // Said outright: of a DELETE this client sends no length, and the body would be the next request.
+      const { status, headers } = await plain({ method, headers: { ...json, 'content-length': '2' } }, '{}');
       expect(status).toBe(405);
       expect(headers.allow?.split(/, ?/)).toEqual(expect.arrayContaining(['GET', 'POST']));
     }
