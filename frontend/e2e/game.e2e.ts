@@ -188,7 +188,9 @@ describe('a library', () => {
     const { page } = seat;
     await page.goto('/platforms');
     const panel = page.getByRole('article', { name: 'Steam' });
+    const saved = page.waitForResponse((response) => response.request().postData()?.includes('ScheduleSync') ?? false);
     await panel.getByLabel('By itself').selectOption({ label: 'every 6 hours' });
+    await (await saved).finished();
     await panel.getByText(/^next /).waitFor();
     await page.reload();
     await expect.poll(() => panel.getByLabel('By itself').locator('option:checked').textContent()).toBe('every 6 hours');
