@@ -4,6 +4,7 @@
 //! Run it by hand with `cargo run -p djinn-testkit --example steam -- 9100`, and point the hub at it
 //! with `DJINN__STEAM__API_URL` and `DJINN__STEAM__STORE_URL`.
 
+use crate::stand_in::lock;
 use axum::{
     Router,
     body::Body,
@@ -16,7 +17,7 @@ use serde_json::{Value, json};
 use std::{
     collections::{HashMap, VecDeque},
     net::SocketAddr,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 const TITLES: &str = include_str!("../fixtures/titles.csv");
@@ -106,10 +107,6 @@ pub struct Steam {
     /// The access token that is good, and which titles the family lends.
     family: Mutex<(String, Vec<usize>)>,
     wishes: Mutex<Vec<usize>>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Steam {

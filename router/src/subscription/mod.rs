@@ -12,6 +12,8 @@ pub use audience::Audiences;
 pub use event::GraphEvent;
 pub use following::Following;
 
+pub use crate::traffic::Position;
+
 use crate::error::coded;
 use async_graphql::Response;
 use audience::{Next, Seat};
@@ -26,8 +28,6 @@ pub struct Heard {
     /// As the subgraph sent it.
     pub event: Response,
 }
-
-pub use crate::traffic::Position;
 
 /// A stream of one's own.
 pub type Own = BoxStream<'static, Heard>;

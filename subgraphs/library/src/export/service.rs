@@ -8,14 +8,13 @@ use super::{
     graphql::ExportFormat,
     table,
 };
-use crate::{account, game::entity::index_rev};
+use crate::{account, copy::digest, game::entity::index_rev};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use djinn_kernel::{Doing, Fault, ids::LibraryId, viewer::Identity};
 use djinn_subgraph_kit::Ports;
 use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// How long a link works.
@@ -78,6 +77,7 @@ impl Exports {
             kind: Kind::Export,
             name: format!("game-djinn-{}.{}", now.format("%Y-%m-%d"), format.ending()),
             media: format.media().to_owned(),
+            // Enough to know it again, and of no use to who reads the database.
             token: Some(digest(&token)),
             bytes: 0,
             parts: 0,
@@ -130,11 +130,6 @@ async fn hold(txn: &DatabaseTransaction, household: Uuid) -> Result<(), Fault> {
         .await
         .doing("holding a library still")?;
     Ok(())
-}
-
-/// What is kept of a word: enough to know it again, and of no use to who reads the database.
-fn digest(token: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
 }
 
 type To<'w, 'c> = &'w mut Writer<'c, DatabaseTransaction>;
