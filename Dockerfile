@@ -17,6 +17,8 @@ RUN cargo build --release --locked --package djinn && mkdir /empty-data
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /src/target/release/djinn /usr/local/bin/djinn
 COPY --from=build --chown=nonroot:nonroot /empty-data /data
+# Two arenas: what a large import took is given back to the next (docs/adr/0032).
+ENV MALLOC_ARENA_MAX=2
 ENV DJINN__SERVER__HOST=0.0.0.0 DJINN__DATA__DIR=/data LOG_FORMAT=json
 VOLUME /data
 EXPOSE 8000

@@ -46,6 +46,11 @@ pub fn local(name: &str, config: &Config, ports: Ports) -> Result<Parts, StartEr
                     requests_per_month: config.rawg.requests_per_month,
                     ..djinn_metadata::config::Rawg::default()
                 },
+                gog: djinn_metadata::config::Gog {
+                    enabled: config.gog.metadata,
+                    base_url: config.gog.gamesdb_url.clone(),
+                    ..djinn_metadata::config::Gog::default()
+                },
             },
         ),
         "library" => djinn_library::Library::assemble(
@@ -53,6 +58,7 @@ pub fn local(name: &str, config: &Config, ports: Ports) -> Result<Parts, StartEr
             djinn_library::Config {
                 sync: djinn_library::SyncConfig {
                     every_hours: config.sync.every_hours,
+                    recent_every_hours: config.sync.recent_every_hours,
                     achievements: config.sync.achievements,
                 },
                 steam: djinn_library::SteamConfig {

@@ -249,6 +249,7 @@ impl djinn_mcp::KeyCheck for Credentials {
             Ok(seen) => Ok(Some(Caller {
                 viewer: seen.viewer,
                 place: trace::here(),
+                base: None,
             })),
             Err(Code::Unavailable | Code::Internal) => Err(GraphDown::Unreachable(
                 "the session subgraph does not answer".to_owned(),

@@ -4,7 +4,8 @@ use crate::{
     assemble, background::Background, cli, config::Config, graph::InProcess, ports, print, schema,
     start::StartError,
 };
-use djinn_kernel::{Doing, Fault, Viewer, viewer::Identity};
+use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta};
+use djinn_kernel::{Clock, Doing, Fault, Viewer, viewer::Identity};
 use djinn_operations::{Caller, Graph, GraphAnswer};
 use djinn_router::{Limits, Router, RouterPorts};
 use djinn_subgraph_kit::{Ports, outbox};
@@ -20,21 +21,57 @@ pub const LABEL: &str = "Sample library";
 const IMPORT: &str = "mutation Import($input: ImportInput!) {
   importGames(input: $input) { added unchanged problems { code message } }
 }";
-const LIBRARIES: &str = "{ libraries(first: 100) { nodes { id label } } }";
+const LIBRARIES: &str = "{ libraries(first: 100) { nodes { id label createdAt } } }";
 const UNLINK: &str =
     "mutation Unlink($id: ID!) { unlinkLibrary(id: $id) { ok problems { code message } } }";
 
-/// Imports the sample library for `owner`. Doing so twice changes nothing.
-pub async fn load(graph: &InProcess, owner: Identity) -> Result<u64, Fault> {
+/// Imports the sample library for `owner`, as played until the day before. Doing so twice changes
+/// nothing: one that is there stays as of the day it came.
+pub async fn load(graph: &InProcess, owner: Identity, clock: &dyn Clock) -> Result<u64, Fault> {
     let caller = Caller {
-        place: None,
         viewer: Viewer::Known(owner),
+        ..Caller::default()
     };
-    let variables = json!({ "input": { "format": "CSV", "content": GAMES, "label": LABEL } });
+    let there = find(graph, &caller).await?;
+    let since = there.as_ref().and_then(|library| {
+        let at = library["createdAt"].as_str()?;
+        Some(DateTime::parse_from_rfc3339(at).ok()?.to_utc())
+    });
+    let content = played_until(GAMES, since.unwrap_or_else(|| clock.now()).date_naive());
+    let variables = json!({ "input": { "format": "CSV", "content": content, "label": LABEL } });
     let answer = run_document(graph, IMPORT, variables, &caller).await?;
     answer.data["importGames"]["added"]
         .as_u64()
         .doing("importing the sample library: see the log")
+}
+
+/// The sample library, if it is there.
+async fn find(graph: &InProcess, caller: &Caller) -> Result<Option<Value>, Fault> {
+    let answer = run_document(graph, LIBRARIES, json!({}), caller).await?;
+    let mut all = answer.data["libraries"]["nodes"]
+        .as_array()
+        .into_iter()
+        .flatten();
+    Ok(all.find(|library| library["label"] == LABEL).cloned())
+}
+
+/// The games with all their times moved by whole days, so that the last of them was played on the
+/// day before `today`: whoever looks for the first time finds a year that goes on, in whatever year.
+fn played_until(games: &str, today: NaiveDate) -> String {
+    let time = |cell: &str| DateTime::parse_from_rfc3339(cell).ok();
+    let last = games.split([',', '\n']).filter_map(time).max();
+    let Some(last) = last else {
+        return games.to_owned();
+    };
+    let by = today - last.date_naive() - TimeDelta::days(1);
+    let moved = |line: &str| {
+        let cells = line.split(',').map(|cell| match time(cell) {
+            Some(at) => (at.to_utc() + by).to_rfc3339_opts(SecondsFormat::Secs, true),
+            None => cell.to_owned(),
+        });
+        cells.collect::<Vec<_>>().join(",")
+    };
+    games.split('\n').map(moved).collect::<Vec<_>>().join("\n")
 }
 
 /// Makes up days on which the sample library was played, as soon as its games are known; at most
@@ -56,16 +93,10 @@ async fn fill(ports: &Ports, owner: &Identity) -> Result<(), Fault> {
 /// Removes it again.
 pub async fn remove(graph: &InProcess, owner: Identity) -> Result<bool, Fault> {
     let caller = Caller {
-        place: None,
         viewer: Viewer::Known(owner),
+        ..Caller::default()
     };
-    let answer = run_document(graph, LIBRARIES, json!({}), &caller).await?;
-    let found = answer.data["libraries"]["nodes"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .find(|library| library["label"] == LABEL);
-    let Some(library) = found else {
+    let Some(library) = find(graph, &caller).await? else {
         return Ok(false);
     };
     run_document(graph, UNLINK, json!({ "id": library["id"] }), &caller).await?;
@@ -111,7 +142,7 @@ pub async fn load_when_owned(ports: Ports, graph: InProcess, stop: CancellationT
         match djinn_session::owner(&ports).await {
             Ok(Some(owner)) => {
                 let filled = owner.clone();
-                match load(&graph, owner).await {
+                match load(&graph, owner, &*ports.clock).await {
                     Ok(added) => tracing::info!(
                         added,
                         "the sample library is loaded; remove it under Platforms, or by `djinn seed --remove-demo`"
@@ -167,7 +198,9 @@ pub async fn run(config: &Config, arguments: &cli::Seed) -> Result<(), StartErro
         });
     } else {
         let filled = owner.clone();
-        let added = load(&graph, owner).await.map_err(StartError::Fault)?;
+        let added = load(&graph, owner, &*ports.clock)
+            .await
+            .map_err(StartError::Fault)?;
         fill(&ports, &filled).await.map_err(StartError::Fault)?;
         print(&format!(
             "{added} games were added to \"{LABEL}\". Remove them with `djinn seed --remove-demo`.\n"
@@ -200,4 +233,39 @@ async fn settle(ports: &Ports) -> Result<(), Fault> {
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_library_was_played_until_the_day_before_whatever_day_it_is() {
+        let times = |games: &str| -> Vec<NaiveDate> {
+            games
+                .split([',', '\n'])
+                .filter_map(|cell| DateTime::parse_from_rfc3339(cell).ok())
+                .map(|at| at.date_naive())
+                .collect()
+        };
+        let before = times(GAMES);
+        for today in ["2024-03-01", "2031-07-20"] {
+            let today: NaiveDate = today.parse().unwrap();
+            let games = played_until(GAMES, today);
+            let after = times(&games);
+            assert_eq!(after.iter().max(), today.pred_opt().as_ref());
+            // All by as many days, and nothing else is another.
+            let by = after[0] - before[0];
+            assert!(
+                before
+                    .iter()
+                    .zip(&after)
+                    .all(|(old, new)| *new - *old == by)
+            );
+            assert_eq!(games.lines().count(), GAMES.lines().count());
+            assert_eq!(played_until(&games, today), games);
+            let year = today - TimeDelta::days(365);
+            assert!(after.iter().filter(|day| **day > year).count() > 20);
+        }
+    }
 }

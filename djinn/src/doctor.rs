@@ -136,14 +136,17 @@ async fn providers(config: &Config) {
             Err(no) => Report::note(name, &format!("{url}: {no}. Syncs wait until it answers")),
         }
     }
-    for (name, set) in [
-        ("rawg", config.rawg.api_key.is_some()),
-        ("igdb", config.igdb.client_id.is_some()),
-        ("ollama", config.ollama.url.is_some()),
+    for (name, set, url) in [
+        ("rawg", config.rawg.api_key.is_some(), &config.rawg.url),
+        ("igdb", config.igdb.client_id.is_some(), &config.igdb.url),
+        ("gog", config.gog.metadata, &config.gog.gamesdb_url),
     ] {
         if set {
-            Report::note(name, "configured; this version does not use it yet");
+            Report::good(name, &format!("asked for facts about games, at {url}"));
         }
+    }
+    if config.ollama.url.is_some() {
+        Report::note("ollama", "configured; this version does not use it yet");
     }
 }
 

@@ -18,28 +18,31 @@ pub const DOORS: [&str; 3] = ["mcp", "q", "rest"];
 #[folder = "../schema/operations"]
 struct Embedded;
 
-/// The documents of every door. With `folder`, that folder is followed; what the binary carries
-/// stands in for the doors it has no sub-folder of.
+/// The documents of every door: what the binary carries and, with `folder`, the files of that
+/// folder, which is followed. One of the same path stands in for what the binary carries.
 pub fn live(folder: Option<&Path>, stop: &CancellationToken) -> Live {
     if let Some(path) = folder {
         let folder = Folder {
             path: path.to_owned(),
-            otherwise: files(""),
+            built_in: files(""),
             bare: false,
         };
-        match Live::of_folder(folder.clone(), API) {
+        let live = match Live::of_folder(folder.clone(), API) {
             Ok(live) => {
                 tell_problems(&live.now());
-                let (following, stop) = (live.clone(), stop.clone());
-                tokio::spawn(async move {
-                    following.follow(folder, API.to_owned(), stop).await;
-                });
-                return live;
+                live
             }
+            // It may come, or be mended, while the hub runs.
             Err(error) => {
                 tracing::error!(folder = %path.display(), %error, "the operations cannot be read");
+                Live::fed(embedded(""))
             }
-        }
+        };
+        let (following, stop) = (live.clone(), stop.clone());
+        tokio::spawn(async move {
+            following.follow(folder, API.to_owned(), stop).await;
+        });
+        return live;
     }
     Live::fixed(embedded(""))
 }

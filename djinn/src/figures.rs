@@ -50,6 +50,7 @@ async fn look_at_outbox(ports: &Ports, subgraph: &'static str) {
         Ok(lag) => {
             let age = lag.oldest.map(|at| ports.clock.now() - at);
             let age = age.and_then(|age| age.to_std().ok()).unwrap_or_default();
+            metrics::gauge!("djinn_outbox_parked", "subgraph" => subgraph).set(lag.parked as f64);
             metrics::gauge!("djinn_outbox_waiting", "subgraph" => subgraph).set(lag.waiting as f64);
             metrics::gauge!("djinn_outbox_oldest_seconds", "subgraph" => subgraph)
                 .set(age.as_secs_f64());

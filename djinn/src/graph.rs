@@ -1,7 +1,7 @@
 //! The graph as the adapters see it: documents run over the router, in this process.
 
 use async_graphql::Variables;
-use djinn_kernel::Ids;
+use djinn_kernel::{Ids, Viewer};
 use djinn_operations::{Caller, Graph, GraphAnswer, GraphDown};
 use djinn_router::{GraphRequest, GraphResponse, Router, trace as spans};
 use djinn_subgraph_kit::{
@@ -36,6 +36,12 @@ impl InProcess {
         self.router.execute(request).await
     }
 
+    /// Whether a document is a mutation of these fields, and of nothing else.
+    pub async fn only_asks(&self, document: &str, fields: &[String]) -> bool {
+        let request = GraphRequest::new(document, Viewer::Anonymous, self.new_request_id());
+        self.router.only_asks(&request, fields).await
+    }
+
     fn request(
         &self,
         document: &str,
@@ -54,8 +60,8 @@ impl InProcess {
     /// The span of a request that came through no door of HTTP.
     fn begin(&self, request: &GraphRequest, caller: &Caller) -> (Origin, Span) {
         let id = || self.ids.new_id();
-        // What an adapter does in a task of its own stands where its caller says.
-        let parent = trace::here().or(caller.place);
+        // Where its caller says: what an adapter does may be in a task of its own.
+        let parent = caller.place.or_else(trace::here);
         spans::request(Some("inside"), None, &request.request_id, parent, id)
     }
 }
@@ -76,7 +82,7 @@ impl Graph for InProcess {
         let request = self.request(document, operation_name, variables, caller);
         let (origin, span) = self.begin(&request, caller);
         let response = origin.run(span, self.router.execute(request)).await;
-        Ok(answer(&response))
+        Ok(answer(&response).below(caller.base.clone()))
     }
 
     async fn subscribe(
@@ -88,9 +94,12 @@ impl Graph for InProcess {
     ) -> Result<BoxStream<'static, GraphAnswer>, GraphDown> {
         let request = self.request(document, operation_name, variables, caller);
         let (origin, span) = self.begin(&request, caller);
+        let base = caller.base.clone();
         Ok(
             match origin.run(span, self.router.subscribe(request)).await {
-                Ok(stream) => stream.map(|response| answer(&response)).boxed(),
+                Ok(stream) => stream
+                    .map(move |response| answer(&response).below(base.clone()))
+                    .boxed(),
                 Err(refused) => futures_util::stream::once(async move { answer(&refused) }).boxed(),
             },
         )

@@ -7,26 +7,28 @@ use crate::{
 };
 use djinn_subgraph_kit::Ports;
 
-/// The address people use. With port 0 the system chose one, so the listener is asked.
-fn address(config: &Config, port: u16) -> String {
-    config.server.public_url.clone().unwrap_or_else(|| {
-        let host = match config.server.host.as_str() {
-            "127.0.0.1" | "0.0.0.0" | "::" | "::1" => "localhost",
-            host => host,
-        };
-        format!("http://{host}:{port}")
-    })
+/// Where this process listens. With port 0 the system chose one, so the listener is asked.
+fn place(config: &Config, port: u16) -> String {
+    let host = match config.server.host.as_str() {
+        "127.0.0.1" | "0.0.0.0" | "::" | "::1" => "localhost",
+        host => host,
+    };
+    format!("http://{host}:{port}")
 }
 
 /// Says where the hub is, and how to set it up while it waits for an owner.
 pub async fn greet(config: &Config, ports: &Ports, port: u16) -> Result<(), StartError> {
-    let address = address(config, port);
+    let place = place(config, port);
+    let address = config.server.public_url.as_ref().unwrap_or(&place);
     print(&format!(
         "\n  Game Djinn {} is at {address}\n",
         env!("CARGO_PKG_VERSION")
     ));
+    if *address != place {
+        print(&format!("  It listens at {place}\n"));
+    }
     if config.subgraphs.session == LOCAL {
-        greet_setup(config, ports, &address).await?;
+        greet_setup(config, ports, address).await?;
     }
     print("\n");
     Ok(())

@@ -12,6 +12,7 @@ use djinn_platform::{
     database::{self, Settings},
     http::Client,
     master::MasterKey,
+    outside::{Outside, SystemLookup},
     vault::EnvelopeVault,
 };
 use djinn_subgraph_kit::{Bus, Cache, Db, Ports, bus::Subscribers};
@@ -24,6 +25,7 @@ pub static SUBSCRIBERS: Subscribers = &[
     ("metadata", djinn_metadata::CONSUMES),
     ("library", djinn_library::CONSUMES),
     ("ai", djinn_ai::CONSUMES),
+    ("leaderboard", djinn_leaderboard::CONSUMES),
 ];
 
 /// Makes every port. The data folder is made where it is needed.
@@ -38,7 +40,10 @@ pub async fn make(
     let master = master_key(config, alone)?;
     let db = database(config).await?;
     let (bus, cache) = bus_and_cache(config, stop).await?;
+    let stand_ins = config.artwork.stand_ins.clone();
+    let outside = Outside::anywhere(clock.clone(), stand_ins, Arc::new(SystemLookup));
     Ok(Ports {
+        outside: Arc::new(outside.map_err(StartError::Fault)?),
         http: Arc::new(Client::new(clock.clone()).map_err(StartError::Fault)?),
         clock,
         ids: Arc::new(SystemIds),
@@ -46,7 +51,7 @@ pub async fn make(
         db,
         bus,
         cache,
-        vault: Arc::new(EnvelopeVault::new(&master, entropy)),
+        vault: Arc::new(vault(config, &master, entropy)?),
         keys: master.keys(),
     })
 }
@@ -72,6 +77,20 @@ pub fn master_key(config: &Config, alone: bool) -> Result<MasterKey, StartError>
                 }
             })
         }
+    }
+}
+
+/// The vault, which also opens what a retired secret sealed.
+fn vault(
+    config: &Config,
+    master: &MasterKey,
+    entropy: Arc<OsEntropy>,
+) -> Result<EnvelopeVault, StartError> {
+    let vault = EnvelopeVault::new(master, entropy);
+    match &config.secret.retired {
+        Some(retired) if retired.chars().count() < 32 => Err(StartError::WeakSecret),
+        Some(retired) => Ok(vault.accepting(&MasterKey::from_secret(retired.trim()))),
+        None => Ok(vault),
     }
 }
 

@@ -14,7 +14,10 @@ use crate::{
     mcp, migrate, ports, print, schema,
     start::StartError,
     stop_signal,
-    web::{self, Asking, Health, Rest, Transfer, Trusted, connection::Bounds, listen},
+    web::{
+        self, Asking, Health, Rest, Sources, Transfer, Trusted, connection::Bounds,
+        health::Subgraphs, listen,
+    },
 };
 use djinn_kernel::Doing;
 use djinn_migrations::{Migrator, MigratorTrait};
@@ -199,15 +202,23 @@ async fn hub(
             asking: asking.clone(),
             library,
         },
-        rest: Rest::new(files.clone(), asking),
+        rest: Rest::new(files.clone(), asking.clone()),
+        sources: Sources::new(files.clone(), asking, config.server.public_url.as_deref()),
         openapi: web::openapi::of(files),
     };
     let health = Health {
-        ports: ports.clone(),
-        router: Some(router.clone()),
+        ports: Some(ports.clone()),
+        subgraphs: Some(Subgraphs::of(router.clone())),
         draining: stop.clone(),
     };
-    let mcp = mcp.map(|mcp| web::counted(mcp, rates(config), Arc::clone(&who)));
+    let mcp = mcp.map(|mcp| {
+        let mcp = match &config.mcp.oauth.issuer {
+            Some(issuer) => mcp.merge(mcp::older_clients(issuer)),
+            None => mcp,
+        };
+        let mcp = web::reached(web::coded(mcp), config.server.public_url.as_deref());
+        web::counted(mcp, rates(config), Arc::clone(&who))
+    });
     let doors = door::routes(router, who, door);
     if let (Some(port), Some(mcp)) = (config.mcp.port, mcp.clone()) {
         let listener = listen::bind(&config.server.host, port).await?;
@@ -263,8 +274,8 @@ async fn some(
     }
     background.start(&ports, parts);
     let health = Health {
-        ports: ports.clone(),
-        router: None,
+        ports: Some(ports.clone()),
+        subgraphs: None,
         draining: stop.clone(),
     };
     let routes = web::subgraphs(endpoints, health);
@@ -337,6 +348,13 @@ fn router(
         .map_err(|error| StartError::Supergraph(error.to_string()))
 }
 
+/// The mutations by which somebody comes in who is nobody yet.
+fn entrances() -> impl Iterator<Item = String> {
+    ["login", "completeSetup", "refreshLogin", "acceptInvite"]
+        .into_iter()
+        .map(str::to_owned)
+}
+
 /// The bounds of a request, as they are configured.
 pub(crate) fn limits(config: &Config) -> Limits {
     Limits {
@@ -349,15 +367,9 @@ pub(crate) fn limits(config: &Config) -> Limits {
         cost: config.limits.cost,
         objects: config.limits.objects,
         // Each takes a password or a token: one guess, one operation.
-        single: [
-            "login",
-            "completeSetup",
-            "refreshLogin",
-            "changePassword",
-            "acceptInvite",
-        ]
-        .map(str::to_owned)
-        .to_vec(),
+        single: entrances()
+            .chain([String::from("changePassword")])
+            .collect(),
         request_seconds: config.limits.timeout_seconds,
         subgraph_seconds: config.limits.subgraph_seconds,
         ..Limits::default()
@@ -401,6 +413,10 @@ pub(crate) async fn start_metrics(
             return Ok(None);
         }
     };
+    // Whoever says port 0 leaves the choice to the system.
+    if let Ok(address) = listener.local_addr() {
+        tracing::info!(%address, "/metrics is served");
+    }
     let routes = axum::Router::new().route(
         "/metrics",
         axum::routing::get(move || async move { handle.render() }),
@@ -435,6 +451,7 @@ pub(crate) fn door_config(
         },
         // Whoever may not read the schema is not to spell it out by guesses.
         discreet: !config.limits.anonymous_introspection,
+        entrances: entrances().collect(),
         anonymous_documents: match config.limits.anonymous_documents {
             AnonymousDocuments::Any => djinn_router::AnonymousDocuments::Any,
             AnonymousDocuments::Trusted => djinn_router::AnonymousDocuments::Trusted,

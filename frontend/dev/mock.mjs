@@ -21,8 +21,14 @@ if (!state.setup) fill(Number(process.env.MOCK_GAMES ?? 300));
 
 const problem = (code, field, message) => ({ code, field, message });
 const page = (nodes) => ({ nodes, totalCount: nodes.length, pageInfo: { hasNextPage: false, endCursor: null } });
+const scales = { ESRB: ['EC', 'E', 'E10+', 'T', 'M', 'AO'], PEGI: ['3', '7', '12', '16', '18'], USK: ['0', '6', '12', '16', '18'], CERO: ['A', 'B', 'C', 'D', 'Z'], GRAC: ['ALL', '12', '15', '18'], CLASS_IND: ['L', '10', '12', '14', '16', '18'], ACB: ['G', 'PG', 'M', 'MA 15+', 'R 18+'] };
+const scaleName = (board) => (board === 'CLASS_IND' ? 'ClassInd' : board);
+const limitOf = ({ limit, ceiling = 'EVERYONE' }) => {
+  const { board, level } = limit ?? { board: 'ESRB', level: scales.ESRB[ladder.indexOf(ceiling)] };
+  return { board, level, label: `${scaleName(board)} ${level}` };
+};
 const me = () => ({ id: 'player-1', name: state.name, role: 'ADMIN', createdAt: new Date().toISOString(), family: null, profiles: state.profiles });
-const child = (p) => ({ id: p.id, name: p.name, role: 'CHILD', createdAt: new Date().toISOString(), family: { ceiling: p.ceiling, unrated: p.unrated ?? 'HIDE' }, profiles: [] });
+const child = (p) => ({ id: p.id, name: p.name, role: 'CHILD', createdAt: new Date().toISOString(), family: { ceiling: p.ceiling ?? 'EVERYONE', limit: limitOf(p), unrated: p.unrated ?? 'HIDE' }, profiles: [] });
 function tokens() {
   const n = ++state.number;
   const life = Number(process.env.MOCK_TOKEN_SECONDS ?? 600);
@@ -42,6 +48,7 @@ function matches(game, f = {}, skip) {
   const some = (list, has) => !list?.length || list.some(has);
   return (skip === 'platforms' || some(f.platforms, (id) => game.copies.some((c) => c.platform.id === id)))
     && (skip === 'statuses' || some(f.statuses, (id) => game.status?.id === id))
+    && (skip === 'myTags' || some(f.myTags, (tag) => game.myTags.includes(tag)))
     && (skip === 'genres' || some(f.genres, (g) => game.genres.includes(g)))
     && (skip === 'ratings' || ((!f.ratingAtMost || (game.esrb ? ladder.indexOf(game.esrb) <= ladder.indexOf(f.ratingAtMost) : f.includeUnrated !== false)) && (f.includeUnrated !== false || game.esrb)))
     && (skip === 'decades' || within(f.releasedBetween, game.releaseYear)) && within(f.playtimeBetween, game.playtimeMinutes)
@@ -61,7 +68,7 @@ function facets(all, f) {
   const ratingName = { EVERYONE: 'Everyone', EVERYONE_10: 'Everyone 10+', TEEN: 'Teen', MATURE: 'Mature', EARLY_CHILDHOOD: 'Early childhood', ADULTS_ONLY: 'Adults only' };
   return {
     platforms: count('platforms', (g) => [...new Map(g.copies.map((c) => [c.platform.id, c.platform.name]))]),
-    statuses: count('statuses', (g) => [[g.status.id, g.status.name]]), genres: count('genres', (g) => g.genres.map((x) => [x, x])),
+    statuses: count('statuses', (g) => [[g.status.id, g.status.name]]), genres: count('genres', (g) => g.genres.map((x) => [x, x])), myTags: count('myTags', (g) => g.myTags.map((x) => [x, x])),
     ratings: count('ratings', (g) => [g.esrb ? [g.esrb, ratingName[g.esrb]] : ['UNRATED', 'Unrated']]),
     decades: count('decades', (g) => (g.releaseYear ? [[String(Math.floor(g.releaseYear / 10) * 10), `${Math.floor(g.releaseYear / 10) * 10}s`]] : [])),
   };
@@ -126,6 +133,7 @@ const root = {
   game: guarded(({ id }) => games.find((g) => g.id === id) ?? null), games: guarded(find), searchGames: guarded(find),
   platforms: guarded(() => platforms), statuses: guarded(() => statuses), libraries: guarded(() => page(libraries)),
   library: guarded(({ id }) => libraries.find((l) => l.id === id) ?? null),
+  ratingScales: () => Object.entries(scales).map(([board, levels]) => ({ board, name: scaleName(board), levels })),
   recentlyPlayed: guarded(() => games.slice(0, 10)),
   libraryStats: guarded(() => ({ games: games.length, copies: games.length, playtimeMinutes: games.reduce((s, g) => s + g.playtimeMinutes, 0), played: games.filter((g) => g.playtimeMinutes).length, neverPlayed: games.filter((g) => !g.playtimeMinutes).length, libraries: libraries.length, byPlatform: facets(games, {}).platforms, byStatus: facets(games, {}).statuses, byGenre: facets(games, {}).genres, lastSyncAt: new Date().toISOString() })),
   recommendGames: guarded(({ criteria, genre, limit = 10 }) => games.filter((g) => (!genre || g.genres.includes(genre)) && g.playtimeMinutes < 60).sort(orders.CRITIC_SCORE).slice(0, limit).map((game, i) => ({ game, score: 0.97 - i * 0.04, reasons: [{ kind: 'UNPLAYED', text: 'You own it and have not started it' }, { kind: 'SCORE', text: game.criticScore ? `Critics give it ${game.criticScore}` : "Nobody has scored it yet" }, ...(criteria ? [{ kind: 'CRITERIA', text: `Fits “${criteria}”` }] : [])] }))),
@@ -139,7 +147,7 @@ const root = {
   refreshLogin: ({ refreshToken }) => (state.refresh.delete(refreshToken) ? tokens() : { tokens: null, problems: [problem('LOGIN_ENDED', null, 'This login has ended.')] }),
   logout: () => ({ ok: true, problems: [] }), endLogin: guarded(() => ({ ok: true, problems: [] })),
   createProfile: guarded(({ input }) => { if (input.name.length < 2) return { profile: null, problems: [problem('NAME_TOO_SHORT', 'name', 'Use at least 2 characters.')] }; const p = child({ id: `child-${state.profiles.length + 1}`, ...input }); state.profiles.push(p); return { profile: p, problems: [] }; }),
-  updateProfile: guarded(({ input }) => { const p = state.profiles.find((x) => x.id === input.id); Object.assign(p.family, { ceiling: input.ceiling ?? p.family.ceiling, unrated: input.unrated ?? p.family.unrated }); return { profile: p, problems: [] }; }),
+  updateProfile: guarded(({ input }) => { const p = state.profiles.find((x) => x.id === input.id); Object.assign(p.family, { limit: input.limit || input.ceiling ? limitOf(input) : p.family.limit, unrated: input.unrated ?? p.family.unrated }); return { profile: p, problems: [] }; }),
   useProfile: guarded(() => tokens()),
   createApiKey: guarded(({ input }) => { const key = { id: `key-${state.keys.length + 1}`, name: input.name, hint: 'gd_7f3…', scopes: input.scopes, createdAt: new Date().toISOString(), lastUsedAt: null, profile: null }; state.keys.unshift(key); return { apiKey: key, secret: 'gd_7f3a1c0a9d5e4b7c8f6a2e1d0c9b8a7f', problems: [] }; }),
   revokeApiKey: guarded(({ id }) => { state.keys = state.keys.filter((k) => k.id !== id); return { ok: true, problems: [] }; }),
@@ -165,6 +173,7 @@ const root = {
   updateGame: guarded(({ input }) => {
     const game = games.find((g) => g.id === input.gameId);
     for (const key of ['favourite', 'hidden', 'notes', 'myRating']) if (input[key] !== undefined) game[key] = input[key];
+    if (input.tags !== undefined) game.myTags = input.tags ?? [];
     if (input.status !== undefined) game.status = statuses.find((s) => s.id === input.status) ?? null;
     return { game, problems: [] };
   }),

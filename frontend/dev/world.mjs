@@ -53,7 +53,7 @@ export function addGame(entry, copies, more = {}) {
     ageRatings: entry.esrb ? [{ board: 'ESRB', rating: entry.esrb, descriptors: ['Fantasy Violence', 'Mild Language'], source: 'steam-store' }, { board: 'PEGI', rating: entry.esrb === 'MATURE' ? '18' : '12', descriptors: ['Violence'], source: 'steam-store' }] : [],
     storeLinks: copies.filter((c) => c.library.platform.id === 'steam').map(() => ({ platform: 'steam', storeId: String(1000 + number), url: `https://store.steampowered.com/app/${1000 + number}` })),
     facts: [{ field: 'title', source: 'steam-store', fetchedAt: ago(40) }, { field: 'genres', source: 'steam-store', fetchedAt: ago(40) }, { field: 'summary', source: 'igdb', fetchedAt: ago(300) }, { field: 'criticScore', source: 'igdb', fetchedAt: ago(300) }],
-    updatedAt: ago(40), favourite: false, hidden: false, notes: null, myRating: null, status: statuses[0], addedAt: ago(number), ...more,
+    updatedAt: ago(40), favourite: false, hidden: false, notes: null, myTags: [], myRating: null, status: statuses[0], addedAt: ago(number), ...more,
   };
   game.copies = copies.map((copy, index) => ({ id: `${id}-copy-${index}`, platform: copy.library.platform, library: copy.library, storeId: String(1000 + number), title: entry.title, holding: copy.holding ?? 'OWNED', playtimeMinutes: copy.minutes ?? 0, lastPlayedAt: copy.minutes ? ago(random() * 9000) : null, addedAt: ago(900) }));
   game.playtimeMinutes = game.copies.reduce((sum, copy) => sum + copy.playtimeMinutes, 0);

@@ -22,7 +22,8 @@ export const launch = (): Promise<Browser> =>
 export async function open(browser: Browser, hub: string, look: { width?: number; mode?: 'light' | 'dark' } = {}): Promise<Watched> {
   const width = look.width ?? 1280;
   const context = await browser.newContext({ baseURL: hub, viewport: { width, height: width < 500 ? 844 : 860 }, colorScheme: look.mode ?? 'dark', reducedMotion: 'reduce' });
-  context.setDefaultTimeout(10_000);
+  // For a machine that is busy with other things: only what fails takes so long.
+  context.setDefaultTimeout(30_000);
   const strangers: string[] = [];
   const complaints: string[] = [];
   const host = new URL(hub).host;

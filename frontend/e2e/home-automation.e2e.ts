@@ -22,7 +22,7 @@ beforeAll(async () => {
   writer = await key(['READ_LIBRARY', 'WRITE_LIBRARY', 'RUN_SYNC']);
   // Imported games are there once they have been matched, a moment later.
   for (const path of ['/q/now-playing', '/q/tonight']) {
-    await vi.waitFor(async () => expect(((await (await get(path)).json()) as { items: unknown[] }).items.length).toBeGreaterThan(0), { timeout: 15_000, interval: 200 });
+    await vi.waitFor(async () => expect(((await (await get(path)).json()) as { items: unknown[] }).items.length).toBeGreaterThan(0), { timeout: 40_000, interval: 200 });
   }
 });
 afterAll(() => hub?.stop());

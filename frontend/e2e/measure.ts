@@ -77,6 +77,7 @@ it('shows what a search finds within a tenth of a second', async () => {
     });
   });
   await page.locator('[data-search]').focus();
+  await page.evaluate(() => performance.clearResourceTimings());
   let typed = 0;
   for (const word of ['amber', 'lantern 7', 'hollow crown', 'tigers', 'neon eng', 'winter 31', 'silent orb', 'gardn']) {
     for (const letter of word) {
@@ -87,15 +88,15 @@ it('shows what a search finds within a tenth of a second', async () => {
     await page.locator('[data-search]').press('ControlOrMeta+a');
   }
   const times = (await page.evaluate(() => (window as unknown as { times: number[] }).times)) as number[];
+  const asked = await page.evaluate(() => performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('/graphql')).map((entry) => entry.duration));
   const p95 = quantile(times, 0.95);
-  console.log(`search to paint: p50 ${quantile(times, 0.5).toFixed(0)} ms, p95 ${p95.toFixed(0)} ms of ${typed} letters`);
+  console.log(`search to paint: p50 ${quantile(times, 0.5).toFixed(0)} ms, p95 ${p95.toFixed(0)} ms of ${typed} letters; of that the hub: p50 ${quantile(asked, 0.5).toFixed(0)} ms, p95 ${quantile(asked, 0.95).toFixed(0)} ms`);
   verdict(p95, 100, 'less');
 });
 
-it('scrolls without a stutter', async () => {
-  await page.goto('/');
-  await page.locator('[data-game-index="0"]').waitFor();
-  const { fps, long, nodes } = await page.evaluate(
+/** Scrolls for five seconds, so much in each frame, and says how many frames there were. */
+const scroll = (one: Page) =>
+  one.evaluate(
     () =>
       new Promise<{ fps: number; long: number; nodes: number }>((done) => {
         const gaps: number[] = [];
@@ -111,6 +112,17 @@ it('scrolls without a stutter', async () => {
         requestAnimationFrame(step);
       }),
   );
-  console.log(`scrolling: ${fps.toFixed(1)} frames a second, ${long} frames over 50 ms, ${nodes} elements`);
-  verdict(fps, 55, 'more');
+
+it('scrolls without a stutter', async () => {
+  // What this machine's browser can do at all: an empty page as long, in the same window.
+  const empty = await page.context().newPage();
+  await empty.setContent('<!doctype html><body style="margin:0;height:500000px;background:#123"></body>');
+  const most = await scroll(empty);
+  await empty.close();
+  await page.goto('/');
+  await page.locator('[data-game-index="0"]').waitFor();
+  const { fps, long, nodes } = await scroll(page);
+  console.log(`scrolling: ${fps.toFixed(1)} frames a second, ${long} frames over 50 ms, ${nodes} elements; an empty page: ${most.fps.toFixed(1)}, ${most.long} over 50 ms; ratio ${(fps / most.fps).toFixed(2)}`);
+  // Where not even an empty page is drawn so often, as without a graphics card, only the ratio says anything.
+  verdict(fps, Math.min(55, most.fps * 0.93), 'more');
 });

@@ -7,21 +7,23 @@ import { join } from 'node:path';
 
 const root = new URL('..', import.meta.url).pathname;
 
-export const freePort = () =>
-  new Promise<number>((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
-    });
+/** A port below those that the system hands out: while a hub is down, nobody else gets it. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const attempt = () => {
+      const port = 15_000 + Math.floor(Math.random() * 15_000);
+      const server = createServer();
+      server.once('error', attempt);
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(port)));
+    };
+    attempt();
   });
 
 /** Waits until a program has said something. */
 export function said(child: ChildProcess, what: RegExp): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {
     let text = '';
-    const timer = setTimeout(() => reject(new Error(`the hub did not start:\n${text}`)), 30_000);
+    const timer = setTimeout(() => reject(new Error(`the hub did not start:\n${text}`)), 60_000);
     const read = (chunk: Buffer) => {
       text += chunk.toString();
       const found = what.exec(text);
@@ -78,11 +80,28 @@ export async function startHub(settings: Record<string, string> = {}): Promise<H
 export async function own(hub: Hub, name: string, password: string): Promise<string> {
   // A stranger may run the app's own documents only.
   const answer = await send(hub.url, null, { documentId: 'spa.CompleteSetup', variables: { input: { token: hub.setupToken, name, password } } });
-  return (answer.completeSetup as { tokens: { accessToken: string } }).tokens.accessToken;
+  const token = (answer.completeSetup as { tokens: { accessToken: string } }).tokens.accessToken;
+  logins.set(token, { name, password, token });
+  return token;
 }
 
+/** Who has which token, and what came in its place. */
+const logins = new Map<string, { name: string; password: string; token: string }>();
+
 /** Asks a hub; what is refused is a failure. */
-export const ask = (url: string, token: string | null, query: string, variables: object = {}): Promise<Record<string, unknown>> => send(url, token, { query, variables });
+export async function ask(url: string, token: string | null, query: string, variables: object = {}): Promise<Record<string, unknown>> {
+  const login = token ? logins.get(token) : undefined;
+  try {
+    return await send(url, login?.token ?? token, { query, variables });
+  } catch (error) {
+    // A token lasts ten minutes, and a slow machine may take longer for all screens.
+    if (!login || !String(error).includes('TOKEN_EXPIRED')) throw error;
+    const { name, password } = login;
+    const answer = await send(url, null, { documentId: 'spa.Login', variables: { input: { name, password } } });
+    login.token = (answer.login as { tokens: { accessToken: string } }).tokens.accessToken;
+    return send(url, login.token, { query, variables });
+  }
+}
 
 async function send(url: string, token: string | null, body: object): Promise<Record<string, unknown>> {
   const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) }, body: JSON.stringify(body) });

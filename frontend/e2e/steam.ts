@@ -20,8 +20,10 @@ const feats = Array.from({ length: 12 }, (_, index) => ({ name: `FEAT_${index}`,
 const shots = [1, 2, 3].map((id) => ({ id, path_full: `https://shared.akamai.steamstatic.com/store_item_assets/steam/apps/900000/ss_${id}.1920x1080.jpg` }));
 
 /** `refusals`: how often the list is refused at first; `wait`: what Retry-After then says, in seconds; `rich`: whether the first game has achievements and pictures. */
-export async function startSteam({ refusals: first = 1, wait = 4, rich = false } = {}) {
+export async function startSteam({ refusals: first = 1, wait = 8, rich = false } = {}) {
   let refusals = first;
+  let release: () => void = () => undefined;
+  let held = Promise.resolve();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://steam');
     const send = (value: unknown, status = 200, headers: Record<string, string> = {}) => {
@@ -35,7 +37,8 @@ export async function startSteam({ refusals: first = 1, wait = 4, rich = false }
     if (url.pathname.includes('GetPlayerSummaries')) return send({ response: { players: [{ steamid: url.searchParams.get('steamids'), personaname: 'Stand-in' }] } });
     if (url.pathname.includes('GetOwnedGames')) {
       if (refusals-- > 0) return send({}, 429, { 'retry-after': String(wait) });
-      return void setTimeout(() => send({ response: { game_count: games.length, games } }), 400);
+      // Slowly enough that a page that was slow itself still sees the sync under way.
+      return void setTimeout(() => void held.then(() => send({ response: { game_count: games.length, games } })), 1_500);
     }
     if (rich && url.pathname.includes('ISteamUserStats')) {
       if ((url.searchParams.get('appid') ?? url.searchParams.get('gameid')) !== '900000') return send({}, 400);
@@ -67,6 +70,13 @@ export async function startSteam({ refusals: first = 1, wait = 4, rich = false }
     refuse: (times: number) => {
       refusals = times;
     },
+    /** Lets whoever asks for the list wait for it, until it is released. */
+    hold: () => {
+      held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+    },
+    release: () => release(),
     stop: () =>
       new Promise<void>((resolve) => {
         server.closeAllConnections();

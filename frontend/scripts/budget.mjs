@@ -17,7 +17,10 @@ const budgets = [
   ['duplicates', ['index.html', 'src/features/duplicates/DuplicatesScreen.tsx', 'src/app/live.ts'], 175],
   ['settings', ['index.html', 'src/features/settings/SettingsScreen.tsx', 'src/app/live.ts'], 190],
   ['status', ['index.html', 'src/features/status/StatusScreen.tsx', 'src/app/live.ts'], 175],
+  ['collection', ['index.html', 'src/features/collections/CollectionScreen.tsx', 'src/app/live.ts'], 175],
+  ['setup', ['index.html', 'src/features/auth/SetupScreen.tsx'], 175],
   ['login', ['index.html', 'src/features/auth/LoginScreen.tsx'], 175],
+  ['invite', ['index.html', 'src/features/auth/InviteScreen.tsx'], 175],
   ['playground', ['playground.html'], 900],
 ];
 const size = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length / 1000;
@@ -36,6 +39,15 @@ function filesOf(entries) {
   };
   entries.forEach(visit);
   return files;
+}
+
+// A screen that nobody gave a budget to would grow unseen.
+const screens = readFileSync(join(dist, '../src/app/router.tsx'), 'utf8').matchAll(/import\('@\/(features\/[^']+)'\)/g);
+const listed = new Set(budgets.flatMap(([, entries]) => entries));
+const forgotten = [...screens].map(([, path]) => `src/${path}.tsx`).filter((path) => !listed.has(path));
+if (forgotten.length) {
+  console.error(`budget: no budget for ${forgotten.join(', ')}`);
+  process.exit(1);
 }
 
 let over = false;

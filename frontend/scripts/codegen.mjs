@@ -11,6 +11,7 @@ import { codegen } from '@graphql-codegen/core';
 import * as typedDocuments from '@graphql-codegen/typed-document-node';
 import * as operations from '@graphql-codegen/typescript-operations';
 import { formatDocument, stringifyDocument } from '@urql/core';
+import './texts.mjs';
 import { buildASTSchema, parse, print, stripIgnoredCharacters, validate } from 'graphql';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');

@@ -32,7 +32,7 @@ pub(crate) fn result(
     operation: &Operation,
     arguments: &Map<String, Value>,
 ) -> CallToolResult {
-    let pieces = operation.pieces(&mut answer.data, arguments);
+    let pieces = answer.pieces(operation, arguments);
     if let Some(text) = answer.refusal() {
         // Clients check structured content against the output schema even beside an error, so
         // what there is of the data stands in the text.

@@ -66,8 +66,8 @@ pub(crate) async fn gather(
         return Ok(());
     }
     let confirms = questions.iter().any(|question| question.confirms);
-    let said = confirms && arguments.remove(CONFIRM) == Some(true.into());
-    askable(turn, &mut questions, said, arguments)?;
+    let agreed = confirms && arguments.remove(CONFIRM) == Some(true.into());
+    askable(turn, operation, &mut questions, agreed, arguments).await?;
 
     let modern = (turn.context.protocol_version())
         .is_some_and(|v| v.as_str() >= ProtocolVersion::V_2026_07_28.as_str());
@@ -107,14 +107,13 @@ pub(crate) async fn gather(
         let mut known = arguments.clone();
         known.extend(answers.clone());
         let known = Value::Object(known);
-        let now = questions.iter().filter(|question| {
-            let waits = |other: &Question| question.ask.names(&other.key);
-            !questions.iter().any(waits)
-        });
-        let requests: InputRequests = now
-            .map(|question| Some((question.key.clone(), request(question, &known)?)))
-            .collect::<Option<_>>()
-            .unwrap_or_default();
+        let mut requests = InputRequests::default();
+        for question in Question::ready(&questions) {
+            let text = said(turn, operation, question, &known).await?;
+            if let Some(request) = request(question, &text) {
+                requests.insert(question.key.clone(), request);
+            }
+        }
         if modern {
             let bound = SealOptions::new().associated_data(call.as_bytes());
             let state = seal.seal_json_with(&answers, &bound.ttl(2 * PATIENCE));
@@ -132,10 +131,11 @@ pub(crate) async fn gather(
 }
 
 /// Leaves the questions that this client can be asked.
-fn askable(
+async fn askable(
     turn: &Turn<'_>,
+    operation: &Operation,
     questions: &mut Vec<Question>,
-    said: bool,
+    agreed: bool,
     arguments: &Map<String, Value>,
 ) -> Result<(), Instead> {
     let can = turn.context.client_capabilities().unwrap_or_default();
@@ -143,34 +143,59 @@ fn askable(
         .elicitation
         .as_ref()
         .is_some_and(|how| how.form.is_some() || how.url.is_none());
-    let mut instead = None;
-    questions.retain(|question| {
-        let (able, needs) = match question.ask.of {
-            Asked::Person => (person, "elicitation"),
-            Asked::Model => (can.sampling.is_some(), "sampling"),
-            Asked::Roots => (can.roots.is_some(), "roots"),
-        };
-        if !able && question.confirms {
-            if !said {
-                let asked = template::fill(&question.ask.message, ONE, &[&json!(arguments)]);
-                let text = format!(
-                    "/{CONFIRM}: {asked} Ask the person; after a yes call again with `{CONFIRM}: true`."
-                );
-                instead = Some(Instead::Refused(coded(Code::InvalidInput, text)));
-            }
-        } else if !able && question.required {
+    let able = |of: Asked| match of {
+        Asked::Person => (person, "elicitation"),
+        Asked::Model => (can.sampling.is_some(), "sampling"),
+        Asked::Roots => (can.roots.is_some(), "roots"),
+    };
+    for question in questions.iter() {
+        let (able, needs) = able(question.ask.of);
+        if !able && question.confirms && !agreed {
+            let asked = said(turn, operation, question, &json!(arguments)).await?;
+            let text = format!(
+                "/{CONFIRM}: {asked} Ask the person; after a yes call again with `{CONFIRM}: true`."
+            );
+            return Err(Instead::Refused(coded(Code::InvalidInput, text)));
+        } else if !able && !question.confirms && question.required {
             let needs = serde_json::from_value(json!({ needs: {} })).unwrap_or_default();
             let error = ErrorData::missing_required_client_capability(needs);
-            instead = Some(Instead::Error(error));
+            return Err(Instead::Error(error));
         }
-        able
-    });
-    instead.map_or(Ok(()), Err)
+    }
+    questions.retain(|question| able(question.ask.of).0);
+    Ok(())
 }
 
-fn request(question: &Question, known: &Value) -> Option<InputRequest> {
+/// A question in its words. What asks for leave may take names from the graph.
+async fn said(
+    turn: &Turn<'_>,
+    operation: &Operation,
+    question: &Question,
+    known: &Value,
+) -> Result<String, Instead> {
+    let (mut named, message) = (Value::Null, &question.ask.message);
+    let from = operation
+        .tool
+        .as_ref()
+        .and_then(|tool| tool.confirm_from.as_ref());
+    if let Some(from) = from.filter(|_| question.confirms) {
+        let arguments = known.as_object().map(|known| from.taken(known));
+        let run = turn.run(&from.document, &from.name, arguments.unwrap_or_default());
+        let given = run.await.map_err(Instead::Refused)?;
+        given
+            .refusal()
+            .map_or(Ok(()), |text| Err(Instead::Refused(text)))?;
+        named = given.data;
+        if let Some(place) = template::empty(message, ONE, &[known, &named]) {
+            let text = format!("{} ({place})", Code::NotFound.meaning());
+            return Err(Instead::Refused(coded(Code::NotFound, text)));
+        }
+    }
+    Ok(template::fill(message, ONE, &[known, &named]))
+}
+
+fn request(question: &Question, text: &str) -> Option<InputRequest> {
     let ask = &question.ask;
-    let text = template::fill(&ask.message, ONE, &[known]);
     let request = match ask.of {
         Asked::Person => json!({ "method": "elicitation/create",
             "params": { "mode": "form", "message": text, "requestedSchema": ask.form } }),

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use axum::{
     Json, Router,
     extract::{Path, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
     routing::any,
 };
@@ -81,8 +81,8 @@ struct Door {
     owners: Arc<Mutex<HashMap<String, Caller>>>,
     keys: Arc<dyn KeyCheck>,
     everybody: bool,
-    /// What a client without a key is told to do about it.
-    challenge: HeaderValue,
+    /// What a client is told to do without a key, and about one that is not good.
+    challenges: [HeaderValue; 2],
 }
 
 /// `/mcp` with a key in `Authorization: Bearer` or `X-API-Key`, and `/mcp/{key}` for clients that
@@ -110,7 +110,7 @@ pub fn service(
         owners: Arc::default(),
         keys,
         everybody,
-        challenge: oauth::challenge(config.oauth.as_ref())?,
+        challenges: oauth::challenges(config.oauth.as_ref())?,
     };
     let routes = Router::new()
         .route("/mcp", any(by_header))
@@ -141,7 +141,7 @@ async fn by_address(
     let text = "an address may carry only a key that reads; send this one in a header";
     match door.guest(Some(key)).await {
         Ok(guest) if guest.caller.only_reads() => door.pass(guest, request).await,
-        Ok(_) => door.refuse(Code::Forbidden, text),
+        Ok(_) => Door::refuse(Code::Forbidden, text),
         Err(refusal) => refusal,
     }
 }
@@ -150,7 +150,7 @@ impl Door {
     async fn guest(&self, key: Option<String>) -> Result<Guest, Response> {
         let Some(key) = key else {
             let text = "send an API key as `Authorization: Bearer …` or `X-API-Key`";
-            return Err(self.refuse(Code::Unauthenticated, text));
+            return Err(self.challenge(0, text));
         };
         match self.keys.check(&key).await {
             Ok(Some(caller)) => Ok(Guest {
@@ -158,35 +158,36 @@ impl Door {
                 key: key.into(),
                 keys: Arc::clone(&self.keys),
             }),
-            Ok(None) => {
-                let text = "the key is wrong, expired or revoked";
-                Err(self.refuse(Code::Unauthenticated, text))
-            }
+            Ok(None) => Err(self.challenge(1, "the key is wrong, expired or revoked")),
             Err(error) => {
                 tracing::warn!(?error, "a key could not be checked");
                 let text = "the key cannot be checked just now; try again";
-                Err(self.refuse(Code::Unavailable, text))
+                Err(Self::refuse(Code::Unavailable, text))
             }
         }
     }
 
-    async fn pass(self, guest: Guest, mut request: Request) -> Response {
+    async fn pass(self, mut guest: Guest, mut request: Request) -> Response {
+        guest.caller.base = request.extensions().get().cloned();
         let session = session_in(request.headers());
         let caller = guest.caller.clone();
         let foreign = |owner: Caller| owner.viewer != caller.viewer;
         if session.is_some_and(|id| self.owner(&id).is_some_and(foreign)) {
             let text = "there is no such session; start a new one";
-            return self.refuse(Code::NotFound, text);
+            return Self::refuse(Code::NotFound, text);
         }
         request.extensions_mut().insert(guest);
+        let ended = request.method() == Method::DELETE;
         let response = self.mcp.handle(request).await.into_response();
         match session_in(response.headers()) {
             Some(id) if !self.opened(&id, caller).await => {
                 // An error here would only say that the session has ended by itself.
                 let _ = self.sessions.close_session(&id.into()).await;
                 let text = "too many sessions are open; end one, or wait until one is idle";
-                self.refuse(Code::RateLimited, text)
+                Self::refuse(Code::RateLimited, text)
             }
+            // Clients take 202, which `rmcp` answers, for a failure, and log it.
+            _ if ended && response.status().is_success() => StatusCode::NO_CONTENT.into_response(),
             _ => response,
         }
     }
@@ -206,16 +207,18 @@ impl Door {
         owners.values().filter(same).count() <= MOST_SESSIONS
     }
 
-    fn refuse(&self, code: Code, message: &str) -> Response {
+    fn refuse(code: Code, message: &str) -> Response {
         let status =
             StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let error = json!({ "message": message, "extensions": { "code": code.as_str() } });
-        let mut response = (status, Json(json!({ "errors": [error] }))).into_response();
-        if status == StatusCode::UNAUTHORIZED {
-            let challenge = self.challenge.clone();
-            let headers = response.headers_mut();
-            headers.insert(header::WWW_AUTHENTICATE, challenge);
-        }
+        (status, Json(json!({ "errors": [error] }))).into_response()
+    }
+
+    fn challenge(&self, which: usize, message: &str) -> Response {
+        let mut response = Self::refuse(Code::Unauthenticated, message);
+        let challenge = self.challenges[which].clone();
+        let headers = response.headers_mut();
+        headers.insert(header::WWW_AUTHENTICATE, challenge);
         response
     }
 }

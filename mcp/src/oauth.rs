@@ -18,11 +18,19 @@ pub struct Issued {
     pub scopes: Vec<String>,
 }
 
-/// What a client without a key is told.
-pub(crate) fn challenge(issued: Option<&Issued>) -> Result<HeaderValue, Fault> {
-    let place = |by: &Issued| format!(" resource_metadata=\"{}{WELL_KNOWN}/mcp\"", by.origin);
-    let text = format!("Bearer{}", issued.map(place).unwrap_or_default());
-    HeaderValue::try_from(text).doing("writing the address of the OAuth metadata")
+/// What a client without a key is told, and one whose key is not good (RFC 6750, section 3).
+pub(crate) fn challenges(issued: Option<&Issued>) -> Result<[HeaderValue; 2], Fault> {
+    let place = |by: &Issued| format!("resource_metadata=\"{}{WELL_KNOWN}/mcp\"", by.origin);
+    let place = issued.map(place);
+    let said = |parts: &[&str]| {
+        let text = format!("Bearer {}", parts.join(", "));
+        HeaderValue::try_from(text.trim_end()).doing("writing the address of the OAuth metadata")
+    };
+    let wrong = "error=\"invalid_token\"";
+    Ok(match place.as_deref() {
+        Some(place) => [said(&[place])?, said(&[wrong, place])?],
+        None => [said(&[])?, said(&[wrong])?],
+    })
 }
 
 /// The metadata, at the place of the server and at that of the whole host.

@@ -2,7 +2,7 @@
 //! last one always sent.
 
 use crate::turn::Turn;
-use djinn_operations::Report;
+use djinn_operations::{Growing, Report};
 use rmcp::model::{ProgressNotificationParam, ProgressToken};
 use std::{future, time::Duration};
 use tokio::time::{Instant, sleep_until};
@@ -16,10 +16,8 @@ pub(crate) struct Progress<'a> {
     token: Option<ProgressToken>,
     next: Instant,
     pending: Option<Report>,
-    /// Stages count from zero again; the protocol wants one number that grows.
-    base: f64,
-    last: f64,
-    sent: f64,
+    /// The protocol wants one number that grows.
+    growing: Growing,
 }
 
 impl<'a> Progress<'a> {
@@ -29,25 +27,14 @@ impl<'a> Progress<'a> {
             turn,
             next: Instant::now(),
             pending: None,
-            base: 0.0,
-            last: 0.0,
-            sent: -1.0,
+            growing: Growing::default(),
         }
     }
 
     /// Takes a new state; an older one that is still waiting is dropped.
     pub(crate) fn note(&mut self, report: Report) {
-        if report.done < self.last {
-            self.base += self.last;
-        }
-        self.last = report.done;
-        let done = self.base + report.done;
-        if done > self.sent {
-            self.pending = Some(Report {
-                done,
-                total: report.total.map(|total| self.base + total),
-                ..report
-            });
+        if let Some(report) = self.growing.note(report) {
+            self.pending = Some(report);
         }
     }
 
@@ -65,7 +52,6 @@ impl<'a> Progress<'a> {
         let Some(report) = self.pending.take() else {
             return;
         };
-        self.sent = report.done;
         self.next = Instant::now() + APART;
         if let Some(message) = &report.message {
             self.turn.tell(message).await;

@@ -6,7 +6,7 @@ use crate::{
     toolbox::{Entry, Toolbox},
     turn::Turn,
 };
-use djinn_operations::template::{self, TWO, shown};
+use djinn_operations::template::{self, TWO};
 use rmcp::{
     ErrorData,
     model::{
@@ -14,7 +14,7 @@ use rmcp::{
         GetPromptResult, Prompt, PromptArgument, PromptMessage, Reference, Role,
     },
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// The prompts.
 pub(crate) fn list(toolbox: &Toolbox) -> Vec<Prompt> {
@@ -51,12 +51,7 @@ pub(crate) async fn get(
         return Err(wrong(format!("there is no prompt `{}`", request.name)));
     };
     let operation = &entry.operation;
-    let typed = |(name, value): (String, Value)| {
-        let read = value.as_str().map(|text| operation.read(&name, text));
-        (name, read.unwrap_or(value))
-    };
-    let arguments = request.arguments.unwrap_or_default();
-    let mut arguments: Map<String, Value> = arguments.into_iter().map(typed).collect();
+    let mut arguments = operation.read_all(request.arguments.unwrap_or_default());
     if let Some(text) = entry.refusal(&arguments) {
         return Err(wrong(text));
     }
@@ -84,15 +79,15 @@ pub(crate) async fn complete(
     request: CompleteRequestParams,
 ) -> Result<CompletionInfo, ErrorData> {
     let toolbox = turn.hub.toolbox();
-    let resources = || {
-        let entries = toolbox.entries.iter();
-        entries.filter_map(|entry| entry.operation.resource.as_ref())
-    };
     let owner = match &request.r#ref {
         Reference::Prompt(prompt) => Some(prompt.name.clone()),
-        Reference::Resource(resource) => resources()
-            .find(|spec| spec.uri == resource.uri)
-            .map(|spec| spec.name.clone()),
+        Reference::Resource(wanted) => {
+            let found = toolbox.find(|entry| {
+                let spec = entry.operation.resource.as_ref();
+                spec.filter(|spec| spec.uri == wanted.uri)
+            });
+            found.map(|(_, spec)| spec.name.clone())
+        }
         _ => None,
     };
     let target = format!("{}.{}", owner.unwrap_or_default(), request.argument.name);
@@ -108,11 +103,7 @@ pub(crate) async fn complete(
     let data = turn
         .data(&entry.operation, &variables.into_iter().collect())
         .await?;
-    let typed = typed.to_lowercase();
-    let mut values: Vec<String> = (spec.values.all(&data).into_iter())
-        .map(shown)
-        .filter(|value| value.to_lowercase().contains(&typed))
-        .collect();
+    let mut values = spec.fitting(&data, &typed);
     let (total, most) = (values.len(), CompletionInfo::MAX_VALUES);
     values.truncate(most);
     CompletionInfo::with_pagination(values, Some(total as u32), total > most)

@@ -52,23 +52,17 @@ pub(crate) async fn read(turn: &Turn<'_>, uri: &str) -> Result<ReadResourceResul
         .await
         .map_err(|text| ErrorData::internal_error(text, None))?;
     if let Some(text) = given.refusal() {
-        let known = |code: Option<&str>| matches!(code, Some("NOT_FOUND" | "INVALID_ID"));
-        let known = (given.errors.iter()).any(|error| known(error.code.as_deref()));
-        return Err(if known {
+        return Err(if given.is_missing() {
             missing()
         } else {
             ErrorData::internal_error(text, None)
         });
     }
-    let pieces = operation.pieces(&mut given.data, &variables);
+    let pieces = given.pieces(operation, &variables);
     let mime = spec.mime_type.as_str();
     let contents = if pieces.is_empty() {
-        let value = operation.output.of(&given.data).ok_or_else(missing)?;
-        // A field that is text already, say Markdown, is not wrapped in JSON.
-        let plain = value["value"]
-            .as_str()
-            .filter(|_| mime != "application/json");
-        let text = plain.map_or_else(|| value.to_string(), str::to_owned);
+        let text = operation.output.text(&given.data, mime);
+        let text = text.ok_or_else(missing)?;
         vec![ResourceContents::text(text, uri).with_mime_type(mime)]
     } else {
         let pieces = pieces.into_iter();
@@ -107,9 +101,7 @@ fn find<'a>(
 ) -> Option<(&'a Operation, &'a Spec, Map<String, Value>)> {
     toolbox.entries.iter().find_map(|entry| {
         let operation = &entry.operation;
-        let spec = operation.resource.as_ref()?;
-        let read = |(name, text): (&str, &str)| (name.to_owned(), operation.read(name, text));
-        let variables = spec.variables(uri)?.into_iter().map(read).collect();
+        let (spec, variables) = operation.addressed(uri)?;
         Some((operation, spec, variables))
     })
 }

@@ -10,7 +10,7 @@ use crate::{
     turn::{Guest, Turn},
     watch::{self, Watched},
 };
-use djinn_kernel::{Doing, Fault};
+use djinn_kernel::{Doing, Fault, TraceParent};
 use djinn_operations::{Caller, Derived, Graph, Live};
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
@@ -103,9 +103,15 @@ impl Server {
         let parts = context.extensions.get::<http::request::Parts>();
         let guest = parts.and_then(|parts| parts.extensions.get::<Guest>().cloned());
         let brought = guest.as_ref().map(|guest| guest.caller.clone());
+        let mut caller = self.fixed.clone().or(brought).unwrap_or_default();
+        // What the client says its call is a part of; within one trace, the request is nearer.
+        let told = context.meta.get_traceparent().and_then(TraceParent::parse);
+        let trace = caller.place.map(TraceParent::trace_id);
+        let told = told.filter(|told| Some(told.trace_id()) != trace);
+        caller.place = told.or(caller.place);
         Turn {
             hub: &self.hub,
-            caller: self.fixed.clone().or(brought).unwrap_or_default(),
+            caller,
             guest,
             talkative: self.talkative.load(Ordering::Relaxed)
                 || context.meta.log_level().is_some_and(tells),

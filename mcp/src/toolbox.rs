@@ -1,6 +1,6 @@
 //! A catalogue as MCP lists it, with its schemas compiled.
 
-use djinn_operations::{Catalogue, Check, Operation, Tool as Spec};
+use djinn_operations::{Catalogue, Check, Operation, Tool as Spec, flat};
 use rmcp::model::{MetaObject, Tool, ToolAnnotations, object};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -21,15 +21,11 @@ pub(crate) struct Toolbox {
 impl Toolbox {
     pub(crate) fn new(catalogue: &Catalogue) -> Self {
         let entries = catalogue.operations.iter().map(|operation| {
-            let spec = operation.tool.clone();
-            let input = operation.input_schema.clone();
-            let schema = spec
-                .as_ref()
-                .map_or(input, |spec| spec.arguments(&operation.input_schema));
+            let schema = operation.arguments();
             Entry {
                 check: Check::new(&schema),
-                tool: spec.map(|spec| {
-                    let model = model(operation, &spec, schema);
+                tool: operation.tool.clone().map(|spec| {
+                    let model = model(operation, &spec, flat(&schema));
                     (spec, model)
                 }),
                 operation: operation.clone(),

@@ -1,10 +1,18 @@
 //! The tables of the ai subgraph.
 
+use crate::boards::Boards;
 use sea_orm_migration::{prelude::*, schema::*};
 
 /// In the order they run.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(First)]
+    vec![
+        Box::new(First),
+        Box::new(Liked),
+        Box::new(Boards {
+            migration: "m0043_ai_boards",
+            table: "ai_game",
+        }),
+    ]
 }
 
 struct First;
@@ -86,6 +94,58 @@ impl MigrationTrait for First {
             manager
                 .drop_table(Table::drop().table(table).to_owned())
                 .await?;
+        }
+        Ok(())
+    }
+}
+
+/// What a person says of a game: whether it is a favourite, and how they rate it.
+struct Liked;
+
+impl MigrationName for Liked {
+    fn name(&self) -> &'static str {
+        "m0032_ai_liked"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Liked {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for column in [
+            boolean("favourite").default(false).to_owned(),
+            small_integer_null("my_rating"),
+        ] {
+            let table = Table::alter()
+                .table("ai_holding")
+                .add_column(column)
+                .to_owned();
+            manager.alter_table(table).await?;
+        }
+        // From now on library tells; what was said before it told is taken over where it stands here.
+        if manager.has_table("library_holding").await? {
+            let db = manager.get_connection();
+            for column in ["favourite", "my_rating"] {
+                db.execute_unprepared(&format!(
+                    "UPDATE ai_holding SET {column} = l.{column} FROM library_holding AS l
+                     WHERE l.household_id = ai_holding.household AND l.game_id = ai_holding.game_id AND ai_holding.held"
+                ))
+                .await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for column in ["favourite", "my_rating"] {
+            let table = Table::alter()
+                .table("ai_holding")
+                .drop_column(column)
+                .to_owned();
+            manager.alter_table(table).await?;
         }
         Ok(())
     }

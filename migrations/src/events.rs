@@ -4,7 +4,7 @@ use sea_orm_migration::{prelude::*, schema::*};
 
 /// In the order they run.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(First), Box::new(Traces)]
+    vec![Box::new(First), Box::new(Traces), Box::new(Parked)]
 }
 
 struct First;
@@ -101,5 +101,45 @@ impl MigrationTrait for Traces {
             .drop_column("trace")
             .to_owned();
         manager.alter_table(table).await
+    }
+}
+
+/// Events that cannot be digested are parked.
+struct Parked;
+
+impl MigrationName for Parked {
+    fn name(&self) -> &'static str {
+        "m0003_events_parked"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Parked {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for column in [
+            integer("refusals").default(0).take(),
+            timestamp_with_time_zone_null("parked_at"),
+            string_null("reason"),
+        ] {
+            // One column a statement: SQLite takes no more.
+            let table = Table::alter().table("outbox").add_column(column).to_owned();
+            manager.alter_table(table).await?;
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for column in ["reason", "parked_at", "refusals"] {
+            let table = Table::alter()
+                .table("outbox")
+                .drop_column(column)
+                .to_owned();
+            manager.alter_table(table).await?;
+        }
+        Ok(())
     }
 }

@@ -1,10 +1,22 @@
 //! The tables of the leaderboard subgraph.
 
+use crate::{boards::Boards, hidden::Hidden};
 use sea_orm_migration::{prelude::*, schema::*};
 
 /// In the order they run.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(First)]
+    vec![
+        Box::new(First),
+        Box::new(Ratings),
+        Box::new(Hidden {
+            migration: "m0040_leaderboard_hidden",
+            table: "leaderboard_hidden",
+        }),
+        Box::new(Boards {
+            migration: "m0043_leaderboard_boards",
+            table: "leaderboard_game",
+        }),
+    ]
 }
 
 struct First;
@@ -110,6 +122,47 @@ impl MigrationTrait for First {
                 .await?;
         }
         Ok(())
+    }
+}
+
+/// How games are rated, so that no profile is shown a board of a game above its ceiling.
+struct Ratings;
+
+impl MigrationName for Ratings {
+    fn name(&self) -> &'static str {
+        "m0031_leaderboard_ratings"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Ratings {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let table = Table::create()
+            .table("leaderboard_game")
+            .col(uuid("game_id").primary_key())
+            .col(small_integer_null("esrb"))
+            .col(big_integer("revision"))
+            .to_owned();
+        manager.create_table(table).await?;
+        // From now on metadata tells; of the games there are, it told before anybody listened here.
+        if manager.has_table("metadata_game").await? {
+            let db = manager.get_connection();
+            db.execute_unprepared(
+                "INSERT INTO leaderboard_game (game_id, esrb, revision) SELECT id, esrb, revision FROM metadata_game",
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .drop_table(Table::drop().table("leaderboard_game").to_owned())
+            .await
     }
 }
 

@@ -4,10 +4,13 @@
 //! move, then contract, and run the same on SQLite and PostgreSQL.
 
 pub mod ai;
+mod boards;
 pub mod events;
+mod hidden;
 pub mod leaderboard;
 pub mod library;
 pub mod metadata;
+mod new_table;
 pub mod session;
 
 use sea_orm_migration::prelude::*;

@@ -1,9 +1,14 @@
 //! The tables of the metadata subgraph.
 
 mod content;
+mod entries;
 mod matching;
+mod own_pictures;
 mod sources;
+mod views;
+mod vouched;
 
+use crate::{boards::Boards, hidden::Hidden};
 use sea_orm_migration::{prelude::*, schema::*};
 
 /// In the order they run.
@@ -14,6 +19,18 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(matching::Matching),
     ];
     all.extend(content::migrations());
+    all.extend(views::migrations());
+    all.extend(own_pictures::migrations());
+    all.push(Box::new(entries::Entries));
+    all.push(Box::new(Hidden {
+        migration: "m0040_metadata_hidden",
+        table: "metadata_hidden",
+    }));
+    all.push(Box::new(vouched::Vouched));
+    all.push(Box::new(Boards {
+        migration: "m0043_metadata_boards",
+        table: "metadata_game",
+    }));
     all
 }
 

@@ -4,7 +4,7 @@ use sea_orm_migration::{prelude::*, schema::*};
 
 /// In the order they run.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(First), Box::new(Invites)]
+    vec![Box::new(First), Box::new(Invites), Box::new(Places)]
 }
 
 struct First;
@@ -320,4 +320,36 @@ async fn index(
         index.col(*column);
     }
     manager.create_index(index).await
+}
+
+/// Whoever guesses at a name does not make its owner wait where they are known.
+struct Places;
+
+impl MigrationName for Places {
+    fn name(&self) -> &'static str {
+        "m0003_session_places"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Places {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let table = Table::alter()
+            .table("session_login_guard")
+            .add_column(timestamp_with_time_zone_null("known_until"))
+            .to_owned();
+        manager.alter_table(table).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let table = Table::alter()
+            .table("session_login_guard")
+            .drop_column("known_until")
+            .to_owned();
+        manager.alter_table(table).await
+    }
 }

@@ -22,6 +22,7 @@ mod overrides;
 mod plan;
 mod planning_document;
 mod prepare;
+mod public;
 mod request;
 mod requirements;
 mod response;

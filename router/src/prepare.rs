@@ -65,6 +65,19 @@ pub struct Prepared {
     pub introspects: bool,
 }
 
+impl Prepared {
+    /// Whether it is a mutation that asks for `fields`, and for nothing else.
+    pub fn only_asks(&self, fields: &[String]) -> bool {
+        fn only(shape: &Shape, fields: &[String]) -> bool {
+            shape.items.iter().all(|item| match item {
+                Item::Field(field) => field.name == "__typename" || fields.contains(&field.name),
+                Item::Part { shape, .. } => only(shape, fields),
+            })
+        }
+        self.kind == Kind::Mutation && only(&self.shape, fields)
+    }
+}
+
 /// Everything preparation stands on.
 pub struct Workshop {
     /// Plans.

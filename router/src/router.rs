@@ -9,7 +9,7 @@ use crate::{
     prepare::{Kind, Workshop},
     request::GraphRequest,
     response::GraphResponse,
-    subscription::{self, Following, GraphEvent},
+    subscription::{self, Following, GraphEvent, Standing},
     supergraph::{InvalidSupergraph, Listed, Supergraph},
     trace as spans,
     validate::Validator,
@@ -142,13 +142,13 @@ impl Router {
         request: GraphRequest,
     ) -> Result<BoxStream<'static, GraphEvent>, GraphResponse> {
         let place = self.place();
-        let events = trace::at(place, self.open(request)).await?;
-        Ok(trace::stream(Some(place), Span::current(), events))
+        trace::at(place, self.open(request, place)).await
     }
 
     async fn open(
         &self,
         request: GraphRequest,
+        place: TraceParent,
     ) -> Result<BoxStream<'static, GraphEvent>, GraphResponse> {
         let engine = self.engine();
         let prepared = engine.ready(&request).await;
@@ -163,11 +163,16 @@ impl Router {
         let (prepared, variables) = prepared.map_err(refuse)?;
         if prepared.kind != Kind::Subscription {
             let router = self.clone();
-            return Ok(stream::once(async move { router.execute(request).await.into() }).boxed());
+            let once = stream::once(async move { router.execute(request).await.into() });
+            return Ok(trace::stream(Some(place), Span::current(), once.boxed()));
         }
         spans::know(&prepared, &request);
-        let following = Following::new(engine, prepared, variables, request);
-        match following.open().await {
+        let stands = Standing {
+            place,
+            span: Span::current(),
+        };
+        let following = Following::new(engine, prepared, variables, request, stands);
+        match following.open(None).await {
             Ok(own) => Ok(subscription::events(following, own)),
             Err(error) => Err(following.refuse(error).into_response()),
         }
@@ -180,6 +185,12 @@ impl Router {
             .await
             .ok()
             .map(|prepared| prepared.kind)
+    }
+
+    /// Whether a request is a mutation of these fields, and of nothing else.
+    pub async fn only_asks(&self, request: &GraphRequest, fields: &[String]) -> bool {
+        let prepared = self.engine().prepared(request).await;
+        prepared.is_ok_and(|prepared| prepared.only_asks(fields))
     }
 
     /// The public schema.

@@ -1,9 +1,7 @@
 // A hub of this working tree on a fresh folder, owned by somebody, with a shelf of games.
 //   HUB_BIN   the binary to start (default ../../target/debug/djinn)
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -47,19 +45,9 @@ export async function ask<Data = any>(hub: Pick<Hub, 'graphql' | 'token'>, query
   return answer.data;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 /** Starts a hub, makes it somebody's, and fills a shelf. */
 export async function startHub(settings: Record<string, string> = {}): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), 'djinn-clients-'));
-  const metrics = `127.0.0.1:${await freePort()}`;
   const child = spawn(binary, ['serve'], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -67,7 +55,7 @@ export async function startHub(settings: Record<string, string> = {}): Promise<R
       PATH: process.env.PATH,
       DJINN__DATA__DIR: folder,
       DJINN__SERVER__PORT: '0',
-      DJINN__SERVER__METRICS: metrics,
+      DJINN__SERVER__METRICS: '127.0.0.1:0',
       DJINN__SERVER__ALLOWED_ORIGINS: friend,
       // These clients send their own documents, before anybody has signed in as well.
       DJINN__LIMITS__ANONYMOUS_DOCUMENTS: 'any',
@@ -85,15 +73,17 @@ export async function startHub(settings: Record<string, string> = {}): Promise<R
     return code;
   };
   try {
-    const [address, setupToken] = await new Promise<[string, string]>((resolve, reject) => {
+    const [address, setupToken, metrics] = await new Promise<[string, string, string]>((resolve, reject) => {
       let said = '';
-      const timer = setTimeout(() => reject(new Error(`the hub did not start:\n${said}`)), 30_000);
+      const timer = setTimeout(() => reject(new Error(`the hub did not start:\n${said}`)), 60_000);
       const read = (chunk: Buffer) => {
         said += chunk.toString();
         const found = /(http:\/\/\S+)\/setup\?token=([\w.-]+)/.exec(said);
-        if (!found?.[1] || !found[2]) return;
+        // Which port it chose for its figures stands in the log.
+        const figures = /\/metrics is served.*address=(\S+)\s/.exec(said);
+        if (!found?.[1] || !found[2] || !figures?.[1]) return;
         clearTimeout(timer);
-        resolve([found[1], found[2]]);
+        resolve([found[1], found[2], figures[1]]);
       };
       child.stdout.on('data', read);
       child.stderr.on('data', read);
@@ -127,7 +117,7 @@ async function fill(hub: Hub): Promise<void> {
   });
   if (importGames.added !== hub.games) throw new Error(`the shelf is not filled: ${JSON.stringify(importGames)}`);
   // Matching goes on after the import; a list is whole when every copy has its game.
-  for (const end = Date.now() + 20_000; ; await new Promise((later) => setTimeout(later, 50))) {
+  for (const end = Date.now() + 60_000; ; await new Promise((later) => setTimeout(later, 50))) {
     const { games } = await ask(hub, '{ games(first: 1) { totalCount nodes { title } } }');
     if (games.totalCount === hub.games) return;
     if (Date.now() > end) throw new Error(`only ${games.totalCount} of ${hub.games} games came`);

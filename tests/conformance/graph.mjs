@@ -19,7 +19,8 @@ async function* work() {
   for (const [step, note] of notes.entries()) {
     const finished = step === 2;
     yield { work: { done: step * 50, total: 100, note, finished, result: finished ? 'All done.' : null } };
-    // More often than ten times a second nobody is told.
+    // More often than ten times a second nobody is told; and one of the suite's checks waits for half
+    // a second, no longer.
     await later(120);
   }
 }

@@ -1,7 +1,7 @@
 // A hub of this working tree on a fresh folder: owned by somebody, with games, a child whose view is
 // narrower, and keys.
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { binary, folder, start } from './process.mjs';
@@ -27,14 +27,17 @@ export async function makeKey(hub, name, scopes) {
   return createApiKey.secret;
 }
 
-/** Its own pages' origin has the port that was configured. */
+/** Its own pages' origin has the port that was configured. It is below those that the system hands out: nobody else gets it in between. */
 async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = 15_000 + Math.floor(Math.random() * 15_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const free = await once(server, 'listening').then(() => true, () => false);
+    if (!free) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 export async function startHub() {
@@ -60,14 +63,14 @@ export async function startHub() {
   };
   try {
     const [, address, token] = process_.match;
-    const hub = { url: address.replace('localhost', '127.0.0.1'), token: '', operations: operations.path, stop };
+    const hub = { url: address.replace('localhost', '127.0.0.1'), token: '', operations: operations.path, said: process_.said, stop };
     const setup = 'mutation($input: CompleteSetupInput!) { completeSetup(input: $input) { tokens { accessToken } problems { code message } } }';
     const owned = await ask(hub, setup, { input: { token, name: 'Ellen', password: 'correct horse battery', device: 'conformance' } });
     hub.token = owned.completeSetup.tokens.accessToken;
     const content = ['title,platform,playtime_minutes,year,genres', ...games.map((title, n) => `${title},Shelf,${n * 30},${2001 + n},Puzzle`)].join('\n');
     await ask(hub, 'mutation($input: ImportInput!) { importGames(input: $input) { added problems { code message } } }', { input: { format: 'CSV', content } });
     // Matching goes on after the import.
-    for (const end = Date.now() + 20_000; ; await new Promise((later) => setTimeout(later, 50))) {
+    for (const end = Date.now() + 60_000; ; await new Promise((later) => setTimeout(later, 50))) {
       const { games: list } = await ask(hub, '{ games(first: 10) { totalCount nodes { id title } } }');
       hub.games = list.nodes;
       if (list.totalCount === games.length) break;
@@ -86,4 +89,9 @@ export async function startHub() {
 /** Puts a file into the folder of operations that the hub follows. */
 export function addOperation(hub, path, text) {
   writeFileSync(join(hub.operations, path), text);
+}
+
+/** Takes it out again. */
+export function removeOperation(hub, path) {
+  rmSync(join(hub.operations, path));
 }

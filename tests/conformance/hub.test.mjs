@@ -1,8 +1,9 @@
 // The hub's own /mcp, as clients of other makers see it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { addOperation, ask, makeKey, startHub } from './hub.mjs';
+import { addOperation, ask, makeKey, removeOperation, startHub } from './hub.mjs';
 import { binary, node, run } from './process.mjs';
 import { runSuite } from './suite.mjs';
 
@@ -49,7 +50,7 @@ const calls = () => ({
   list_collections: {},
   list_leaderboards: {},
   // Nobody is there to ask, and nobody said that they agree.
-  merge_games: { arguments: { into: hub.games[0].id, games: [hub.games[1].id] }, refused: /^INVALID_INPUT: \/confirm: Merge/ },
+  merge_games: { arguments: { into: hub.games[0].id, games: [hub.games[1].id] }, refused: new RegExp(`^INVALID_INPUT: /confirm: Merge ${hub.games[1].title} into “${hub.games[0].title}”`) },
   preview_collection: { arguments: { rule: { field: 'TITLE', operator: 'CONTAINS', value: { text: 'o' } } } },
   recommend_games: {},
   search_games: { arguments: { query: 'orchard' } },
@@ -58,7 +59,8 @@ const calls = () => ({
   sync_platform_library: { arguments: { libraryId: hub.library }, refused: /./ },
   sync_status: {},
   update_game_status: { arguments: { gameId: hub.games[0].id, status: 'playing' } },
-  what_to_play_tonight: {},
+  what_to_play_tonight: { arguments: { minutes: 90, moods: ['cozy'], company: 'ALONE', ratingAtMost: 'TEEN' } },
+  why_missing: { arguments: { title: 'Lantern' } },
   why_in_collection: { arguments: { collectionId: 'none', gameId: hub.games[0].id }, refused: /NOT_FOUND|INVALID/ },
 });
 
@@ -86,6 +88,26 @@ test('over pipes there are the same tools', async () => {
   assert.deepEqual(tools.map(({ name }) => name).sort(), Object.keys(calls()).sort());
 });
 
+test('over pipes they are called as over HTTP, and refused as there', async () => {
+  const target = [binary, 'mcp', '--url', hub.url, '-e', `DJINN_API_KEY=${hub.reader}`];
+  const call = async (name, given, options = { target }) => {
+    const { answer, err } = await inspect(['--method', 'tools/call', '--tool-name', name, '--tool-args-json', JSON.stringify(given)], options);
+    return (answer?.result ?? answer) || assert.fail(err);
+  };
+  const found = await call('search_games', { query: 'orchard' });
+  assert.deepEqual(found.structuredContent.nodes.map(({ title }) => title), ['The Ninth Orchard']);
+  // Only texts are made into something else on the way: `first: 'many'` would arrive as null, which is none.
+  const wrong = await call('search_games', { first: 1.5, sort: 'SIDEWAYS', frist: 3 });
+  const lines = wrong.content[0].text.split('\n');
+  for (const told of [/^INVALID_INPUT: \/first: 1\.5 is not /, /^INVALID_INPUT: \/sort: "SIDEWAYS" is not one of /, /^INVALID_INPUT: the arguments: .*'frist'/]) {
+    assert.ok(lines.some((line) => told.test(line)), `${told}: ${wrong.content[0].text}`);
+  }
+  assert.equal(wrong.isError, true);
+  assert.deepEqual((await call('search_games', { first: 1.5, sort: 'SIDEWAYS', frist: 3 }, {})).content, wrong.content);
+  const { tools } = await listed({ target });
+  assert.ok(!tools.some(({ name }) => name === 'merge_games'), 'a key that reads is shown a tool that writes');
+});
+
 test('nothing of the fixtures is shipped', async () => {
   for (const [method, list] of [['tools/list', 'tools'], ['resources/list', 'resources'], ['resources/templates/list', 'resourceTemplates'], ['prompts/list', 'prompts']]) {
     const { answer, err } = await inspect(['--method', method]);
@@ -110,10 +132,28 @@ test('a file that is added is a tool within two seconds', async () => {
   const names = async () => (await rpc(key, 'tools/list', {})).result.tools.map(({ name }) => name);
   assert.ok(!(await names()).includes('how_many'));
   addOperation(hub, 'how_many.graphql', '# How many games there are.\nquery HowMany @mcpTool(name: "how_many", scope: "read:library") { games(first: 1) { totalCount } }\n');
-  const began = Date.now();
-  while (!(await names()).includes('how_many')) assert.ok(Date.now() - began < 2000, 'it took more than two seconds');
+  // Asked ten times a second: who asks without a pause is told to wait.
+  const until = async (what, good) => {
+    // Two seconds is the promise; the rest is for a machine that is busy with other things.
+    for (const since = Date.now(); !(await good()); await setTimeout(100)) assert.ok(Date.now() - since < 20_000, `${what}: it took more than twenty seconds`);
+  };
+  await until('added', async () => (await names()).includes('how_many'));
   const called = await rpc(key, 'tools/call', { name: 'how_many', arguments: {} });
   assert.equal(called.result.structuredContent.totalCount, hub.games.length);
+
+  // Edited, it is another within two seconds; broken, it stays as it was last good, and is reported.
+  const described = async () => (await rpc(key, 'tools/list', {})).result.tools.find(({ name }) => name === 'how_many')?.description;
+  addOperation(hub, 'how_many.graphql', '# All of them.\nquery HowMany @mcpTool(name: "how_many", scope: "read:library") { games(first: 1) { totalCount } }\n');
+  await until('edited', async () => (await described()) === 'All of them.');
+  addOperation(hub, 'how_many.graphql', '# Broken.\nquery HowMany @mcpTool(name: "how_many") {\n  gamez { totalCount }\n}\n');
+  addOperation(hub, 'other.graphql', '# Another.\nquery Other @mcpTool(name: "other", scope: "read:library") { statuses { id } }\n');
+  await until('beside a broken one', async () => (await names()).includes('other'));
+  assert.equal(await described(), 'All of them.');
+  await until('reported', async () => /how_many\.graphql:3:3: .*gamez/.test(hub.said()));
+  removeOperation(hub, 'how_many.graphql');
+  await until('removed', async () => !(await names()).includes('how_many'));
+  assert.ok((await names()).includes('other'));
+  removeOperation(hub, 'other.graphql');
 });
 
 test('a key that was revoked opens nothing any more', async () => {

@@ -182,6 +182,13 @@ async fn an_ai_client_lists_and_calls_tools_as_the_keys_owner(placement: Placeme
             .contains("/query"),
         "{wrong}"
     );
+    // A page that is too large is refused by its bounds, not by what it would cost.
+    let large = json!({ "query": "portal", "first": 1000 });
+    let call_of_large = json!({ "name": "search_games", "arguments": large });
+    let large = call("tools/call", call_of_large).await;
+    assert_eq!(large["isError"], true);
+    let said = large["content"][0]["text"].as_str().unwrap();
+    assert!(said.contains("/first") && said.contains("100"), "{said}");
 }
 
 async fn the_pages_come_with_a_strict_policy_and_from_us_alone(placement: Placement) {

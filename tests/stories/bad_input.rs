@@ -2,6 +2,7 @@
 
 use crate::hub::{Hub, Person, Placement};
 use djinn_testkit::steam::{ACCOUNT, KEY, Steam, VANITY};
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -227,7 +228,50 @@ async fn a_token_that_is_not_ours_opens_nothing(placement: Placement) {
     assert_eq!(again["completeSetup"]["problems"][0]["code"], "SETUP_DONE");
 }
 
+async fn whichever_door_refuses_says_by_a_code_why_and_which_request(placement: Placement) {
+    let hub = Hub::start(placement, &[]).await;
+    let owner = hub.owner().await;
+    let token = owner.token.as_deref().unwrap();
+    for (method, path, known, status, code) in [
+        (
+            Method::PUT,
+            "/graphql",
+            false,
+            405_u16,
+            "METHOD_NOT_ALLOWED",
+        ),
+        (Method::PUT, "/upload", false, 405, "METHOD_NOT_ALLOWED"),
+        (Method::POST, "/download/x", true, 405, "METHOD_NOT_ALLOWED"),
+        (Method::POST, "/art/x", true, 405, "METHOD_NOT_ALLOWED"),
+        (Method::GET, "/art/x", false, 404, "NOT_FOUND"),
+        (Method::GET, "/art/x?w=wide", false, 400, "INVALID_INPUT"),
+        (Method::GET, "/mcp", false, 401, "UNAUTHENTICATED"),
+        // A session is ended by its name.
+        (Method::DELETE, "/mcp", true, 400, "BAD_REQUEST"),
+    ] {
+        let asked = format!("{method} {path}");
+        let address = format!("{}{path}", hub.url);
+        let mut request = hub.http.request(method, address);
+        request = request.header("x-request-id", "the-one-we-mean");
+        if known {
+            request = request.bearer_auth(token);
+        }
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), status, "{asked}");
+        if status == 405 {
+            assert!(answer.headers().contains_key("allow"), "{asked}");
+        }
+        let said: Value = answer.json().await.unwrap();
+        // A problem by itself, or the error of an envelope.
+        let error = &said["errors"][0]["extensions"];
+        let error = if error.is_null() { &said } else { error };
+        assert_eq!(error["code"], code, "{asked}: {said}");
+        assert_eq!(error["requestId"], "the-one-we-mean", "{asked}: {said}");
+    }
+}
+
 crate::in_both_placements!(
+    whichever_door_refuses_says_by_a_code_why_and_which_request,
     an_account_that_cannot_be_linked_says_why_and_leaves_nothing,
     a_file_with_a_mistake_names_line_and_column_and_imports_nothing,
     two_hundred_megabytes_are_refused_before_they_are_read,

@@ -1,29 +1,13 @@
 //! A child's ceiling holds wherever one looks.
 
 use crate::{
-    hub::{Hub, Person, Placement},
+    hub::{Hub, Placement},
+    people::{child, profile},
     the_graph::{game, import},
 };
 use serde_json::{Value, json};
 
 const HIDDEN: [&str; 4] = ["Half-Life", "Half-Life 2", "DOOM", "Nobody Rated This"];
-
-async fn child<'h>(hub: &'h Hub, owner: &Person<'_>) -> Person<'h> {
-    let made = owner
-        .ask(
-            "mutation { createProfile(input: { name: \"Ben\", ceiling: TEEN }) { profile { id } problems { code } } }",
-            json!({}),
-        )
-        .await;
-    let profile = &made["createProfile"]["profile"]["id"];
-    let used = owner
-        .ask(
-            "mutation($id: ID!) { useProfile(profileId: $id) { tokens { accessToken refreshToken player { id } } problems { code } } }",
-            json!({ "id": profile }),
-        )
-        .await;
-    Person::new(hub, &used["useProfile"])
-}
 
 async fn no_door_shows_a_child_a_game_above_its_ceiling(placement: Placement) {
     let hub = Hub::start(placement, &[]).await;
@@ -86,7 +70,140 @@ async fn a_key_of_a_child_sees_what_the_child_sees(placement: Placement) {
     assert_eq!(seen["games"]["totalCount"], 4);
 }
 
+/// What boards say of six games; the last is rated by nobody.
+const BY_BOARDS: &str = "title,platform,rating
+Strong Words,manual,ESRB M; USK 12; PEGI 16
+Strong Deeds,manual,ESRB M; USK 16; PEGI 12
+European,manual,PEGI 12
+American,manual,ESRB T
+For Everyone,manual,USK 0; PEGI 3
+Nobody Asked,manual,
+";
+
+async fn a_child_sees_what_the_board_of_its_guardian_allows(placement: Placement) {
+    let hub = Hub::start(placement, &[]).await;
+    let owner = hub.owner().await;
+    let input = json!({ "format": "CSV", "content": BY_BOARDS, "label": "Shelf" });
+    let imported = owner
+        .ask(
+            "mutation($input: ImportInput!) { importGames(input: $input) { added problems { code message } } }",
+            json!({ "input": input }),
+        )
+        .await;
+    assert_eq!(
+        imported["importGames"],
+        json!({ "added": 6, "problems": [] })
+    );
+    let all = "{ games(sort: TITLE) { totalCount nodes { id title } } }";
+    let all = owner
+        .until(20, all, |data| data["games"]["totalCount"] == 6)
+        .await;
+    for game in all["games"]["nodes"].as_array().unwrap() {
+        owner
+            .ask(
+                "mutation($name: String!, $game: ID) { createBoard(input: { name: $name, gameId: $game }) { problems { code } } }",
+                json!({ "name": game["title"], "game": game["id"] }),
+            )
+            .await;
+    }
+
+    let everything = "{ games(sort: TITLE) { totalCount nodes { title } } libraryStats { games copies }
+        boards { nodes { name } } recommendGames(limit: 50) { game { title } } me { family { limit { label } } } }";
+    for (board, level, seen) in [
+        // By its own word; the European as 12; not the American, whose Teen begins at 13.
+        (
+            "USK",
+            "12",
+            vec!["European", "For Everyone", "Strong Words"],
+        ),
+        (
+            "PEGI",
+            "12",
+            vec!["European", "For Everyone", "Strong Deeds"],
+        ),
+        ("USK", "0", vec!["For Everyone"]),
+        // As it always was: 12 is Teen.
+        ("ESRB", "T", vec!["American", "European", "For Everyone"]),
+        // What other boards give to 17 is 18 here.
+        (
+            "CLASS_IND",
+            "16",
+            vec!["American", "European", "For Everyone"],
+        ),
+    ] {
+        let limit = json!({ "board": board, "level": level });
+        let name = format!("{board} {level}");
+        let input = json!({ "name": name, "limit": limit });
+        let child = profile(&hub, &owner, input).await;
+        let boards: Vec<&str> = seen.iter().rev().copied().collect();
+        // Each part of the hub hears of ratings by itself.
+        let found = child
+            .until(20, everything, |data| {
+                data["boards"]["nodes"].as_array().unwrap().len() == seen.len()
+                    && data["games"]["totalCount"] == seen.len()
+            })
+            .await;
+        let titles = |nodes: &Value, name: &str| -> Vec<String> {
+            let nodes = nodes.as_array().unwrap().iter();
+            let text = |node: &Value| node[name].as_str().unwrap().to_owned();
+            nodes.map(text).collect()
+        };
+        assert_eq!(titles(&found["games"]["nodes"], "title"), seen, "{name}");
+        assert_eq!(titles(&found["boards"]["nodes"], "name"), boards, "{name}");
+        let stats = json!({ "games": seen.len(), "copies": seen.len() });
+        assert_eq!(found["libraryStats"], stats, "{name}");
+        for pick in found["recommendGames"].as_array().unwrap() {
+            let title = pick["game"]["title"].as_str().unwrap();
+            assert!(seen.contains(&title), "{name}: {title}");
+        }
+        let made = owner
+            .ask("{ all: games { nodes { id title } } }", json!({}))
+            .await;
+        for game in made["all"]["nodes"].as_array().unwrap() {
+            let title = game["title"].as_str().unwrap();
+            let query = "query($id: ID!) { game(id: $id) { title ageRatings { rating } } }";
+            let one = child.ask(query, json!({ "id": game["id"] })).await;
+            assert_eq!(
+                one["game"].is_null(),
+                !seen.contains(&title),
+                "{name}: {title}"
+            );
+        }
+    }
+}
+
+async fn a_limit_that_is_changed_holds_at_once(placement: Placement) {
+    let hub = Hub::start(placement, &[]).await;
+    let owner = hub.owner().await;
+    import(&owner).await;
+    let input = json!({ "name": "Mia", "limit": { "board": "USK", "level": "16" } });
+    let child = profile(&hub, &owner, input).await;
+    let games = "{ games { totalCount } me { id family { limit { label } } } }";
+    let before = child
+        .until(20, games, |data| data["games"]["totalCount"] == 4)
+        .await;
+    for (change, count) in [
+        (json!({ "limit": { "board": "USK", "level": "12" } }), 3),
+        (json!({ "limit": { "board": "PEGI", "level": "7" } }), 1),
+        (json!({ "ceiling": "MATURE" }), 7),
+    ] {
+        let mut input = change;
+        input["id"] = before["me"]["id"].clone();
+        owner
+            .ask(
+                "mutation($input: UpdateProfileInput!) { updateProfile(input: $input) { problems { code } } }",
+                json!({ "input": input }),
+            )
+            .await;
+        child
+            .until(20, games, |data| data["games"]["totalCount"] == count)
+            .await;
+    }
+}
+
 crate::in_both_placements!(
     no_door_shows_a_child_a_game_above_its_ceiling,
+    a_child_sees_what_the_board_of_its_guardian_allows,
+    a_limit_that_is_changed_holds_at_once,
     a_key_of_a_child_sees_what_the_child_sees
 );

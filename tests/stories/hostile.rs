@@ -1,7 +1,9 @@
 //! Callers who mean no good, or too much of it: a hub with no configuration holds.
 
+mod many;
+
 use crate::{
-    hub::{Hub, Placement, client},
+    hub::{Hub, Placement},
     socket::Events,
 };
 use reqwest::{Method, StatusCode};
@@ -22,7 +24,7 @@ async fn raw(hub: &Hub) -> TcpStream {
 async fn rest(stream: &mut TcpStream) -> String {
     let mut all = Vec::new();
     let reading = stream.read_to_end(&mut all);
-    let _ = timeout(Duration::from_secs(20), reading)
+    let _ = timeout(Duration::from_secs(30), reading)
         .await
         .expect("the hub never closed the connection");
     String::from_utf8_lossy(&all).into_owned()
@@ -225,108 +227,6 @@ async fn no_origin_is_reflected_that_was_not_named(placement: Placement) {
     assert!(!headers.contains_key("strict-transport-security"));
 }
 
-async fn too_many_requests_are_told_when_to_come_back(placement: Placement) {
-    let hub = Hub::start(
-        placement,
-        &[
-            ("DJINN__LIMITS__REQUESTS_PER_SECOND", "2".to_owned()),
-            ("DJINN__LIMITS__REQUESTS_AT_ONCE", "8".to_owned()),
-        ],
-    )
-    .await;
-    let owner = hub.owner().await;
-    let send = async |path: &str, forwarded: &str| {
-        let request = match path {
-            "/graphql" => hub
-                .http
-                .post(format!("{}/graphql", hub.url))
-                .json(&json!({ "query": "{ __typename }" })),
-            path => hub.http.get(format!("{}{path}", hub.url)),
-        };
-        // Nobody has said that there is a proxy, so this is made up.
-        request
-            .header("x-forwarded-for", forwarded)
-            .send()
-            .await
-            .unwrap()
-    };
-    let mut refused = 0;
-    for number in 0..30 {
-        let path = ["/graphql", "/q/library-stats"][number % 2];
-        let answer = send(path, &format!("192.0.2.{number}")).await;
-        if answer.status() == 429 {
-            refused += 1;
-            assert!(
-                answer.headers()["retry-after"]
-                    .to_str()
-                    .unwrap()
-                    .parse::<u64>()
-                    .unwrap()
-                    >= 1
-            );
-            let text = answer.text().await.unwrap();
-            assert!(
-                text.contains("RATE_LIMITED") && text.contains("2 requests a second"),
-                "{text}"
-            );
-        }
-    }
-    assert!(refused >= 15, "{refused}");
-    // Whoever has signed in has a bucket of their own, and sockets do not go around it.
-    assert_eq!(
-        owner.ask("{ me { name } }", json!({})).await["me"]["name"],
-        "Anna"
-    );
-    let mut told = false;
-    for _ in 0..12 {
-        let mut events = owner
-            .subscribe(
-                "subscription { syncProgress(libraryId: \"x\") { rev } }",
-                json!({}),
-            )
-            .await;
-        let refusal = events.refusal().await.unwrap_or_default();
-        told |= refusal[0]["extensions"]["code"] == "RATE_LIMITED";
-    }
-    assert!(told);
-}
-
-async fn a_proxy_that_is_trusted_speaks_for_its_clients(placement: Placement) {
-    let hub = Hub::start(
-        placement,
-        &[
-            ("DJINN__LIMITS__REQUESTS_PER_SECOND", "1".to_owned()),
-            ("DJINN__LIMITS__REQUESTS_AT_ONCE", "3".to_owned()),
-            (
-                "DJINN__SERVER__TRUSTED_PROXIES",
-                "127.0.0.0/8,::1".to_owned(),
-            ),
-        ],
-    )
-    .await;
-    let ask = async |forwarded: &str| {
-        let request = hub
-            .http
-            .post(format!("{}/graphql", hub.url))
-            .header("x-forwarded-for", forwarded)
-            .json(&json!({ "query": "{ __typename }" }));
-        request.send().await.unwrap().status().as_u16()
-    };
-    for client in 1..=20 {
-        assert_eq!(
-            ask(&format!("192.0.2.{client}")).await,
-            200,
-            "each has a bucket"
-        );
-    }
-    // What a client writes before the proxy does is not believed.
-    let mut refused = 0;
-    for made_up in 0..10 {
-        refused += u32::from(ask(&format!("203.0.113.{made_up}, 192.0.2.99")).await == 429);
-    }
-    assert!(refused >= 5, "{refused}");
-}
-
 async fn guesses_cannot_be_hidden_in_one_operation(placement: Placement) {
     let hub = Hub::start(placement, &[]).await;
     hub.owner().await;
@@ -393,7 +293,7 @@ async fn slow_and_large_requests_are_given_up(placement: Placement) {
             && answer.contains("1 seconds"),
         "{answer}"
     );
-    assert!(begun.elapsed() < Duration::from_secs(15));
+    assert!(begun.elapsed() < Duration::from_secs(30));
 
     let large = hub
         .http
@@ -401,7 +301,12 @@ async fn slow_and_large_requests_are_given_up(placement: Placement) {
         .header("x-large", "x".repeat(33 * 1024));
     let answer = large.send().await.unwrap();
     assert_eq!(answer.status(), 431);
+    let id = answer.headers()["x-request-id"].clone();
     let text = answer.text().await.unwrap();
+    assert!(
+        id.len() > 30 && text.contains(id.to_str().unwrap()),
+        "{id:?}"
+    );
     assert!(
         text.contains("HEADERS_TOO_LARGE") && text.contains("32768 bytes"),
         "{text}"
@@ -436,70 +341,10 @@ async fn slow_and_large_requests_are_given_up(placement: Placement) {
     assert_eq!(answer.status(), 200);
 }
 
-async fn one_address_cannot_take_every_connection_nor_one_caller_every_socket(
-    placement: Placement,
-) {
-    let hub = Hub::start(
-        placement,
-        &[
-            ("DJINN__LIMITS__CONNECTIONS_PER_ADDRESS", "30".to_owned()),
-            ("DJINN__LIMITS__SOCKETS_PER_CALLER", "3".to_owned()),
-            ("DJINN__LIMITS__SOCKETS_PER_ADDRESS", "4".to_owned()),
-        ],
-    )
-    .await;
-    let owner = hub.owner().await;
-    let watch = "subscription { roomEvents(roomId: \"01a1fb9f-5e74-706f-90af-ff48e05986b8\") { __typename } }";
-    let mut open = Vec::new();
-    for _ in 0..3 {
-        open.push(owner.subscribe(watch, json!({})).await);
-    }
-    let token = owner.token.as_deref().unwrap();
-    assert!(
-        Events::refused(&hub.url, token).await,
-        "a fourth socket was opened"
-    );
-    drop(open);
-
-    let mut held = Vec::new();
-    let refusal = loop {
-        assert!(held.len() < 60, "nothing was refused");
-        let mut stream = raw(&hub).await;
-        let mut first = [0; 1024];
-        match timeout(Duration::from_millis(200), stream.read(&mut first)).await {
-            Ok(Ok(count)) => break String::from_utf8_lossy(&first[..count]).into_owned(),
-            _ => held.push(stream),
-        }
-    };
-    assert!(
-        refusal.starts_with("HTTP/1.1 429")
-            && refusal.contains("30 connections")
-            && refusal.contains("RATE_LIMITED"),
-        "{refusal}"
-    );
-    drop(held);
-    // Once they are given back, there is room again.
-    for attempt in 0.. {
-        if client()
-            .get(format!("{}/health", hub.url))
-            .send()
-            .await
-            .is_ok_and(|it| it.status() == 200)
-        {
-            break;
-        }
-        assert!(attempt < 50, "the connections were not given back");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-}
-
 crate::in_both_placements!(
     whoever_may_not_read_the_schema_cannot_spell_it_out,
     what_a_form_of_another_site_can_send_runs_nothing,
     no_origin_is_reflected_that_was_not_named,
-    too_many_requests_are_told_when_to_come_back,
-    a_proxy_that_is_trusted_speaks_for_its_clients,
     guesses_cannot_be_hidden_in_one_operation,
     slow_and_large_requests_are_given_up,
-    one_address_cannot_take_every_connection_nor_one_caller_every_socket,
 );

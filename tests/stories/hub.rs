@@ -1,20 +1,18 @@
 //! The real hub, as its people start it: one process, or six on PostgreSQL and Redis.
 
-use djinn_testkit::{database::TestDatabase, fault::FaultProxy};
-use serde_json::{Value, json};
-use std::{
-    collections::HashMap,
-    net::SocketAddr,
-    process::Stdio,
-    sync::{Arc, Mutex},
-    time::{Duration, Instant},
-};
-use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::{Child, Command},
+mod person;
+mod process;
+
+pub use self::{
+    person::Person,
+    process::{client, metrics_of, until_logged},
 };
 
-const BINARY: &str = env!("CARGO_BIN_EXE_djinn");
+use self::process::{Process, address_of, spawn, stop};
+use djinn_testkit::{database::TestDatabase, fault::FaultProxy};
+use serde_json::json;
+use std::{collections::HashMap, time::Instant};
+
 /// The owner's password in every story.
 pub const PASSWORD: &str = "open sesame, please";
 
@@ -76,13 +74,6 @@ pub struct Hub {
     places: Vec<(String, String)>,
     /// Kept until the hub is gone: both outlive its restarts.
     kept: (tempfile::TempDir, TestDatabase),
-}
-
-struct Process {
-    child: Child,
-    log: Arc<Mutex<String>>,
-    /// Ends with the process's last line.
-    reader: tokio::task::JoinHandle<()>,
 }
 
 impl Hub {
@@ -227,6 +218,36 @@ impl Hub {
         figure.parse::<u64>().unwrap() * 1024
     }
 
+    /// Counts the peak of each process's memory from here on, and says what that is now, in bytes.
+    pub fn forget_peaks(&self) -> Vec<u64> {
+        for process in &self.processes {
+            let id = process.child.id().unwrap();
+            // 5: the peak becomes what is resident now.
+            std::fs::write(format!("/proc/{id}/clear_refs"), "5").unwrap();
+        }
+        self.peaks()
+    }
+
+    /// By how many bytes the process grew that grew most, at its largest.
+    pub fn grown(&self, before: &[u64]) -> u64 {
+        let grown = self.peaks().into_iter().zip(before);
+        grown
+            .map(|(now, before)| now.saturating_sub(*before))
+            .max()
+            .unwrap()
+    }
+
+    fn peaks(&self) -> Vec<u64> {
+        let peak = |process: &Process| {
+            let id = process.child.id().unwrap();
+            let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+            let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+            let figure = line.unwrap().split_whitespace().nth(1).unwrap();
+            figure.parse::<u64>().unwrap() * 1024
+        };
+        self.processes.iter().map(peak).collect()
+    }
+
     /// The database under it.
     pub const fn database(&self) -> &djinn_subgraph_kit::Db {
         &self.kept.1.db
@@ -255,6 +276,11 @@ impl Hub {
             .iter()
             .map(|process| process.log.lock().unwrap().clone())
             .collect()
+    }
+
+    /// Waits until that is in the log: what a process has said comes through a pipe, a moment later.
+    pub async fn until_logged(&self, words: &str) {
+        until_logged(|| self.log(), |log| log.contains(words)).await;
     }
 
     /// Finishes the setup and returns the owner.
@@ -300,228 +326,5 @@ impl Hub {
             id: String::new(),
             refresh: String::new(),
         }
-    }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a client of the hub, with a time-out"
-)]
-pub fn client() -> reqwest::Client {
-    reqwest::Client::builder()
-        .timeout(Duration::from_mins(1))
-        .build()
-        .unwrap()
-}
-
-struct Said {
-    url: String,
-    setup_token: Option<String>,
-}
-
-async fn spawn(arguments: &[&str], settings: &[(String, String)]) -> (Process, Said) {
-    let mut child = Command::new(BINARY)
-        .args(arguments)
-        .env_clear()
-        .envs(settings.iter().map(|(k, v)| (k, v)))
-        .current_dir(std::env::temp_dir())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let log = Arc::new(Mutex::new(String::new()));
-    let mut errors = BufReader::new(child.stderr.take().unwrap()).lines();
-    let kept = Arc::clone(&log);
-    let reader = tokio::spawn(async move {
-        while let Ok(Some(line)) = errors.next_line().await {
-            let mut log = kept.lock().unwrap();
-            log.push_str(&line);
-            log.push('\n');
-        }
-    });
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let mut said = Said {
-        url: String::new(),
-        setup_token: None,
-    };
-    let needs_token = !arguments.contains(&"--only") || arguments.contains(&"session");
-    let greeting = async {
-        while let Ok(Some(line)) = lines.next_line().await {
-            if let Some(at) = line.find("http://") {
-                let address = &line[at..];
-                match address.split_once("/setup?token=") {
-                    Some((_, token)) => said.setup_token = Some(token.trim().to_owned()),
-                    None => address.trim().clone_into(&mut said.url),
-                }
-            }
-            // The hub ends its greeting with an empty line.
-            if !said.url.is_empty() && (line.trim().is_empty() || !needs_token) {
-                break;
-            }
-        }
-    };
-    let greeted = tokio::time::timeout(Duration::from_secs(30), greeting).await;
-    assert!(
-        greeted.is_ok() && !said.url.is_empty(),
-        "the hub did not start: {}",
-        log.lock().unwrap()
-    );
-    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    wait_until_ready(&said.url).await;
-    let process = Process { child, log, reader };
-    (process, said)
-}
-
-fn address_of(url: &str) -> SocketAddr {
-    let port = url.rsplit(':').next().unwrap();
-    format!("127.0.0.1:{port}").parse().unwrap()
-}
-
-/// Asks a process to stop, and says how it ended and when it had been asked.
-async fn stop(process: &mut Process) -> (std::process::ExitStatus, Instant) {
-    let id = process.child.id().unwrap().to_string();
-    let asked = Command::new("kill").arg(id).status().await.unwrap();
-    assert!(asked.success());
-    let asked = Instant::now();
-    let ended = tokio::time::timeout(Duration::from_secs(12), process.child.wait());
-    (ended.await.expect("it stops in time").unwrap(), asked)
-}
-
-async fn wait_until_ready(url: &str) {
-    let client = client();
-    for _ in 0..200 {
-        if client
-            .get(format!("{url}/ready"))
-            .send()
-            .await
-            .is_ok_and(|answer| answer.status().is_success())
-        {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("{url} never became ready");
-}
-
-/// Somebody who speaks to the hub.
-pub struct Person<'h> {
-    hub: &'h Hub,
-    /// The access token or key.
-    pub token: Option<String>,
-    /// Their id, when they signed in.
-    pub id: String,
-    /// The refresh token, when they signed in.
-    pub refresh: String,
-}
-
-impl<'h> Person<'h> {
-    /// Out of a payload with tokens.
-    pub fn new(hub: &'h Hub, payload: &Value) -> Self {
-        let text = |pointer: &str| {
-            payload
-                .pointer(pointer)
-                .and_then(Value::as_str)
-                .unwrap_or_else(|| panic!("no {pointer} in {payload}"))
-                .to_owned()
-        };
-        Self {
-            hub,
-            token: Some(text("/tokens/accessToken")),
-            id: text("/tokens/player/id"),
-            refresh: text("/tokens/refreshToken"),
-        }
-    }
-
-    /// Where their hub is.
-    pub fn address(&self) -> &str {
-        &self.hub.url
-    }
-
-    /// The whole answer.
-    pub async fn send(&self, query: &str, variables: Value) -> Value {
-        let mut request = self
-            .hub
-            .http
-            .post(format!("{}/graphql", self.hub.url))
-            .json(&json!({ "query": query, "variables": variables }));
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
-        }
-        request.send().await.unwrap().json().await.unwrap()
-    }
-
-    /// The data; any error ends the story.
-    pub async fn ask(&self, query: &str, variables: Value) -> Value {
-        let mut answer = self.send(query, variables).await;
-        assert!(
-            answer.get("errors").is_none(),
-            "{query}\n{answer:#}\n{}",
-            self.hub.log()
-        );
-        answer["data"].take()
-    }
-
-    /// The code of the one error the question is refused with.
-    pub async fn refused(&self, query: &str, variables: Value) -> String {
-        let answer = self.send(query, variables).await;
-        answer["errors"][0]["extensions"]["code"]
-            .as_str()
-            .unwrap_or_else(|| panic!("not refused: {answer:#}"))
-            .to_owned()
-    }
-
-    /// A GET with the person's key.
-    pub async fn get(&self, path: &str) -> reqwest::Response {
-        let mut request = self.hub.http.get(format!("{}{path}", self.hub.url));
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
-        }
-        request.send().await.unwrap()
-    }
-
-    /// The first event of a subscription, as an event stream has it; errors too.
-    pub async fn first_event(&self, query: &str) -> Value {
-        let mut request = self
-            .hub
-            .http
-            .post(format!("{}/graphql", self.hub.url))
-            .header("accept", "text/event-stream")
-            .json(&json!({ "query": query }));
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
-        }
-        let mut answer = request.send().await.unwrap();
-        let mut text = String::new();
-        while let Some(bytes) = answer.chunk().await.unwrap() {
-            text.push_str(&String::from_utf8_lossy(&bytes));
-            let event = text
-                .lines()
-                .filter_map(|line| line.strip_prefix("data:"))
-                .find_map(|data| serde_json::from_str(data).ok());
-            if let Some(event) = event {
-                return event;
-            }
-        }
-        // Refused before there was a stream.
-        serde_json::from_str(&text).unwrap_or_else(|_| panic!("no event: {text}"))
-    }
-
-    /// Opens a subscription over a real WebSocket.
-    pub async fn subscribe(&self, query: &str, variables: Value) -> crate::socket::Events {
-        crate::socket::Events::open(&self.hub.url, self.token.as_deref(), query, variables).await
-    }
-
-    /// Asks again and again until `good`, at most for `seconds`.
-    pub async fn until(&self, seconds: u64, query: &str, good: impl Fn(&Value) -> bool) -> Value {
-        let mut last = Value::Null;
-        for _ in 0..seconds * 5 {
-            last = self.ask(query, json!({})).await;
-            if good(&last) {
-                return last;
-            }
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
-        panic!("not within {seconds} s: {last:#}\n{}", self.hub.log());
     }
 }

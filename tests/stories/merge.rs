@@ -31,6 +31,15 @@ fn said(card: &Value) -> [&Value; 4] {
     ]
 }
 
+fn copies(game: &Value) -> usize {
+    game["copies"].as_array().map_or(0, Vec::len)
+}
+
+fn all_copies(decided: &Value) -> Vec<usize> {
+    let games = decided["games"].as_array().unwrap();
+    games.iter().map(copies).collect()
+}
+
 async fn mark(person: &Person<'_>, game: &Value, favourite: bool, notes: Option<&str>) {
     let marked = person
         .ask(
@@ -71,11 +80,13 @@ async fn two_cards_become_one_and_two_again(placement: Placement) {
 
     let merged = owner
         .ask(
-            "mutation($input: MergeGamesInput!) { mergeGames(input: $input) { game { id merges { id action } } problems { code } } }",
+            "mutation($input: MergeGamesInput!) { mergeGames(input: $input) { game { id copies { id } merges { id action } } problems { code } } }",
             json!({ "input": { "into": grip, "games": [racing] } }),
         )
         .await;
     assert_eq!(merged["mergeGames"]["problems"], json!([]));
+    // The answer says already what the library holds now.
+    assert_eq!(copies(&merged["mergeGames"]["game"]), 2, "{merged}");
     let together = cards(&owner, 3).await;
     assert_eq!(
         said(&together[2]),
@@ -91,11 +102,12 @@ async fn two_cards_become_one_and_two_again(placement: Placement) {
     let id = &merged["mergeGames"]["game"]["merges"][0]["id"];
     let undone = owner
         .ask(
-            "mutation($id: ID!) { undoMerge(id: $id) { problems { code } } }",
+            "mutation($id: ID!) { undoMerge(id: $id) { games { copies { id } } problems { code } } }",
             json!({ "id": id }),
         )
         .await;
     assert_eq!(undone["undoMerge"]["problems"], json!([]));
+    assert_eq!(all_copies(&undone["undoMerge"]), [1, 1], "{undone}");
     let apart = cards(&owner, 4).await;
     assert_eq!(
         said(&apart[2]),
@@ -110,6 +122,25 @@ async fn two_cards_become_one_and_two_again(placement: Placement) {
             &json!("with friends")
         ]
     );
+
+    // The same of a split: the two are merged again, and one copy is split off.
+    let again = owner
+        .ask(
+            "mutation($input: MergeGamesInput!) { mergeGames(input: $input) { game { copies { id platform { id } } } } }",
+            json!({ "input": { "into": grip, "games": [racing] } }),
+        )
+        .await;
+    let both = again["mergeGames"]["game"]["copies"].as_array().unwrap();
+    assert_eq!(both.len(), 2, "{again}");
+    let off = both.iter().find(|copy| copy["platform"]["id"] == "gog");
+    let split = owner
+        .ask(
+            "mutation($input: SplitGameInput!) { splitGame(input: $input) { games { copies { id } } problems { code } } }",
+            json!({ "input": { "game": grip, "copies": [off.unwrap()["id"]] } }),
+        )
+        .await;
+    assert_eq!(split["splitGame"]["problems"], json!([]));
+    assert_eq!(all_copies(&split["splitGame"]), [1, 1], "{split}");
 }
 
 crate::in_both_placements!(two_cards_become_one_and_two_again);

@@ -29,7 +29,7 @@ impl Events {
 
     /// The same; nothing, where the hub does not let it in.
     pub async fn try_open(url: &str, token: Option<&str>, operation: Value) -> Option<Self> {
-        let mut events = Self::connect(url).await;
+        let mut events = Self::try_connect(url).await?;
         let payload = token.map_or(
             json!({}),
             |token| json!({ "authorization": format!("Bearer {token}") }),
@@ -45,6 +45,11 @@ impl Events {
     }
 
     async fn connect(url: &str) -> Self {
+        let connected = Self::try_connect(url).await;
+        connected.expect("a socket")
+    }
+
+    async fn try_connect(url: &str) -> Option<Self> {
         let mut request = format!("{}/graphql", url.replacen("http", "ws", 1))
             .into_client_request()
             .unwrap();
@@ -52,8 +57,8 @@ impl Events {
             "sec-websocket-protocol",
             "graphql-transport-ws".parse().unwrap(),
         );
-        let (socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
-        Self { socket }
+        let (socket, _) = tokio_tungstenite::connect_async(request).await.ok()?;
+        Some(Self { socket })
     }
 
     /// Connects with a credential that is refused; whether it was.

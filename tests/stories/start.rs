@@ -1,7 +1,7 @@
 //! A start that fails says what is wrong and how to mend it; a stop loses nothing.
 
 use crate::hub::{Hub, Placement};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::process::Output;
 use tokio::process::Command;
 
@@ -13,7 +13,7 @@ async fn djinn(arguments: &[&str], settings: &[(&str, &str)]) -> Output {
         .current_dir(std::env::temp_dir())
         .kill_on_drop(true)
         .output();
-    tokio::time::timeout(std::time::Duration::from_secs(20), run)
+    tokio::time::timeout(std::time::Duration::from_mins(1), run)
         .await
         .expect("it ends")
         .unwrap()
@@ -150,6 +150,52 @@ async fn the_configuration_is_printed_without_its_secrets() {
         output.status.success() && shown.contains("port = 8123") && !shown.contains("canary"),
         "{shown}"
     );
+}
+
+/// Whether `name`, for instance `server.port`, is in the description of all settings.
+fn is_a_setting(name: &str) -> bool {
+    let all: Value = serde_json::from_str(include_str!("../../schema/config.schema.json")).unwrap();
+    let Some((section, key)) = name.split_once('.') else {
+        return false;
+    };
+    all["properties"][section]["$ref"]
+        .as_str()
+        .and_then(|place| all.pointer(place.trim_start_matches('#')))
+        .is_some_and(|section| section["properties"].get(key).is_some())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_source_or_platform_wants_set_is_a_setting_there_is() {
+    assert!(is_a_setting("server.port") && !is_a_setting("metadata.igdb"));
+    let none = [("DJINN__STEAM__STORE_PAGES", "false".to_owned())];
+    let hub = Hub::start(Placement::One, &none).await;
+    let owner = hub.owner().await;
+    let asked = "{ platforms { id setupNeeded } sourceWork { sources { id setupNeeded } } }";
+    let seen = owner.ask(asked, json!({})).await;
+    let all = [&seen["platforms"], &seen["sourceWork"]["sources"]];
+    let mut wanting = Vec::new();
+    for one in all.into_iter().filter_map(Value::as_array).flatten() {
+        let Some(words) = one["setupNeeded"].as_str() else {
+            continue;
+        };
+        wanting.push(one["id"].as_str().unwrap());
+        let names: Vec<_> = words
+            .split_whitespace()
+            .skip_while(|word| !word.eq_ignore_ascii_case("set"))
+            .skip(1)
+            .map_while(|word| match word.trim_end_matches([':', '.', ',']) {
+                "and" => Some(None),
+                name => name.contains('.').then_some(Some(name)),
+            })
+            .flatten()
+            .collect();
+        assert!(
+            !names.is_empty() && names.iter().all(|name| is_a_setting(name)),
+            "{words:?} names {names:?}"
+        );
+    }
+    wanting.sort_unstable();
+    assert_eq!(wanting, ["gog", "igdb", "rawg", "steam-store", "xbox"]);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Forged tokens: whatever is wrong with one, the door says the same and lets nobody in.
 
-use crate::hub::{Hub, Person, Placement};
+use crate::hub::{Hub, PASSWORD, Person, Placement};
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
@@ -378,5 +378,54 @@ async fn every_forged_token_is_refused_in_the_same_words() {
         said.len(),
         2,
         "one text for each of the two codes: {said:#?}"
+    );
+}
+
+/// Clients send the credential they have with every request, also with the one that gets them another.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_credential_that_is_good_no_longer_keeps_nobody_from_signing_in() {
+    let hub = Hub::start(Placement::One, &[("SECRET_KEY", SECRET.to_owned())]).await;
+    let owner = hub.owner().await;
+    let forge = Forge::of(owner.token.as_deref().unwrap());
+    let expired = forge.claims(json!({ "iat": forge.now - 3900, "exp": forge.now - 3600 }));
+    let login = "mutation($input: LoginInput!) { login(input: $input) { tokens { accessToken refreshToken player { id } } problems { code } } }";
+    let refresh = "mutation($token: String!) { refreshLogin(refreshToken: $token) { tokens { accessToken refreshToken player { id } } problems { code } } }";
+    let both = "mutation($input: LoginInput!, $id: ID!) { login(input: $input) { problems { code } } endLogin(id: $id) { problems { code } } }";
+    let words = json!({ "input": { "name": "Anna", "password": PASSWORD } });
+    for (stale, code) in [
+        (expired.as_str(), EXPIRED),
+        ("gd_a-key-that-was-revoked", NOBODY),
+        ("no token at all", NOBODY),
+    ] {
+        let client = hub.with_key(stale);
+        let signed_in = client.ask(login, words.clone()).await;
+        let again = Person::new(&hub, &signed_in["login"]);
+        let refreshed = client.ask(refresh, json!({ "token": again.refresh })).await;
+        let again = Person::new(&hub, &refreshed["refreshLogin"]);
+        assert_eq!(
+            again.ask("{ me { name } }", json!({})).await["me"]["name"],
+            "Anna"
+        );
+        // Nothing else comes in beside it.
+        let mut beside = words.clone();
+        beside["id"] = json!("01920000-0000-7000-8000-000000000001");
+        for (query, variables) in [
+            ("{ setup { needed } }", json!({})),
+            ("{ nothing }", json!({})),
+            ("{", json!({})),
+            (both, beside),
+        ] {
+            assert_eq!(client.refused(query, variables).await, code, "{query}");
+        }
+    }
+    let by_rest = hub.http.post(format!("{}/auth/login", hub.url));
+    let by_rest = by_rest.bearer_auth(&expired).json(&words["input"]);
+    assert_eq!(by_rest.send().await.unwrap().status(), 200);
+    // A wrong password stays wrong.
+    let wrong = json!({ "input": { "name": "Anna", "password": "a guess of somebody's" } });
+    let guessed = hub.with_key(&expired).ask(login, wrong).await;
+    assert_eq!(
+        guessed["login"]["problems"][0]["code"],
+        "CREDENTIALS_REJECTED"
     );
 }

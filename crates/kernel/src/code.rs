@@ -30,6 +30,15 @@ macro_rules! codes {
                 match self { $(Self::$name => $meaning,)* }
             }
 
+            /// After how many seconds to try again, where waiting is all it takes and nobody
+            /// knows better.
+            pub const fn pause(self) -> Option<u64> {
+                match self {
+                    Self::Unavailable | Self::SubgraphUnavailable => Some(2),
+                    _ => None,
+                }
+            }
+
             /// Reads a code out of an answer.
             pub fn parse(text: &str) -> Option<Self> {
                 match text { $($text => Some(Self::$name),)* _ => None }
@@ -52,8 +61,8 @@ codes! {
     InvalidInput = "INVALID_INPUT", 400, "A value is missing, malformed or outside its limit; the field is named.";
     LowContrast = "LOW_CONTRAST", 400, "Two colours of a theme are too alike to be read; the message names the pair, its ratio and the least one.";
     InvalidId = "INVALID_ID", 400, "The text is not an id of that kind.";
-    InvalidCursor = "INVALID_CURSOR", 400, "The cursor does not come from this list.";
-    PageTooLarge = "PAGE_TOO_LARGE", 400, "More than 100 items were asked for in one page.";
+    InvalidCursor = "INVALID_CURSOR", 400, "The cursor does not come from this list, or from another question to it: another filter, query or order.";
+    PageTooLarge = "PAGE_TOO_LARGE", 400, "A page of fewer than 1 or more than 100 items was asked for; `first` is 1 to 100.";
     Conflict = "CONFLICT", 409, "Somebody changed it first, or it exists already.";
     RateLimited = "RATE_LIMITED", 429, "Too many requests. The answer says when to come back.";
     LimitExceeded = "LIMIT_EXCEEDED", 400, "A bound of the hub would be passed; the message names it.";
@@ -61,7 +70,7 @@ codes! {
     GraphqlValidationFailed = "GRAPHQL_VALIDATION_FAILED", 400, "The document does not fit the schema.";
     VariableInvalid = "VARIABLE_INVALID", 400, "A variable is missing or does not fit its type.";
     OperationNotFound = "OPERATION_NOT_FOUND", 400, "The document has no operation of that name, or several and none was named.";
-    MethodNotAllowed = "METHOD_NOT_ALLOWED", 405, "Mutations are never run by GET.";
+    MethodNotAllowed = "METHOD_NOT_ALLOWED", 405, "This address does not take that method. Mutations are never run by GET.";
     UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE", 415, "Send application/json.";
     NotAcceptable = "NOT_ACCEPTABLE", 406, "None of the media types in Accept can be served.";
     CrossSiteRequest = "CROSS_SITE_REQUEST", 403, "A browser sent this from another site, or without the header that proves otherwise.";

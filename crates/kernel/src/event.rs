@@ -4,11 +4,12 @@
 //! least once: every handler is idempotent by [`Event::id`].
 
 use crate::{
-    Esrb, TraceParent,
+    Esrb, Rated, TraceParent,
     ids::{CopyId, EventId, GameId, LibraryId, PlayerId},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use uuid::Uuid;
 
 /// An event on its way from one subgraph to others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +41,7 @@ impl Event {
     /// Reads the body as `P`; `None` when the event is of another kind or of a newer shape.
     pub fn read<P: Payload>(&self) -> Option<P> {
         (self.kind == P::KIND)
-            .then(|| serde_json::from_value(self.body.clone()).ok())
+            .then(|| P::deserialize(&self.body).ok())
             .flatten()
     }
 }
@@ -78,6 +79,32 @@ pub struct FoundCopy {
     /// What the source says about ratings, genres and so on, for games no provider knows.
     #[serde(default)]
     pub hints: Hints,
+    /// Which entry of a file of ours brought it, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<FileEntry>,
+    /// Whether the platform itself says which product it is, or a file that somebody who runs the
+    /// hub brought. Anybody else may name any product under any title.
+    #[serde(default)]
+    pub vouched: bool,
+}
+
+/// An entry of a file that a household exported: what it decided about its games is in there. Copies
+/// of one entry are one game to whoever imports the file, and copies of two entries are two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// The file, each time it is imported.
+    pub file: Uuid,
+    /// The number of the entry in it.
+    pub entry: i32,
+}
+
+/// What a board other than the ESRB says, as a file writes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardRating {
+    /// The board, for instance `PEGI`.
+    pub board: String,
+    /// Its rating, for instance `18`.
+    pub rating: String,
 }
 
 /// What an import file said about a game.
@@ -85,6 +112,13 @@ pub struct FoundCopy {
 pub struct Hints {
     /// The ESRB rating.
     pub esrb: Option<Esrb>,
+    /// What other boards say.
+    #[serde(default)]
+    pub boards: Vec<BoardRating>,
+    /// Whether somebody who runs the hub brought the ratings. Anybody else's file may close a game
+    /// to children, and open none: ratings hold for every household.
+    #[serde(default)]
+    pub by_admin: bool,
     /// Genres, as written.
     #[serde(default)]
     pub genres: Vec<String>,
@@ -100,7 +134,8 @@ pub struct Hints {
     pub main_story_minutes: Option<i32>,
 }
 
-/// `library`: copies were found or their titles changed. At most 100 in one event.
+/// `library`: copies were found, or their titles changed, or a file of ours brought them again. At
+/// most 100 in one event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CopiesFound {
     /// Where.
@@ -150,14 +185,24 @@ pub struct GameChanged {
     pub tags: Vec<String>,
     /// Developers by name.
     pub developers: Vec<String>,
-    /// The rating the family ceiling goes by.
+    /// The rating that a ceiling of the ESRB goes by.
     pub esrb: Option<Esrb>,
+    /// Where it stands for ceilings of the other boards, as [`Rated::boards`] stores it. Absent in
+    /// events of a version that knew no such ceilings.
+    #[serde(default)]
+    pub boards: Option<i32>,
     /// The critics' score, 0 to 100.
     pub critic_score: Option<i16>,
     /// Minutes the main story takes.
     pub main_story_minutes: Option<i32>,
     /// Whether a provider has been asked about it and answered, for or against.
     pub enriched: bool,
+}
+impl GameChanged {
+    /// How it is rated.
+    pub fn rated(&self) -> Rated {
+        Rated::stored(self.esrb.map(Esrb::level), self.boards)
+    }
 }
 impl Payload for GameChanged {
     const KIND: &'static str = "metadata.game_changed";
@@ -194,9 +239,32 @@ pub struct HoldingChanged {
     pub status: Option<String>,
     /// Hidden by its owner.
     pub hidden: bool,
+    /// A favourite of its owner.
+    #[serde(default)]
+    pub favourite: bool,
+    /// What its owner thinks of it, 0 to 100.
+    #[serde(default)]
+    pub my_rating: Option<i16>,
 }
 impl Payload for HoldingChanged {
     const KIND: &'static str = "library.holding_changed";
+}
+
+/// `library`: a household hid a game, or shows it again. What is hidden is not there for its child
+/// profiles, whoever tells of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GameHidden {
+    /// Whose.
+    pub household: PlayerId,
+    /// What.
+    pub game: GameId,
+    /// The holding's revision: an older one that arrives late is ignored.
+    pub revision: i64,
+    /// Hidden, or shown again.
+    pub hidden: bool,
+}
+impl Payload for GameHidden {
+    const KIND: &'static str = "library.game_hidden";
 }
 
 /// `library`: a linked account was removed, with all its copies.

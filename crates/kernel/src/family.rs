@@ -3,6 +3,14 @@
 //! The rule lives here once because every subgraph that shows games applies it; unrated is not
 //! safe unless a parent says so.
 
+mod board;
+mod ceiling;
+mod rated;
+
+pub use board::{ABOVE, Board, Level, REFUSED};
+pub use ceiling::Ceiling;
+pub use rated::Rated;
+
 use serde::{Deserialize, Serialize};
 
 /// The ESRB's ratings from mildest to strongest (esrb.org/ratings-guide). "Rating Pending" is
@@ -84,16 +92,16 @@ pub enum Unrated {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FamilyView {
     /// The strongest rating that is still shown.
-    pub ceiling: Esrb,
+    pub ceiling: Ceiling,
     /// Whether unrated games are shown.
     pub unrated: Unrated,
 }
 
 impl FamilyView {
-    /// Whether a game with this rating may be seen.
-    pub fn allows(self, rating: Option<Esrb>) -> bool {
-        match rating {
-            Some(rating) => rating <= self.ceiling,
+    /// Whether a game that is rated so may be seen.
+    pub fn allows(self, rated: Rated) -> bool {
+        match rated.level(self.ceiling.board()) {
+            Some(level) => level <= self.ceiling.number(),
             None => self.unrated == Unrated::Show,
         }
     }
@@ -103,17 +111,54 @@ impl FamilyView {
 mod tests {
     use super::*;
 
+    fn up_to(board: Board, level: &str, unrated: Unrated) -> FamilyView {
+        let ceiling = Ceiling::new(board, level).expect("a level");
+        FamilyView { ceiling, unrated }
+    }
+
     #[test]
     fn unrated_is_not_safe_unless_a_parent_says_so() {
         let mut view = FamilyView {
-            ceiling: Esrb::Teen,
+            ceiling: Esrb::Teen.into(),
             unrated: Unrated::Hide,
         };
-        assert!(!view.allows(None));
+        assert!(!view.allows(Rated::UNRATED));
         view.unrated = Unrated::Show;
-        assert!(view.allows(None));
-        assert!(!view.allows(Some(Esrb::Mature)));
-        assert!(view.allows(Some(Esrb::Teen)));
+        assert!(view.allows(Rated::UNRATED));
+        assert!(!view.allows(Rated::by_esrb(Some(Esrb::Mature))));
+        assert!(view.allows(Rated::by_esrb(Some(Esrb::Teen))));
+    }
+
+    #[test]
+    fn each_ceiling_goes_by_its_own_board() {
+        let rated = Rated::by_esrb(Some(Esrb::Mature))
+            .with(Board::Usk, Board::Usk.level("12"))
+            .with(Board::Pegi, Board::Pegi.level("18"));
+        let sees = |board, level| up_to(board, level, Unrated::Hide).allows(rated);
+        assert!(sees(Board::Usk, "12"));
+        assert!(!sees(Board::Usk, "6"));
+        assert!(!sees(Board::Esrb, "T"));
+        assert!(!sees(Board::Pegi, "16"));
+        assert!(sees(Board::Pegi, "18"));
+    }
+
+    #[test]
+    fn raising_a_ceiling_never_hides_what_was_seen() {
+        let games = |board: Board| {
+            let levels = (0..=ABOVE).map(Some).chain([None]);
+            levels.map(move |level| Rated::UNRATED.with(board, level))
+        };
+        for board in Board::ALL {
+            for unrated in [Unrated::Hide, Unrated::Show] {
+                for pair in board.levels().windows(2) {
+                    let lower = up_to(board, pair[0].name, unrated);
+                    let higher = up_to(board, pair[1].name, unrated);
+                    for rated in games(board) {
+                        assert!(!lower.allows(rated) || higher.allows(rated), "{rated:?}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -13,13 +13,14 @@ pub mod family;
 pub mod fault;
 pub mod ids;
 pub mod page;
+pub mod text;
 pub mod trace;
 pub mod viewer;
 
 pub use clock::{Clock, Entropy, Ids};
 pub use code::Code;
 pub use event::Event;
-pub use family::{Esrb, FamilyView, Unrated};
+pub use family::{Board, Ceiling, Esrb, FamilyView, Rated, Unrated};
 pub use fault::{Doing, Fault};
 pub use trace::TraceParent;
 pub use viewer::{Role, Scope, Viewer};

@@ -55,6 +55,16 @@ pub struct Question {
     pub confirms: bool,
 }
 
+impl Question {
+    /// Those of `questions` that name none of the others: they can be asked now.
+    pub fn ready(questions: &[Self]) -> impl Iterator<Item = &Self> {
+        questions.iter().filter(|question| {
+            let waits = |other: &Self| question.ask.names(&other.key);
+            !questions.iter().any(waits)
+        })
+    }
+}
+
 impl Operation {
     /// What the client is asked before the operation is run.
     pub fn questions(&self) -> Vec<Question> {

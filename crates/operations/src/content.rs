@@ -2,7 +2,7 @@
 //! and not as data.
 
 use crate::{
-    Path,
+    Base, Path,
     directive::Arguments,
     document::{File, Refusal},
     template::{self, ONE, shown},
@@ -80,8 +80,13 @@ pub(crate) fn leaves(field: &Field) -> bool {
 
 impl Content {
     /// Takes the values out of `data`, in order. Places are filled from the fields beside, then
-    /// from `arguments`.
-    pub(crate) fn take(&self, data: &mut Value, arguments: &Value) -> Vec<Piece> {
+    /// from `arguments`. A link that is a path leads to `base`, where that is known.
+    pub(crate) fn take(
+        &self,
+        data: &mut Value,
+        arguments: &Value,
+        base: Option<&Base>,
+    ) -> Vec<Piece> {
         let mut found = Vec::new();
         let Some((last, way)) = self.path.steps().split_last() else {
             return found;
@@ -106,7 +111,10 @@ impl Content {
             let (mime_type, uri, name) = (text(&self.mime_type), text(&self.uri), text(&self.name));
             let value = match holder.as_object_mut() {
                 Some(fields) if self.kind != ContentKind::Link => fields.remove(&last.key),
-                Some(fields) => fields.get(&last.key).cloned(),
+                Some(fields) => fields.get_mut(&last.key).map(|link| {
+                    lead(link, base);
+                    link.clone()
+                }),
                 None => None,
             };
             let values = match value {
@@ -128,6 +136,19 @@ impl Content {
             );
         }
         found
+    }
+}
+
+/// Makes addresses of paths: whoever is handed one may not know where it is one.
+fn lead(link: &mut Value, base: Option<&Base>) {
+    match link {
+        Value::Array(links) => links.iter_mut().for_each(|link| lead(link, base)),
+        Value::String(path) if path.starts_with('/') && !path.starts_with("//") => {
+            if let Some(Base(base)) = base {
+                path.insert_str(0, base);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::{Ask, Path, address, problem, template};
 use apollo_compiler::{ast::Directive, ast::Value as Literal};
 use djinn_kernel::Scope;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// `@mcpTool`, with its defaults filled in.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,13 +26,15 @@ pub struct Tool {
     /// Subscriptions: how far it goes.
     pub total: Option<Path>,
     /// Subscriptions: what it is doing; the first that is not null.
-    pub message: Vec<Path>,
+    pub message: Vec<Word>,
     /// Subscriptions: what ends the call once neither null nor false.
     pub result: Option<Path>,
     /// Refusals that make the call an error.
     pub problems: Option<Path>,
     /// Asked of the person before the call.
     pub confirm: Option<String>,
+    /// Where that takes names from.
+    pub confirm_from: Option<Lookup>,
     /// What a caller needs to see and call it.
     pub scope: Option<Scope>,
     /// A list longer than this is cut.
@@ -44,6 +47,21 @@ pub struct Tool {
     pub start: Option<Start>,
 }
 
+/// A place whose value is told to a person: by itself or, of an enum, in the words of its description.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    pub(crate) path: Path,
+    pub(crate) meanings: BTreeMap<String, String>,
+}
+
+impl Word {
+    fn of(&self, event: &Value) -> Option<String> {
+        let value = self.path.get(event)?;
+        let meaning = value.as_str().and_then(|word| self.meanings.get(word));
+        Some(meaning.cloned().unwrap_or_else(|| template::shown(value)))
+    }
+}
+
 /// One state of the work that a subscription tells of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
@@ -53,6 +71,34 @@ pub struct Report {
     pub total: Option<f64>,
     /// What it is doing.
     pub message: Option<String>,
+}
+
+/// Reports one after the other, made to grow: stages count from zero again, and whoever is told
+/// wants one number.
+#[derive(Debug, Clone, Default)]
+pub struct Growing {
+    base: f64,
+    last: f64,
+    told: Option<f64>,
+}
+
+impl Growing {
+    /// The report as it is told; nothing, when it is no further than the one before.
+    pub fn note(&mut self, report: Report) -> Option<Report> {
+        if report.done < self.last {
+            self.base += self.last;
+        }
+        self.last = report.done;
+        let done = self.base + report.done;
+        self.told.is_none_or(|told| done > told).then(|| {
+            self.told = Some(done);
+            Report {
+                done,
+                total: report.total.map(|total| self.base + total),
+                ..report
+            }
+        })
+    }
 }
 
 /// The mutation a tool runs before it follows its subscription.
@@ -68,6 +114,24 @@ pub struct Start {
     pub problems: Option<Path>,
     /// Codes of refusals after which the call goes on all the same.
     pub tolerates: Vec<String>,
+}
+
+/// A query that a question takes names from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lookup {
+    /// Its name.
+    pub name: String,
+    /// The text to send.
+    pub document: String,
+    /// The variables it declares, by name.
+    pub takes: Vec<String>,
+}
+
+impl Lookup {
+    /// The arguments that it declares.
+    pub fn taken(&self, arguments: &Map<String, Value>) -> Map<String, Value> {
+        taken(arguments, &self.takes)
+    }
 }
 
 impl Start {
@@ -129,6 +193,7 @@ impl Tool {
             result: None,
             problems: None,
             confirm: None,
+            confirm_from: None,
             scope: None,
             max_items: None,
             ttl_ms: None,
@@ -140,14 +205,13 @@ impl Tool {
     /// What an event says of the work; `seen` is how many came, where it does not count itself.
     pub fn report(&self, event: &Value, seen: u32) -> Report {
         let number = |path: &Path| path.get(event).and_then(Value::as_f64);
-        let mut message = self.message.iter().filter_map(|path| path.get(event));
         Report {
             done: self
                 .progress
                 .as_ref()
                 .map_or_else(|| f64::from(seen), |path| number(path).unwrap_or_default()),
             total: self.total.as_ref().and_then(number),
-            message: message.next().map(template::shown),
+            message: self.message.iter().find_map(|word| word.of(event)),
         }
     }
 
@@ -162,18 +226,6 @@ impl Tool {
         self.confirm
             .as_deref()
             .map(|question| Ask::yes(CONFIRM, question))
-    }
-
-    /// The schema of the arguments, where the client may have to say that the person agreed.
-    pub fn arguments(&self, input_schema: &Value) -> Value {
-        let mut schema = input_schema.clone();
-        if self.confirm.is_some() {
-            schema["properties"][CONFIRM] = json!({
-                "type": "boolean",
-                "description": "True once the person has agreed. Not needed where the client asks by itself.",
-            });
-        }
-        schema
     }
 }
 
@@ -207,6 +259,17 @@ pub struct Complete {
     pub targets: Vec<String>,
     /// Where the values are.
     pub values: Path,
+}
+
+impl Complete {
+    /// The values in `data` that have what was typed in them, in any case.
+    pub fn fitting(&self, data: &Value, typed: &str) -> Vec<String> {
+        let typed = typed.to_lowercase();
+        let values = self.values.all(data).into_iter().map(template::shown);
+        values
+            .filter(|value| value.to_lowercase().contains(&typed))
+            .collect()
+    }
 }
 
 /// Whether a directive is one of ours, which no server must see.

@@ -4,7 +4,7 @@
 use crate::{
     Kind, Operation, Path, Problem, Tool, Variable, comment,
     directive::Arguments,
-    input::Inputs,
+    input::{Inputs, sentence},
     merge::merge,
     output::Outputs,
     template::{self, ONE},
@@ -14,10 +14,12 @@ use apollo_compiler::{
     collections::IndexSet,
     executable::{self, ExecutableDocument, OperationType},
     parser::SourceSpan,
+    schema::ExtendedType,
     validation::Valid,
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// Where something is wrong, and what.
 pub(crate) type Refusal = (Option<(usize, usize)>, String);
@@ -118,6 +120,7 @@ impl File<'_> {
             slug: file.strip_suffix(".graphql").unwrap_or(file).to_owned(),
             folder: folder.rsplit('/').next().unwrap_or_default().to_owned(),
             document,
+            source: self.text.to_owned(),
             line: self.place_of(operation).map_or(1, |(line, _)| line),
             file: path.to_owned(),
             name,
@@ -155,19 +158,19 @@ impl File<'_> {
         Ok(variables)
     }
 
-    /// The one operation that is not another's `start`.
+    /// The one operation that is neither another's `start` nor what its `confirm` takes names from.
     fn main(&self) -> Result<&Node<executable::Operation>, Refusal> {
-        let started: Vec<String> = self
-            .document
-            .operations
-            .iter()
-            .filter_map(|operation| Arguments(operation.directives.get("mcpTool")?).text("start"))
+        let tools = self.document.operations.iter();
+        let tools = tools.filter_map(|operation| operation.directives.get("mcpTool"));
+        let aside: Vec<String> = tools
+            .flat_map(|node| ["start", "confirmFrom"].map(|name| Arguments(node).text(name)))
+            .flatten()
             .collect();
         let mut main = self.document.operations.iter().filter(|operation| {
             !operation
                 .name
                 .as_ref()
-                .is_some_and(|name| started.iter().any(|s| s == name.as_str()))
+                .is_some_and(|name| aside.iter().any(|other| other == name.as_str()))
         });
         let Some(operation) = main.next() else {
             return Err((None, "there is no operation in this file".to_owned()));
@@ -180,7 +183,8 @@ impl File<'_> {
         }
         if let Some(second) = main.next() {
             let message =
-                "a second operation: one file holds one, and what its `start` names".to_owned();
+                "a second operation: one file holds one, and what its `start` or `confirmFrom` names"
+                    .to_owned();
             return Err((self.place_of(second), message));
         }
         Ok(operation)
@@ -256,6 +260,35 @@ impl File<'_> {
             document: self.document,
         };
         outputs.at(&operation.selection_set, path).map(|_| ())
+    }
+
+    /// What the values of the enum at a place mean, each in a sentence.
+    pub(crate) fn meanings(
+        &self,
+        operation: &Node<executable::Operation>,
+        path: &Path,
+    ) -> BTreeMap<String, String> {
+        let outputs = Outputs {
+            schema: self.schema,
+            document: self.document,
+        };
+        let place = outputs.at(&operation.selection_set, path).ok();
+        let def = place.and_then(|place| self.schema.types.get(place.ty.inner_named_type()));
+        let Some(ExtendedType::Enum(def)) = def else {
+            return BTreeMap::new();
+        };
+        let meaning = |text: &Node<str>| {
+            let whole = sentence(text);
+            let first = whole.split_once(". ").map_or(&*whole, |(first, _)| first);
+            first.trim_end_matches('.').to_owned()
+        };
+        let values = def.values.values();
+        values
+            .filter_map(|value| {
+                let meaning = meaning(value.description.as_ref()?);
+                Some((value.value.to_string(), meaning))
+            })
+            .collect()
     }
 
     pub(crate) fn place_of<T>(&self, node: &Node<T>) -> Option<(usize, usize)> {

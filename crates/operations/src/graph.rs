@@ -1,10 +1,11 @@
 //! The port through which adapters run documents.
 
+use crate::{Operation, Piece};
 use async_trait::async_trait;
 use djinn_kernel::{TraceParent, Viewer};
 use futures_util::stream::BoxStream;
 use serde_json::{Map, Value};
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 /// Who a call runs as.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,7 +14,14 @@ pub struct Caller {
     pub viewer: Viewer,
     /// What the call is a part of, in a trace.
     pub place: Option<TraceParent>,
+    /// By what address they came, where that is known.
+    pub base: Option<Base>,
 }
+
+/// An address by which somebody reaches a server, without a slash at its end:
+/// `https://hub.example`. What is a path in an answer leads there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Base(pub Arc<str>);
 
 impl Caller {
     /// Whether it is somebody who may read, and do nothing else.
@@ -68,6 +76,8 @@ pub struct GraphAnswer {
     pub data: Value,
     /// The errors; with data beside them the answer is partial.
     pub errors: Vec<GraphError>,
+    /// Where paths in the data lead, if that is known.
+    pub base: Option<Base>,
 }
 
 impl GraphAnswer {
@@ -75,6 +85,12 @@ impl GraphAnswer {
     pub fn refusal(&self) -> Option<String> {
         let lines: Vec<String> = self.errors.iter().map(ToString::to_string).collect();
         (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+
+    /// Whether an error says that what was asked for is not there.
+    pub fn is_missing(&self) -> bool {
+        let mut codes = self.errors.iter().filter_map(|error| error.code.as_deref());
+        codes.any(|code| matches!(code, "NOT_FOUND" | "INVALID_ID"))
     }
 
     /// Reads a GraphQL response (`{"data": …, "errors": […]}`).
@@ -95,7 +111,19 @@ impl GraphAnswer {
         Self {
             data: response.get_mut("data").map_or(Value::Null, Value::take),
             errors,
+            base: None,
         }
+    }
+
+    /// The same, whose paths lead to `base`.
+    #[must_use]
+    pub fn below(self, base: Option<Base>) -> Self {
+        Self { base, ..self }
+    }
+
+    /// Takes what is content out of the data, in the order of the operation's document.
+    pub fn pieces(&mut self, operation: &Operation, arguments: &Map<String, Value>) -> Vec<Piece> {
+        operation.pieces_below(self.base.as_ref(), &mut self.data, arguments)
     }
 }
 

@@ -22,6 +22,7 @@ mod content;
 mod derived;
 mod directive;
 mod document;
+mod flat;
 mod folder;
 mod graph;
 mod input;
@@ -41,10 +42,13 @@ pub use catalogue::{Catalogue, Problem};
 pub use check::Check;
 pub use content::{Content, ContentKind, Piece};
 pub use derived::Derived;
-pub use directive::{CONFIRM, Complete, Prompt, Report, Resource, Start, Tool};
+pub use directive::{
+    CONFIRM, Complete, Growing, Lookup, Prompt, Report, Resource, Start, Tool, Word,
+};
 pub use document::id;
+pub use flat::flat;
 pub use folder::{Folder, read_folder};
-pub use graph::{Caller, Graph, GraphAnswer, GraphDown, GraphError};
+pub use graph::{Base, Caller, Graph, GraphAnswer, GraphDown, GraphError};
 pub use live::Live;
 pub use operation::{Kind, Operation, Output, Shape, Variable};
 pub use path::Path;

@@ -1,7 +1,7 @@
 //! A catalogue that follows its folder, so that adding a tool is adding a file.
 
 use crate::{Catalogue, Folder, folder};
-use std::{io, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, io, sync::Arc, time::Duration};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -24,13 +24,19 @@ impl Live {
         }
     }
 
-    /// A catalogue that follows `folder` while [`Live::follow`] runs.
-    pub fn of_folder(folder: impl Into<Folder>, api_sdl: &str) -> io::Result<Self> {
-        let catalogue = folder.into().load(api_sdl)?;
-        Ok(Self {
-            sender: Arc::new(watch::Sender::new(Arc::new(catalogue))),
+    /// A catalogue that whoever feeds it replaces, by [`Live::replace`].
+    pub fn fed(catalogue: Catalogue) -> Self {
+        Self {
             follows: true,
-        })
+            ..Self::fixed(catalogue)
+        }
+    }
+
+    /// A catalogue that follows `folder` while [`Live::follow`] runs. A built-in file stays where the
+    /// one that stands in for it is bad.
+    pub fn of_folder(folder: impl Into<Folder>, api_sdl: &str) -> io::Result<Self> {
+        let catalogue = folder.into().first(api_sdl)?;
+        Ok(Self::fed(catalogue))
     }
 
     /// The catalogue as it is now.
@@ -60,7 +66,9 @@ impl Live {
     }
 
     /// Looks at the folder twice a second until `stop`, and loads it again when a file's time or
-    /// size has changed. A file that became bad keeps its last good operations.
+    /// size has changed. A file that became bad keeps its last good operations. What stands in for
+    /// a built-in file is told: whoever keeps an old copy of all of them should know. That the folder
+    /// cannot be read is told once, and again for another reason or after it could be.
     pub async fn follow(
         &self,
         folder: impl Into<Folder>,
@@ -69,6 +77,8 @@ impl Live {
     ) {
         let folder = folder.into();
         let mut seen = None;
+        let mut told = BTreeSet::new();
+        let mut trouble = None;
         while stop
             .run_until_cancelled(tokio::time::sleep(LOOK))
             .await
@@ -81,22 +91,40 @@ impl Live {
                 if known.as_ref() == Some(&print) {
                     return Ok(None);
                 }
-                let catalogue = place.load(&sdl)?.keeping(&before);
-                Ok(Some((print, catalogue)))
+                let (catalogue, replaced) = place.load(&sdl)?;
+                Ok(Some((print, catalogue.keeping(&before), replaced)))
             })
             .await;
-            match looked {
-                Ok(Ok(Some((print, catalogue)))) => {
-                    for problem in &catalogue.problems {
-                        tracing::warn!(%problem, "an operation file was left out");
-                    }
-                    seen = Some(print);
-                    self.replace(catalogue);
+            let looked = match looked {
+                Ok(Ok(looked)) => {
+                    trouble = None;
+                    looked
                 }
-                Ok(Ok(None)) => {}
-                Ok(Err(error)) => tracing::warn!(%error, "the operations folder cannot be read"),
-                Err(error) => tracing::warn!(%error, "looking at the operations folder broke"),
+                Ok(Err(error)) => {
+                    let why = Some(error.to_string());
+                    if trouble != why {
+                        tracing::warn!(%error, "the operations folder cannot be read");
+                        trouble = why;
+                    }
+                    None
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "looking at the operations folder broke");
+                    None
+                }
+            };
+            let Some((print, catalogue, replaced)) = looked else {
+                continue;
+            };
+            for file in replaced.difference(&told) {
+                tracing::warn!(file, "stands in for the operation file that is built in");
             }
+            told = replaced;
+            for problem in &catalogue.problems {
+                tracing::warn!(%problem, "an operation file was left out");
+            }
+            seen = Some(print);
+            self.replace(catalogue);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One described operation.
 
-use crate::{Ask, Content, Path, Piece, Route, Tool, directive};
+use crate::{Ask, Base, CONFIRM, Content, Path, Piece, Resource, Route, Tool, directive};
 use serde_json::{Map, Value, json};
 
 /// What an operation does.
@@ -80,6 +80,15 @@ impl Output {
         })
     }
 
+    /// What is handed on as a text of that media type: one that is text already, say Markdown, is not
+    /// wrapped in JSON.
+    pub fn text(&self, data: &Value, mime_type: &str) -> Option<String> {
+        let value = self.of(data)?;
+        let plain = value["value"].as_str();
+        let plain = plain.filter(|_| mime_type != "application/json");
+        Some(plain.map_or_else(|| value.to_string(), str::to_owned))
+    }
+
     /// Cuts the lists directly in a value that is handed on, and says what went.
     pub fn cut(value: &mut Value, most: usize) -> Vec<String> {
         let mut left_out = Vec::new();
@@ -108,6 +117,8 @@ pub struct Operation {
     pub kind: Kind,
     /// The text to send: this operation and its fragments, without our directives.
     pub document: String,
+    /// The text of the file, as it stands there.
+    pub source: String,
     /// The variables the document declares, by name.
     pub takes: Vec<String>,
     /// What it is for, as the comment above it or its directive says.
@@ -125,7 +136,7 @@ pub struct Operation {
     /// `@mcpTool`.
     pub tool: Option<Tool>,
     /// `@mcpResource`.
-    pub resource: Option<directive::Resource>,
+    pub resource: Option<Resource>,
     /// `@mcpPrompt`.
     pub prompt: Option<directive::Prompt>,
     /// `@mcpComplete`.
@@ -151,19 +162,46 @@ impl Operation {
 
     /// Takes what is content out of the data, in the order of the document.
     pub fn pieces(&self, data: &mut Value, arguments: &Map<String, Value>) -> Vec<Piece> {
+        self.pieces_below(None, data, arguments)
+    }
+
+    /// The same; links that are paths lead to `base`.
+    pub(crate) fn pieces_below(
+        &self,
+        base: Option<&Base>,
+        data: &mut Value,
+        arguments: &Map<String, Value>,
+    ) -> Vec<Piece> {
         if self.contents.is_empty() {
             return Vec::new();
         }
         let arguments = Value::Object(arguments.clone());
         let contents = self.contents.iter();
         contents
-            .flat_map(|content| content.take(data, &arguments))
+            .flat_map(|content| content.take(data, &arguments, base))
             .collect()
     }
 
     /// The arguments that this operation itself declares.
     pub fn taken(&self, arguments: &Map<String, Value>) -> Map<String, Value> {
         directive::taken(arguments, &self.takes)
+    }
+
+    /// The schema of what a caller gives: the arguments, and [`CONFIRM`] where a client may have to say
+    /// that the person agreed.
+    pub fn arguments(&self) -> Value {
+        let mut schema = self.input_schema.clone();
+        if self
+            .tool
+            .as_ref()
+            .is_some_and(|tool| tool.confirm.is_some())
+        {
+            schema["properties"][CONFIRM] = json!({
+                "type": "boolean",
+                "description": "True once the person has agreed. Not needed where the client asks by itself.",
+            });
+        }
+        schema
     }
 
     /// Adds the variables that come from a request's headers.
@@ -185,10 +223,31 @@ impl Operation {
         found.map_or_else(|| text.into(), |variable| variable.read(text))
     }
 
-    /// Every text this operation sends, with its operation's name: its own, and that of its start.
+    /// The same for everything that came.
+    pub fn read_all(&self, texts: Map<String, Value>) -> Map<String, Value> {
+        let one = |(name, value): (String, Value)| {
+            let read = value.as_str().map(|text| self.read(&name, text));
+            (name, read.unwrap_or(value))
+        };
+        texts.into_iter().map(one).collect()
+    }
+
+    /// The resource at `uri`, if that is one of its addresses, and the variables that stand there.
+    pub fn addressed(&self, uri: &str) -> Option<(&Resource, Map<String, Value>)> {
+        let resource = self.resource.as_ref()?;
+        let read = |(name, text): (&str, &str)| (name.to_owned(), self.read(name, text));
+        let variables = resource.variables(uri)?.into_iter().map(read).collect();
+        Some((resource, variables))
+    }
+
+    /// Every text this operation sends, with its operation's name: its own, that of its start, and
+    /// that of what its question takes names from.
     pub fn documents(&self) -> impl Iterator<Item = (&str, &str)> {
-        let start = self.tool.as_ref().and_then(|tool| tool.start.as_ref());
+        let tool = self.tool.as_ref();
+        let start = tool.and_then(|tool| tool.start.as_ref());
+        let from = tool.and_then(|tool| tool.confirm_from.as_ref());
         std::iter::once((self.name.as_str(), self.document.as_str()))
             .chain(start.map(|start| (start.name.as_str(), start.document.as_str())))
+            .chain(from.map(|from| (from.name.as_str(), from.document.as_str())))
     }
 }

@@ -1,11 +1,11 @@
 //! What an operation is to MCP: its directives read and checked against its selection.
 
 use crate::{
-    CONFIRM, Complete, Path, Prompt, Resource, Start, Tool, Variable,
-    directive::Arguments,
+    CONFIRM, Complete, Lookup, Path, Prompt, Resource, Start, Tool, Variable,
+    directive::{Arguments, Word},
     document::{File, Refusal, placed},
     input::Inputs,
-    template::{self, TWO},
+    template::{self, ONE, TWO},
 };
 use apollo_compiler::{
     Node,
@@ -72,12 +72,24 @@ impl File<'_> {
             self.check(operation, path)
                 .map_err(|message| (here(), message))?;
         }
+        let message = message.into_iter().map(|path| Word {
+            meanings: self.meanings(operation, &path),
+            path,
+        });
+        let message = message.collect();
         let confirm = said.text("confirm");
         if confirm.is_some() && variables.iter().any(|variable| variable.name == CONFIRM) {
             let message = format!("`{CONFIRM}` is the argument of a person's yes, and no variable");
             return Err((here(), message));
         }
-        placed(confirm.as_deref().unwrap_or_default(), variables, here())?;
+        let question = confirm.as_deref().unwrap_or_default();
+        let confirm_from = match said.text("confirmFrom") {
+            Some(name) => Some(self.lookup(&name, question, here(), inputs, variables)?),
+            None => {
+                placed(question, variables, here())?;
+                None
+            }
+        };
         let start = match start {
             Some(start) => Some(self.start(&start, &said, here(), inputs, variables)?),
             None => None,
@@ -93,6 +105,7 @@ impl File<'_> {
                 .problems(operation, said.path("problems"))
                 .map_err(|message| (here(), message))?,
             confirm,
+            confirm_from,
             max_items: said
                 .number("maxItems")
                 .and_then(|number| usize::try_from(number).ok()),
@@ -155,6 +168,46 @@ impl File<'_> {
                 .problems(operation, None)
                 .map_err(|message| (here, message))?,
             tolerates: said.texts("startTolerates"),
+        })
+    }
+
+    /// The query that a question takes names from: its variables are the tool's, and every place of
+    /// the question is one of those or in its answer.
+    fn lookup(
+        &self,
+        name: &str,
+        question: &str,
+        here: Option<(usize, usize)>,
+        inputs: &mut Inputs<'_>,
+        variables: &[Variable],
+    ) -> Result<Lookup, Refusal> {
+        let operations = &self.document.operations;
+        let query = operations.named.get(name);
+        let query = query.filter(|query| query.operation_type == OperationType::Query);
+        let Some(query) = query else {
+            let message = format!("`confirmFrom`: there is no query `{name}` in this file");
+            return Err((here, message));
+        };
+        let own = self.variables(query, inputs)?;
+        let same = |own: &Variable| {
+            let known = variables.iter().find(|known| known.name == own.name);
+            known.is_some_and(|known| known.schema.get("type") == own.schema.get("type"))
+        };
+        if let Some(strange) = own.iter().find(|own| !same(own)) {
+            let message = format!("`${}` is no such variable of the tool", strange.name);
+            return Err((self.place_of(query), message));
+        }
+        for place in template::places(question, ONE) {
+            let first = template::first(place);
+            if !variables.iter().any(|variable| variable.name == first) {
+                self.check(query, &Path::parse(place))
+                    .map_err(|message| (here, message))?;
+            }
+        }
+        Ok(Lookup {
+            name: name.to_owned(),
+            document: self.stripped(query),
+            takes: own.into_iter().map(|variable| variable.name).collect(),
         })
     }
 

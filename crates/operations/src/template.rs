@@ -51,6 +51,14 @@ pub fn fill(text: &str, braces: (&str, &str), values: &[&Value]) -> String {
     filled
 }
 
+/// The first place of a text that none of `values` has anything for.
+pub fn empty<'a>(text: &'a str, braces: (&str, &str), values: &[&Value]) -> Option<&'a str> {
+    places(text, braces).into_iter().find(|place| {
+        let path = Path::parse(place);
+        values.iter().all(|value| path.all(value).is_empty())
+    })
+}
+
 /// The braces of a question.
 pub const ONE: (&str, &str) = ("{", "}");
 /// The braces of a prompt, whose text may have single ones.
@@ -71,5 +79,7 @@ mod tests {
         assert_eq!(fill("{a}: {b[].c}{d}.", ONE, &values), "1: x, y.");
         assert_eq!(fill("{a} {{ a }}", TWO, &values), "{a} 1");
         assert_eq!(places("{a} and {b.c}", ONE), ["a", "b.c"]);
+        assert_eq!(empty("{a}{b[].d} {e}", ONE, &values), Some("b[].d"));
+        assert_eq!(empty("{a}", ONE, &values), None);
     }
 }

@@ -28,22 +28,35 @@ pub enum ConnectError {
     Connect(#[from] Fault),
 }
 
-/// Waiting longer for a connection means the database is down, not busy.
-const ACQUIRE: Duration = Duration::from_secs(3);
+/// Waiting longer for a connection means the database is down, not busy. Whoever asked is told within
+/// three seconds.
+const ACQUIRE: Duration = Duration::from_millis(2_500);
 /// SQLite's connections are queued for inside the process, above all its one writing connection;
 /// under a burst, as when all clients come back at once, that queue is the normal case, so it is
 /// given more patience than a dead server gets.
 const QUEUE: Duration = Duration::from_secs(20);
 
+/// How many KiB of pages the one connection keeps that writes …
+const WRITER_CACHE: u32 = 8 * 1024;
+/// … and each of those that read. The system keeps the file's pages too, and a copy from there costs
+/// a microsecond; eight times as much of a connection's own would be most of what a hub takes.
+const READER_CACHE: u32 = 2 * 1024;
+
 /// Connects, without migrating.
 pub async fn connect(settings: &Settings) -> Result<Db, ConnectError> {
+    connect_within(settings, ACQUIRE).await
+}
+
+/// The same, where a connection to a server may take as long as `acquire`: many at once on a machine
+/// that is busy, as tests are, wait longer than people should.
+pub async fn connect_within(settings: &Settings, acquire: Duration) -> Result<Db, ConnectError> {
     let url = settings.url.as_str();
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         let mut options = quiet(url);
         options
             .max_connections(settings.max_connections.max(2))
-            .acquire_timeout(ACQUIRE)
-            .connect_timeout(ACQUIRE)
+            .acquire_timeout(acquire)
+            .connect_timeout(acquire)
             .test_before_acquire(true)
             .set_application_name("game-djinn");
         let pool = open(options).await?;
@@ -58,11 +71,12 @@ pub async fn connect(settings: &Settings) -> Result<Db, ConnectError> {
     }
     let base = url.split('?').next().unwrap_or(url);
     // The writer first: it creates the file and turns it to WAL.
-    let write = open(sqlite(&format!("{base}?mode=rwc"), 1, QUEUE)).await?;
+    let write = open(sqlite(&format!("{base}?mode=rwc"), 1, QUEUE, WRITER_CACHE)).await?;
     let read = open(sqlite(
         &format!("{base}?mode=rw"),
         settings.max_connections.max(1),
         QUEUE,
+        READER_CACHE,
     ))
     .await?;
     Ok(Db::new(read, write))
@@ -74,22 +88,21 @@ fn quiet(url: &str) -> ConnectOptions {
     options
 }
 
-fn sqlite(url: &str, connections: u32, acquire: Duration) -> ConnectOptions {
+fn sqlite(url: &str, connections: u32, acquire: Duration, cache: u32) -> ConnectOptions {
     let mut options = quiet(url);
     options
         .max_connections(connections)
         .acquire_timeout(acquire)
         .idle_timeout(None)
         .max_lifetime(None)
-        .map_sqlx_sqlite_opts(|options| {
+        .map_sqlx_sqlite_opts(move |options| {
             options
                 .pragma("journal_mode", "WAL")
                 // FULL: a commit that was acknowledged survives a power cut, not only kill -9.
                 .pragma("synchronous", "FULL")
                 .pragma("foreign_keys", "ON")
                 .pragma("temp_store", "MEMORY")
-                // 16 MiB of pages for each connection.
-                .pragma("cache_size", "-16384")
+                .pragma("cache_size", format!("-{cache}"))
                 // Another process (a backup, `djinn seed`) may hold the lock for a moment.
                 .busy_timeout(Duration::from_secs(15))
         });

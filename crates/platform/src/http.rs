@@ -1,7 +1,10 @@
 //! Requests to other people's servers, bounded in time and size.
 
 use djinn_kernel::{Clock, Doing, Fault};
-use djinn_subgraph_kit::http::{Answer, Ask, Http, NoAnswer};
+use djinn_subgraph_kit::{
+    http::{Answer, Ask, Http, NoAnswer},
+    tls,
+};
 use futures_util::StreamExt;
 use std::{sync::Arc, time::Duration};
 
@@ -130,6 +133,7 @@ impl Client {
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
 fn client(redirect: reqwest::redirect::Policy) -> Result<reqwest::Client, Fault> {
     reqwest::Client::builder()
+        .tls_backend_preconfigured(tls::client().doing("reading the system's roots")?)
         .user_agent(concat!("GameDjinn/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(Duration::from_secs(5))
         .redirect(redirect)

@@ -49,7 +49,10 @@ impl MasterKey {
                     "reading the secret's file: it is empty or cut short; restore it from a backup, or remove it if the hub is new",
                 ));
             }
-            Ok(text) => return Ok(Self::from_secret(text.trim())),
+            Ok(text) => {
+                private(file)?;
+                return Ok(Self::from_secret(text.trim()));
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error).doing("reading the secret's file"),
         }
@@ -91,4 +94,23 @@ impl MasterKey {
             hub: self.derive("hub tokens"),
         }
     }
+}
+
+/// A secret that everybody on the machine can read is none. A file that is not there yet is made
+/// with the right mode.
+#[cfg(unix)]
+fn private(file: &Path) -> Result<(), Fault> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(file).map(|about| about.permissions().mode());
+    if mode.is_ok_and(|mode| mode & 0o004 != 0) {
+        return Err(Fault::new(
+            "reading the secret's file: everybody on this machine can read it; `chmod 600` it, and change the secret if somebody may have",
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn private(_: &Path) -> Result<(), Fault> {
+    Ok(())
 }

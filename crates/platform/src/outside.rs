@@ -1,5 +1,5 @@
-//! Requests to addresses that somebody else wrote: only to hosts that were named before, and never
-//! to one of this house.
+//! Requests to addresses that somebody else wrote: where a provider wrote them, only to hosts that
+//! were named before; never to one of this house.
 //!
 //! Names are resolved here and each address is checked; the connection goes to an address that was
 //! checked, so a name that answers differently the second time gains nothing. Redirects are
@@ -49,10 +49,11 @@ impl Lookup for SystemLookup {
     }
 }
 
-/// Asks only the hosts it was told.
+/// Asks only the hosts it was told, or only the public internet.
 pub struct Outside {
     client: Client,
-    hosts: Vec<String>,
+    /// `None`: any host of the public internet.
+    hosts: Option<Vec<String>>,
     /// `host:port` of servers that stand in for those hosts in tests.
     stand_ins: Vec<String>,
 }
@@ -66,6 +67,26 @@ impl Outside {
         stand_ins: Vec<String>,
         lookup: Arc<dyn Lookup>,
     ) -> Result<Self, Fault> {
+        let hosts = hosts.iter().map(|host| (*host).to_owned()).collect();
+        Self::over(clock, Some(hosts), stand_ins, lookup)
+    }
+
+    /// For whatever host a person names, by its name and under encryption; all else is refused as
+    /// for the others.
+    pub fn anywhere(
+        clock: Arc<dyn Clock>,
+        stand_ins: Vec<String>,
+        lookup: Arc<dyn Lookup>,
+    ) -> Result<Self, Fault> {
+        Self::over(clock, None, stand_ins, lookup)
+    }
+
+    fn over(
+        clock: Arc<dyn Clock>,
+        hosts: Option<Vec<String>>,
+        stand_ins: Vec<String>,
+        lookup: Arc<dyn Lookup>,
+    ) -> Result<Self, Fault> {
         let resolver = Checked {
             lookup,
             stand_ins: stand_ins
@@ -75,6 +96,9 @@ impl Outside {
         };
         #[expect(clippy::disallowed_methods, reason = "this is a door")]
         let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(
+                djinn_subgraph_kit::tls::client().doing("reading the system's roots")?,
+            )
             .user_agent(concat!("GameDjinn/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(Duration::from_secs(5))
             .redirect(reqwest::redirect::Policy::none())
@@ -86,7 +110,7 @@ impl Outside {
             .doing("making the HTTP client for other people's addresses")?;
         Ok(Self {
             client: Client::over(client, clock),
-            hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
+            hosts,
             stand_ins,
         })
     }
@@ -104,9 +128,11 @@ impl Outside {
         let Host::Domain(name) = host else {
             return false;
         };
-        let named = self.hosts.iter().any(|host| match host.strip_prefix('.') {
-            Some(_) => name.ends_with(host.as_str()) && name.len() > host.len(),
-            None => name == host,
+        let named = self.hosts.as_ref().is_none_or(|hosts| {
+            hosts.iter().any(|host| match host.strip_prefix('.') {
+                Some(_) => name.ends_with(host.as_str()) && name.len() > host.len(),
+                None => name == host,
+            })
         });
         url.scheme() == "https" && port == 443 && named
     }
@@ -117,7 +143,7 @@ impl Outside {
             if !self.allows(&url) {
                 tracing::warn!(
                     host = url.host_str().unwrap_or_default(),
-                    "an address is refused: its host is none of those that providers name"
+                    "an address is refused: its host is none of those that may be asked"
                 );
                 return Err(NoAnswer::Unreachable);
             }

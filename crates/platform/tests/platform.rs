@@ -12,7 +12,10 @@ use djinn_platform::{
     master::MasterKey,
     vault::EnvelopeVault,
 };
-use djinn_subgraph_kit::{Bus, Cache, Consumer, Vault, bus::Subscribers};
+use djinn_subgraph_kit::{
+    Bus, Cache, Consumer, Vault,
+    bus::{Delivered, Subscribers},
+};
 use sea_orm::{ConnectionTrait, Statement};
 use std::{
     sync::{Arc, Mutex},
@@ -74,10 +77,16 @@ fn event(n: u128, kind: &str) -> Event {
     }
 }
 
+/// Lets consumers begin that have just been spawned: all of this runs on one thread, so they are
+/// polled before this goes on. Over Redis they may come later, what was sent waits for them.
+async fn begun() {
+    tokio::task::yield_now().await;
+}
+
 /// Delivers until all are acknowledged, as the outbox does.
 async fn deliver_all(bus: &dyn Bus, events: &[Event]) {
     for _ in 0..40 {
-        if bus.deliver(events).await.len() == events.len() {
+        if bus.deliver(events).await.acknowledged.len() == events.len() {
             return;
         }
         tokio::time::sleep(Duration::from_millis(300)).await;
@@ -93,7 +102,7 @@ async fn every_subscriber_gets_every_event_of_its_kinds_in_order(bus: Arc<dyn Bu
         let (bus, stop) = (Arc::clone(&bus), stop.clone());
         tokio::spawn(async move { bus.consume(consumer, stop).await });
     }
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    begun().await;
     let events = [
         event(1, "a"),
         event(2, "b"),
@@ -110,7 +119,8 @@ async fn every_subscriber_gets_every_event_of_its_kinds_in_order(bus: Arc<dyn Bu
 async fn an_event_waits_for_a_subscriber_that_starts_later(bus: Arc<dyn Bus>) {
     let stop = CancellationToken::new();
     let events = [event(11, "b")];
-    assert_eq!(bus.deliver(&events).await, []);
+    // Nobody is there to refuse it.
+    assert_eq!(bus.deliver(&events).await, Delivered::default());
     let one = Recorder::new("one", &["a", "b"], 0);
     let (consumer, token, other) = (Arc::clone(&one), stop.clone(), Arc::clone(&bus));
     tokio::spawn(async move { other.consume(consumer, token).await });
@@ -124,7 +134,7 @@ async fn a_handler_that_fails_is_asked_again(bus: Arc<dyn Bus>) {
     let one = Recorder::new("one", &["a", "b"], 1);
     let (consumer, token, other) = (Arc::clone(&one), stop.clone(), Arc::clone(&bus));
     tokio::spawn(async move { other.consume(consumer, token).await });
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    begun().await;
     let events = [event(21, "b")];
     deliver_all(&*bus, &events).await;
     assert_eq!(one.handled(), [events[0].id]);
@@ -140,10 +150,16 @@ async fn a_handler_that_fails_keeps_nothing_from_the_others(bus: Arc<dyn Bus>) {
         let (bus, stop) = (Arc::clone(&bus), stop.clone());
         tokio::spawn(async move { bus.consume(consumer, stop).await });
     }
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    begun().await;
     let events = [event(26, "a")];
-    assert_eq!(bus.deliver(&events).await, []);
-    assert_eq!(two.handled(), [events[0].id]);
+    // It is told who could not handle it and why, each time it was tried.
+    for _ in 0..3 {
+        let delivered = bus.deliver(&events).await;
+        assert_eq!(delivered.acknowledged, []);
+        let refused = [(events[0].id, "one: while failing on purpose".to_owned())];
+        assert_eq!(delivered.refused, refused);
+    }
+    assert_eq!(two.handled().first(), Some(&events[0].id));
     stop.cancel();
 }
 
@@ -152,11 +168,19 @@ async fn a_poke_wakes_every_watcher_of_its_topic_and_no_other(
     there: Arc<dyn Bus>,
 ) {
     let (mut watched, mut other) = (there.watch("room:1"), there.watch("room:2"));
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    here.poke("room:1");
-    tokio::time::timeout(Duration::from_secs(2), watched.poked())
-        .await
-        .unwrap();
+    // A poke may get lost until both are connected. Whoever watches looks after five seconds anyway,
+    // so it must come before that.
+    let reached = async {
+        loop {
+            here.poke("room:1");
+            let poked = tokio::time::timeout(Duration::from_secs(1), watched.poked());
+            if poked.await.is_ok() {
+                return;
+            }
+        }
+    };
+    let reached = tokio::time::timeout(Duration::from_secs(20), reached).await;
+    assert!(reached.is_ok(), "nobody was woken");
     assert!(
         tokio::time::timeout(Duration::from_millis(300), other.poked())
             .await
@@ -351,6 +375,39 @@ fn a_sealed_secret_opens_only_where_it_was_sealed() {
 }
 
 #[test]
+fn after_a_change_of_the_master_key_old_envelopes_open_and_can_be_renewed() {
+    let (old, new) = (
+        MasterKey::from_secret("the hub's secret, long enough to be one"),
+        MasterKey::from_secret("the secret for the time after that one"),
+    );
+    let entropy = || Arc::new(OsEntropy);
+    let sealed = EnvelopeVault::new(&old, entropy())
+        .seal(b"key of the account", "anna/steam/api_key")
+        .unwrap();
+    let vault = EnvelopeVault::new(&new, entropy()).accepting(&old);
+    let open = |vault: &EnvelopeVault, sealed: &[u8], place| vault.open(sealed, place);
+    assert_eq!(
+        open(&vault, &sealed, "anna/steam/api_key").unwrap(),
+        b"key of the account"
+    );
+    assert!(open(&vault, &sealed, "ben/steam/api_key").is_err());
+    assert!(vault.renew(&sealed, "ben/steam/api_key").is_err());
+    let renewed = vault.renew(&sealed, "anna/steam/api_key").unwrap().unwrap();
+    assert_eq!(renewed.len(), sealed.len());
+    assert_eq!(vault.renew(&renewed, "anna/steam/api_key").unwrap(), None);
+    let after = EnvelopeVault::new(&new, entropy());
+    assert_eq!(
+        open(&after, &renewed, "anna/steam/api_key").unwrap(),
+        b"key of the account"
+    );
+    let before = EnvelopeVault::new(&old, entropy());
+    assert!(open(&before, &renewed, "anna/steam/api_key").is_err());
+    for at in 0..sealed.len() {
+        assert!(vault.renew(&sealed[..at], "anna/steam/api_key").is_err());
+    }
+}
+
+#[test]
 fn the_secret_file_is_made_once_and_is_its_owners_only() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("secret.key");
@@ -365,6 +422,10 @@ fn the_secret_file_is_made_once_and_is_its_owners_only() {
             std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,
             0o600
         );
+        let readable = std::fs::Permissions::from_mode(0o644);
+        std::fs::set_permissions(&file, readable).unwrap();
+        let refused = MasterKey::from_file(&file, &OsEntropy).unwrap_err();
+        assert!(refused.to_string().contains("chmod 600"), "{refused}");
     }
 }
 
@@ -375,9 +436,15 @@ async fn the_cache_forgets_in_time_and_on_demand() {
         .set("a", b"1".to_vec(), Duration::from_millis(50))
         .await;
     cache.set("b", b"2".to_vec(), Duration::from_mins(1)).await;
-    assert_eq!(cache.get("a").await, Some(b"1".to_vec()));
-    tokio::time::sleep(Duration::from_millis(80)).await;
-    assert_eq!(cache.get("a").await, None);
+    assert_eq!(cache.get("b").await, Some(b"2".to_vec()));
+    let forgets = async {
+        while cache.get("a").await.is_some() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let forgot = tokio::time::timeout(Duration::from_secs(20), forgets).await;
+    assert!(forgot.is_ok(), "it remembers for ever");
+    assert!(cache.get("b").await.is_some(), "its time has not come");
     cache.remove("b").await;
     assert_eq!(cache.get("b").await, None);
 }

@@ -19,8 +19,8 @@ pub trait Consumer: Send + Sync + 'static {
     fn kinds(&self) -> &'static [&'static str];
     /// Handles one. An error means: deliver it again later.
     async fn handle(&self, event: &Event) -> Result<(), Fault>;
-    /// Handles several in their order, at most [`TOGETHER`]. Who can do so in one transaction saves
-    /// many. An error means that none was handled: they come again, one by one.
+    /// Handles several in their order, at most [`TOGETHER`]. Who can do so in few transactions saves
+    /// many. After an error they come again, one by one: those that were handled are in the inbox.
     async fn handle_all(&self, events: &[Event]) -> Result<(), Fault> {
         for event in events {
             self.handle(event).await?;
@@ -29,19 +29,33 @@ pub trait Consumer: Send + Sync + 'static {
     }
 }
 
-/// The most events a consumer is given together: a transaction that others wait for stays short.
-pub const TOGETHER: usize = 25;
+/// The most events a consumer is given together. Whoever writes much for one event divides them
+/// further: a transaction that others wait for stays short.
+pub const TOGETHER: usize = 100;
 
 /// Who wants which kinds, over all processes. The relay must know whom to wait for, also when
 /// they run elsewhere.
 pub type Subscribers = &'static [(&'static str, &'static [&'static str])];
+
+/// What became of events.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Delivered {
+    /// Those that every subscriber has acknowledged, in their order.
+    pub acknowledged: Vec<EventId>,
+    /// Those that a subscriber was given this time and could not handle: who, and why. One that
+    /// nobody could be given is in neither list: that is the bus's trouble, not the event's.
+    pub refused: Vec<(EventId, String)>,
+}
 
 /// Carries events and pokes between subgraphs, in this process or between processes.
 #[async_trait]
 pub trait Bus: Send + Sync + 'static {
     /// Delivers `events`, in order, to every subscriber of their kinds, waits a bounded time, and
     /// says which have been acknowledged by all of them. The others are to be delivered again.
-    async fn deliver(&self, events: &[Event]) -> Vec<EventId>;
+    async fn deliver(&self, events: &[Event]) -> Delivered;
+
+    /// Whether anybody wants events of `kind`.
+    fn is_wanted(&self, kind: &str) -> bool;
 
     /// Hands arriving events to `consumer` until `stop`.
     async fn consume(&self, consumer: Arc<dyn Consumer>, stop: CancellationToken);

@@ -217,6 +217,7 @@ struct Socket {
 #[async_trait::async_trait]
 impl Session for Socket {
     type Seat = ();
+    type Event = String;
 
     async fn admit(&self, _: Option<serde_json::Value>) -> Result<Admitted<()>, Close> {
         Ok(Admitted {

@@ -2,11 +2,13 @@
 
 use crate::outbox;
 use chrono::{DateTime, TimeDelta, Utc};
-use djinn_kernel::{Clock, Doing, Fault, ids::EventId};
+use djinn_kernel::{Clock, Doing, Event, Fault, ids::EventId};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Set,
-    sea_query::OnConflict,
+    sea_query::{OnConflict, Query},
 };
+use std::collections::HashSet;
+use uuid::Uuid;
 
 /// The rows.
 pub mod row {
@@ -54,6 +56,41 @@ pub async fn first_time(
     .await
     .doing("noting an event in the inbox")?;
     Ok(noted > 0)
+}
+
+/// The same for several events, in one statement: those of them that come for the first time, in
+/// their order. Commit nothing if there are none.
+pub async fn first_times<'e>(
+    txn: &impl ConnectionTrait,
+    consumer: &str,
+    events: impl IntoIterator<Item = &'e Event>,
+    clock: &dyn Clock,
+) -> Result<Vec<&'e Event>, Fault> {
+    let mut events: Vec<&Event> = events.into_iter().collect();
+    if events.is_empty() {
+        return Ok(events);
+    }
+    let now = clock.now();
+    let mut insert = row::Entity::insert_many(events.iter().map(|event| row::ActiveModel {
+        consumer: Set(consumer.to_owned()),
+        event_id: Set(event.id.0),
+        at: Set(now),
+    }))
+    .on_conflict(
+        OnConflict::columns([row::Column::Consumer, row::Column::EventId])
+            .do_nothing()
+            .to_owned(),
+    )
+    .into_query();
+    insert.returning(Query::returning().column(row::Column::EventId));
+    let mut noted: HashSet<Uuid> = txn
+        .query_all(&insert)
+        .await
+        .and_then(|rows| rows.iter().map(|row| row.try_get_by_index(0)).collect())
+        .doing("noting events in the inbox")?;
+    // One that is there twice is handled once.
+    events.retain(|event| noted.remove(&event.id.0));
+    Ok(events)
 }
 
 /// Notes are kept this much longer than delivered events: the outbox that an event waits in may be

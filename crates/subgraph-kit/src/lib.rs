@@ -25,6 +25,7 @@ pub mod remote;
 pub mod shelf;
 pub mod socket;
 pub mod subgraph;
+pub mod tls;
 pub mod token;
 pub mod trace;
 pub mod vault;

@@ -3,15 +3,28 @@
 //! [`append`] is called inside that transaction. After the commit, [`relay`] hands new rows to the
 //! bus in the order they were written and marks each once every subscriber has acknowledged it.
 //! A crash between the two costs a second delivery, never a lost event.
+//!
+//! An event that its subscribers refuse again and again is [`parked`]: it is tried seldom, in
+//! nobody's way, and shown to whoever runs the hub. One that nobody can be given waits without
+//! that: a bus that is down is no fault of the event.
 
-use crate::{Bus, Db, inbox, trace};
+pub mod parked;
+mod settled;
+
+pub use settled::settled;
+
+use crate::{Bus, Db, bus::Delivered, db::rows_of, inbox, trace};
 use djinn_kernel::{Clock, Doing, Event, Fault, Ids, TraceParent, event::Payload, ids::EventId};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, Set,
     sea_query::{Expr, ExprTrait},
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 use tokio_util::sync::CancellationToken;
 
 /// The rows, shared by all subgraphs of one database.
@@ -41,6 +54,12 @@ pub mod row {
         pub retry_at: Option<DateTimeUtc>,
         /// In which piece of work it came about, as a `traceparent`.
         pub trace: Option<String>,
+        /// How often in a row a subscriber was given it and could not handle it.
+        pub refusals: i32,
+        /// Since when it is parked.
+        pub parked_at: Option<DateTimeUtc>,
+        /// Who could not handle it, and why.
+        pub reason: Option<String>,
     }
 
     /// None.
@@ -51,6 +70,8 @@ pub mod row {
 
 /// The topic that wakes the relay.
 pub const TOPIC: &str = "outbox";
+/// The topic that is poked when events have been delivered.
+const DELIVERED: &str = "outbox:delivered";
 
 /// Writes `payload` as an event of `subgraph`, in the caller's transaction. Poke [`TOPIC`] after
 /// the commit to have it delivered at once.
@@ -70,25 +91,28 @@ pub async fn append<P: Payload>(
     Ok(EventId(id))
 }
 
-/// The same for many payloads of one kind, in their order and in few statements.
+/// The same for many payloads of one kind, in their order and in few statements. Returns their ids.
 pub async fn append_all<P: Payload>(
     txn: &impl ConnectionTrait,
     subgraph: &str,
     clock: &dyn Clock,
     ids: &dyn Ids,
     payloads: &[P],
-) -> Result<(), Fault> {
-    for payloads in payloads.chunks(ROWS) {
-        let rows: Vec<_> = payloads
-            .iter()
-            .map(|payload| waiting(ids.new_id(), subgraph, clock, payload))
-            .collect::<Result<_, Fault>>()?;
+) -> Result<Vec<EventId>, Fault> {
+    let mut written = Vec::with_capacity(payloads.len());
+    for payloads in payloads.chunks(rows_of::<row::Entity>()) {
+        let mut rows = Vec::with_capacity(payloads.len());
+        for payload in payloads {
+            let id = ids.new_id();
+            rows.push(waiting(id, subgraph, clock, payload)?);
+            written.push(EventId(id));
+        }
         row::Entity::insert_many(rows)
             .exec_without_returning(txn)
             .await
             .doing("appending to the outbox")?;
     }
-    Ok(())
+    Ok(written)
 }
 
 /// An event that nobody has seen yet.
@@ -108,11 +132,15 @@ fn waiting<P: Payload>(
         attempts: Set(0),
         retry_at: Set(None),
         trace: Set(trace::here().map(|here| here.to_string())),
+        refusals: Set(0),
+        parked_at: Set(None),
+        reason: Set(None),
     })
 }
 
-/// Events in one statement: both databases bound the number of variables.
-const ROWS: usize = 500;
+/// A moment.
+type Now = chrono::DateTime<chrono::Utc>;
+
 /// How many events one round carries.
 const BATCH: u64 = 100;
 /// Waits between tries of the same event: 1 s, 2 s, 4 s … and never more than this.
@@ -149,7 +177,7 @@ pub async fn round(
     subgraph: &str,
 ) -> Result<usize, Fault> {
     let now = clock.now();
-    let rows = row::Entity::find()
+    let mut rows = row::Entity::find()
         .filter(row::Column::Subgraph.eq(subgraph))
         .filter(row::Column::DeliveredAt.is_null())
         .filter(
@@ -165,17 +193,23 @@ pub async fn round(
     if rows.is_empty() {
         return Ok(0);
     }
+    // The bodies may be megabytes: they are here once.
     let events: Vec<Event> = rows
-        .iter()
+        .iter_mut()
         .map(|row| Event {
             id: EventId(row.id),
             kind: row.kind.clone(),
             at: row.at,
-            body: row.body.clone(),
+            body: std::mem::take(&mut row.body),
             trace: row.trace.as_deref().and_then(TraceParent::parse),
         })
         .collect();
-    let acknowledged = bus.deliver(&events).await;
+    let Delivered {
+        acknowledged,
+        refused,
+    } = bus.deliver(&events).await;
+    let done: HashSet<EventId> = acknowledged.iter().copied().collect();
+    let refused: HashMap<EventId, String> = refused.into_iter().collect();
 
     let txn = db.begin().await.doing("marking events delivered")?;
     row::Entity::update_many()
@@ -184,41 +218,63 @@ pub async fn round(
         .exec(&txn)
         .await
         .doing("marking events delivered")?;
-    for row in rows
-        .iter()
-        .filter(|row| !acknowledged.contains(&EventId(row.id)))
-    {
-        let attempts = row.attempts.saturating_add(1);
-        let wait = Duration::from_secs(1 << (attempts - 1).clamp(0, 9)).min(LONGEST_WAIT);
-        if attempts >= 5 {
-            tracing::error!(event = %row.id, kind = row.kind, attempts, "event is not acknowledged");
+    for row in rows.iter().filter(|row| !done.contains(&EventId(row.id))) {
+        match refused.get(&EventId(row.id)) {
+            Some(reason) => parked::refused(&txn, row, reason, clock.now()).await?,
+            None => again(&txn, row, clock.now()).await?,
         }
-        row::Entity::update_many()
-            .col_expr(row::Column::Attempts, Expr::value(attempts))
-            .col_expr(row::Column::RetryAt, Expr::value(clock.now() + wait))
-            .filter(row::Column::Id.eq(row.id))
-            .exec(&txn)
-            .await
-            .doing("marking events for another try")?;
     }
     txn.commit().await.doing("marking events delivered")?;
+    if !acknowledged.is_empty() {
+        bus.poke(DELIVERED);
+    }
     Ok(acknowledged.len())
+}
+
+/// How long to wait after that many tries in vain.
+fn wait_after(attempts: i32) -> Duration {
+    Duration::from_secs(1 << (attempts - 1).clamp(0, 9)).min(LONGEST_WAIT)
+}
+
+/// Notes that an event could not be given to everybody who wants it.
+async fn again(txn: &impl ConnectionTrait, row: &row::Model, now: Now) -> Result<(), Fault> {
+    let attempts = row.attempts.saturating_add(1);
+    row::Entity::update_many()
+        .col_expr(row::Column::Attempts, Expr::value(attempts))
+        .col_expr(
+            row::Column::RetryAt,
+            Expr::value(now + wait_after(attempts)),
+        )
+        .filter(row::Column::Id.eq(row.id))
+        .exec(txn)
+        .await
+        .doing("marking an event for another try")?;
+    Ok(())
 }
 
 /// How far behind the bus is with one subgraph's events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lag {
-    /// How many events not every subscriber has acknowledged.
+    /// How many events not every subscriber has acknowledged, those that are parked aside.
     pub waiting: u64,
     /// When the oldest of them became true.
-    pub oldest: Option<chrono::DateTime<chrono::Utc>>,
+    pub oldest: Option<Now>,
+    /// How many are parked.
+    pub parked: u64,
 }
 
 /// Looks how far behind the bus is with `subgraph`'s events.
 pub async fn lag(db: &Db, subgraph: &str) -> Result<Lag, Fault> {
-    let waiting = row::Entity::find()
+    let undelivered = row::Entity::find()
         .filter(row::Column::Subgraph.eq(subgraph))
         .filter(row::Column::DeliveredAt.is_null());
+    let parked = undelivered
+        .clone()
+        .filter(row::Column::ParkedAt.is_not_null())
+        .count(db.read())
+        .await
+        .doing("counting parked events")?;
+    let waiting = undelivered.filter(row::Column::ParkedAt.is_null());
     let oldest = waiting
         .clone()
         .select_only()
@@ -236,12 +292,16 @@ pub async fn lag(db: &Db, subgraph: &str) -> Result<Lag, Fault> {
             .await
             .doing("counting the events that wait")?,
     };
-    Ok(Lag { waiting, oldest })
+    Ok(Lag {
+        waiting,
+        oldest,
+        parked,
+    })
 }
 
 /// Deletes events that were delivered before `before`, and what handlers noted about events that
 /// nobody will deliver again, so both tables stay small.
-pub async fn sweep(db: &Db, before: chrono::DateTime<chrono::Utc>) -> Result<u64, Fault> {
+pub async fn sweep(db: &Db, before: Now) -> Result<u64, Fault> {
     let txn = db.begin().await.doing("sweeping the outbox")?;
     let gone = row::Entity::delete_many()
         .filter(row::Column::DeliveredAt.lt(before))

@@ -23,6 +23,8 @@ pub struct Ports {
     pub vault: Arc<dyn Vault>,
     /// Other people's servers.
     pub http: Arc<dyn Http>,
+    /// Servers whose addresses a person typed: only public ones, and none of this house.
+    pub outside: Arc<dyn Http>,
     /// Keys derived from the hub's one secret.
     pub keys: Keys,
 }

@@ -5,19 +5,34 @@
 //! operation waits while something is being written, so nothing queues at all. A task for each would
 //! cost another 2 KiB a subscription, and a second wake-up for each event.
 
-use async_graphql::Variables;
+mod bell;
+mod operation;
+mod running;
+mod turns;
+
+pub use operation::Operation;
+
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use futures_util::{
-    FutureExt, StreamExt,
+    FutureExt,
     future::{self, BoxFuture},
-    stream::{self, BoxStream},
+    stream::BoxStream,
 };
+use running::{Running, Said};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
-use std::{sync::Arc, time::Duration};
+use serde_json::{Value, json};
+use std::{
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_stream::StreamMap;
 use tokio_util::sync::CancellationToken;
+use turns::{Heard, Turns};
 
 /// The protocol's name, as it is offered and accepted.
 pub const PROTOCOL: &str = "graphql-transport-ws";
@@ -80,7 +95,7 @@ impl Close {
 pub struct Bounds {
     /// How long `connection_init` may take.
     pub init: Duration,
-    /// How often the other side is pinged.
+    /// How often the other side is pinged; the first time after a half to all of it.
     pub ping: Duration,
     /// How long it may say nothing at all.
     pub silence: Duration,
@@ -102,51 +117,6 @@ impl Default for Bounds {
     }
 }
 
-/// One operation as it is asked for, on a socket or in a body.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(try_from = "Asked")]
-pub struct Operation {
-    /// The document; empty when it is only named.
-    pub query: String,
-    /// The name of a document that the other side knows.
-    pub document_id: Option<String>,
-    /// Which of its operations.
-    pub operation_name: Option<String>,
-    /// The variables.
-    pub variables: Variables,
-    /// What the client adds, for instance the hash of a document that it sent before.
-    pub extensions: Option<Map<String, Value>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Asked {
-    query: Option<String>,
-    #[serde(alias = "doc_id")]
-    document_id: Option<String>,
-    operation_name: Option<String>,
-    #[serde(default)]
-    variables: Variables,
-    extensions: Option<Map<String, Value>>,
-}
-
-impl TryFrom<Asked> for Operation {
-    type Error = &'static str;
-
-    /// A message that neither has nor names a document is none of the protocol's.
-    fn try_from(asked: Asked) -> Result<Self, Self::Error> {
-        let named = asked.document_id.is_some() || asked.extensions.is_some();
-        let query = asked.query.or_else(|| named.then(String::new));
-        Ok(Self {
-            query: query.ok_or("there is no query")?,
-            document_id: asked.document_id,
-            operation_name: asked.operation_name,
-            variables: asked.variables,
-            extensions: asked.extensions,
-        })
-    }
-}
-
 /// A connection that was let in.
 #[derive(Debug)]
 pub struct Admitted<S> {
@@ -161,16 +131,18 @@ pub struct Admitted<S> {
 pub trait Session: Send + Sync + 'static {
     /// What is known of somebody who was let in.
     type Seat: Send + Sync + 'static;
+    /// One response, which many sockets may share: its text is JSON.
+    type Event: AsRef<str> + Send + 'static;
 
     /// Lets somebody in by the payload of `connection_init`, or says why not.
     async fn admit(&self, payload: Option<Value>) -> Result<Admitted<Self::Seat>, Close>;
 
-    /// Runs an operation. Each item is one response, as JSON; a refusal is a JSON list of errors.
+    /// Runs an operation. A refusal is a JSON list of errors.
     async fn run(
         &self,
         seat: &Self::Seat,
         operation: Operation,
-    ) -> Result<BoxStream<'static, String>, String>;
+    ) -> Result<BoxStream<'static, Self::Event>, String>;
 
     /// The JSON list of errors for one operation too many.
     fn too_many(&self, limit: usize) -> String;
@@ -192,18 +164,45 @@ enum Incoming {
     Complete { id: String },
 }
 
-/// What an operation has to say.
-enum Said {
-    Next(String),
-    Error(String),
-    Complete,
-}
-
 /// Serves a socket until either side ends it.
-pub async fn serve<S: Session>(
-    mut socket: WebSocket,
+///
+/// What is known of the socket lives in two places of its own on the heap, and the future only points
+/// to them: a future is copied into each of those around it, and is as large as all of them together.
+pub fn serve<S: Session>(
+    socket: WebSocket,
     session: Arc<S>,
     bounds: Bounds,
+    stop: CancellationToken,
+) -> impl Future<Output = ()> + Send + 'static {
+    let now = Instant::now();
+    let first_ping = bounds.ping.mul_f64(spread());
+    let connection = Connection {
+        session,
+        seat: None,
+        running: StreamMap::new(),
+        revoked: future::pending().boxed(),
+        heard: now,
+        next_ping: now + first_ping,
+        ends: None,
+        opened: now,
+        bounds,
+    };
+    run(Box::new(socket), Box::new(connection), stop)
+}
+
+/// When in the interval the first ping of the next socket is due, from a half to all of it.
+///
+/// Thousands come back at once when a hub was restarted, and would be pinged at once ever after. Steps
+/// of the golden section fill an interval evenly, however many there are.
+fn spread() -> f64 {
+    static SOCKETS: AtomicU32 = AtomicU32::new(0);
+    let step = f64::from(SOCKETS.fetch_add(1, Ordering::Relaxed)) * 0.618_033_988_749_895;
+    f64::midpoint(1.0, step.fract())
+}
+
+async fn run<S: Session>(
+    mut socket: Box<WebSocket>,
+    mut connection: Box<Connection<S>>,
     stop: CancellationToken,
 ) {
     if socket
@@ -212,36 +211,43 @@ pub async fn serve<S: Session>(
     {
         return Box::pin(close(socket, Close::Subprotocol)).await;
     }
-    let now = Instant::now();
-    let mut connection = Connection {
-        session,
-        seat: None,
-        running: StreamMap::new(),
-        revoked: future::pending().boxed(),
-        heard: now,
-        next_ping: now + bounds.ping,
-        ends: None,
-        opened: now,
-        bounds,
-    };
+    // Both wait once for as long as the socket lives. The timer is set anew only when it has fired, or
+    // is to fire earlier: what is heard meanwhile moves its end away, which it finds out then.
+    let mut stopped = pin!(stop.cancelled());
+    let mut timer = pin!(sleep_until(connection.wake_at()));
+    let mut turns = Turns::new();
     let why = loop {
-        let wake = connection.wake_at();
-        let outcome = tokio::select! {
-            biased;
-            () = stop.cancelled() => Err(Some(Close::GoingAway)),
-            // Before the messages: whoever talks without a pause must not outlive their credential.
-            () = sleep_until(wake) => connection.tick(),
-            outcome = next(&mut socket, &mut connection) => match outcome {
-                Heard::Message(message) => Box::pin(connection.hear(message)).await,
-                Heard::Said(id, what) => Ok(Some(connection.pass_on(&id, &what))),
-                Heard::Revoked => Err(Some(Close::Forbidden)),
-            },
+        let next = future::poll_fn(|cx| {
+            turns.next(
+                cx,
+                stopped.as_mut(),
+                timer.as_mut(),
+                &mut socket,
+                &mut connection,
+            )
+        });
+        let outcome = match next.await {
+            Heard::Stopped => Err(Some(Close::GoingAway)),
+            Heard::Revoked => Err(Some(Close::Forbidden)),
+            Heard::Timer => {
+                let outcome = connection.tick();
+                timer.as_mut().reset(connection.wake_at());
+                outcome
+            }
+            Heard::Message(message) => {
+                let outcome = Box::pin(connection.hear(message)).await;
+                let wake = connection.wake_at();
+                if wake < timer.deadline() {
+                    timer.as_mut().reset(wake);
+                }
+                outcome
+            }
+            Heard::Said(id, what) => Ok(Some(connection.pass_on(&id, &what))),
         };
         match outcome {
             Ok(None) => {}
             Ok(Some(text)) => {
-                let write = socket.send(Message::Text(text.into()));
-                if !matches!(timeout(connection.bounds.write, write).await, Ok(Ok(()))) {
+                if !say(&mut socket, text, connection.bounds.write).await {
                     break None;
                 }
             }
@@ -256,26 +262,19 @@ pub async fn serve<S: Session>(
     }
 }
 
-enum Heard {
-    Message(Option<Result<Message, axum::Error>>),
-    Said(String, Said),
-    /// The credential is good no longer.
-    Revoked,
+/// Writes a message; no, when that cannot be done, or takes longer than `patience`.
+async fn say(socket: &mut WebSocket, text: String, patience: Duration) -> bool {
+    let mut write = pin!(socket.send(Message::Text(text.into())));
+    // The system nearly always takes it at once: then no timer is made.
+    let written = match future::poll_immediate(write.as_mut()).await {
+        Some(written) => Ok(written),
+        // Boxed: room for a timer is not kept for as long as the socket lives.
+        None => Box::pin(timeout(patience, write)).await,
+    };
+    matches!(written, Ok(Ok(())))
 }
 
-/// What comes next from either side. Neither has precedence, so neither can starve the other.
-async fn next<S: Session>(socket: &mut WebSocket, connection: &mut Connection<S>) -> Heard {
-    let Connection {
-        running, revoked, ..
-    } = connection;
-    tokio::select! {
-        message = socket.recv() => Heard::Message(message),
-        Some((id, what)) = running.next() => Heard::Said(id, what),
-        () = revoked => Heard::Revoked,
-    }
-}
-
-async fn close(mut socket: WebSocket, why: Close) {
+async fn close(mut socket: Box<WebSocket>, why: Close) {
     let (code, reason) = why.frame();
     let goodbye = async {
         let frame = CloseFrame {
@@ -292,7 +291,7 @@ async fn close(mut socket: WebSocket, why: Close) {
 
 /// Returns the other side's goodbye, if there was one: the library has the frame ready and sends it
 /// with the next read. A client that is dropped without it takes the end for a broken line.
-async fn part(mut socket: WebSocket) {
+async fn part(mut socket: Box<WebSocket>) {
     let goodbye = async { while let Some(Ok(_)) = socket.recv().await {} };
     let _ = timeout(GOODBYE, goodbye).await;
 }
@@ -300,8 +299,8 @@ async fn part(mut socket: WebSocket) {
 struct Connection<S: Session> {
     session: Arc<S>,
     seat: Option<Arc<S::Seat>>,
-    /// By id. Dropped with the connection, which ends every operation.
-    running: StreamMap<String, BoxStream<'static, Said>>,
+    /// By id, as it is written in JSON. Dropped with the connection, which ends every operation.
+    running: StreamMap<Arc<str>, Running<S::Event>>,
     /// Until whoever sits here may stay no longer.
     revoked: BoxFuture<'static, ()>,
     opened: Instant,
@@ -365,7 +364,7 @@ impl<S: Session> Connection<S> {
             Incoming::Pong => Ok(None),
             Incoming::Subscribe { id, payload } => self.subscribe(id, payload),
             Incoming::Complete { id } => {
-                self.running.remove(&id);
+                self.running.remove(&*in_json(&id));
                 Ok(None)
             }
         }
@@ -394,31 +393,23 @@ impl<S: Session> Connection<S> {
         if id.is_empty() || id.len() > 256 {
             return Err(Some(Close::BadMessage));
         }
-        if self.running.contains_key(&id) {
+        let id = in_json(&id);
+        if self.running.contains_key(&*id) {
             return Err(Some(Close::DuplicateId));
         }
         if self.running.len() >= self.bounds.operations {
             let errors = self.session.too_many(self.bounds.operations);
-            return Ok(Some(write(&id, &Said::Error(errors))));
+            let refused = Said::<S::Event>::Error(errors);
+            return Ok(Some(write(&id, &refused)));
         }
         let session = Arc::clone(&self.session);
-        // Boxed by itself: what is needed only until it runs is given back then.
-        let opening = async move {
-            match session.run(&seat, operation).await {
-                Ok(responses) => responses
-                    .map(Said::Next)
-                    .chain(stream::once(future::ready(Said::Complete)))
-                    .boxed(),
-                Err(errors) => stream::once(future::ready(Said::Error(errors))).boxed(),
-            }
-        };
-        let said = stream::once(opening.boxed()).flatten().boxed();
-        self.running.insert(id, said);
+        let opening = async move { session.run(&seat, operation).await };
+        self.running.insert(id, Running::Opening(opening.boxed()));
         Ok(None)
     }
 
     /// What an operation said.
-    fn pass_on(&mut self, id: &str, what: &Said) -> String {
+    fn pass_on(&mut self, id: &str, what: &Said<S::Event>) -> String {
         if !matches!(what, Said::Next(_)) {
             self.running.remove(id);
         }
@@ -439,12 +430,27 @@ fn is_too_large(error: &axum::Error) -> bool {
     false
 }
 
-/// The payload is JSON already; it is not read and written again.
-fn write(id: &str, what: &Said) -> String {
-    let id = Value::from(id);
-    match what {
-        Said::Next(response) => format!(r#"{{"id":{id},"type":"next","payload":{response}}}"#),
-        Said::Error(errors) => format!(r#"{{"id":{id},"type":"error","payload":{errors}}}"#),
-        Said::Complete => format!(r#"{{"id":{id},"type":"complete"}}"#),
+fn in_json(id: &str) -> Arc<str> {
+    Value::from(id).to_string().into()
+}
+
+/// Id and payload are JSON already; they are not read and written again.
+fn write<E: AsRef<str>>(id: &str, what: &Said<E>) -> String {
+    let (kind, payload) = match what {
+        Said::Next(response) => ("next", Some(response.as_ref())),
+        Said::Error(errors) => ("error", Some(errors.as_str())),
+        Said::Complete => ("complete", None),
+    };
+    let around = r#"{"id":,"type":"","payload":}"#.len();
+    let length = around + id.len() + kind.len() + payload.map_or(0, str::len);
+    let mut text = String::with_capacity(length);
+    for piece in [r#"{"id":"#, id, r#","type":""#, kind, "\""] {
+        text.push_str(piece);
     }
+    if let Some(payload) = payload {
+        text.push_str(r#","payload":"#);
+        text.push_str(payload);
+    }
+    text.push('}');
+    text
 }

@@ -1,22 +1,28 @@
 //! A database for one test.
 
+mod template;
+
 use djinn_migrations::{Migrator, MigratorTrait};
-use djinn_platform::database::{Settings, connect};
+use djinn_platform::database::{ConnectError, Settings, connect_within};
 use djinn_subgraph_kit::Db;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 use uuid::Uuid;
 
 /// A migrated, empty database that goes away with this value.
 pub struct TestDatabase {
-    /// Its handles; the reading one counts its queries.
+    /// Its handles, which count what they are asked.
     pub db: Db,
     /// Its URL, to start a real hub on it.
     pub url: String,
     queries: Arc<AtomicUsize>,
+    statements: Arc<AtomicUsize>,
     place: Place,
 }
 
@@ -42,6 +48,10 @@ impl TestDatabase {
     /// # Panics
     /// When the database cannot be made: a test cannot go on without.
     pub async fn create() -> Self {
+        if let (Some(admin), Some(template)) = (server_url(), template::name()) {
+            template::ensure(&admin, &template).await;
+            return Self::made(&format!("TEMPLATE {template}")).await;
+        }
         let database = Self::create_empty().await;
         Migrator::up(database.db.write(), None)
             .await
@@ -54,6 +64,10 @@ impl TestDatabase {
     /// # Panics
     /// As [`TestDatabase::create`].
     pub async fn create_empty() -> Self {
+        Self::made("").await
+    }
+
+    async fn made(how: &str) -> Self {
         let (url, place) = match server_url() {
             Some(admin) => {
                 let name = format!("djinn_test_{}", unique().simple());
@@ -65,7 +79,7 @@ impl TestDatabase {
                 .expect("TEST_DATABASE_URL can be reached");
                 server
                     .write()
-                    .execute_unprepared(&format!("CREATE DATABASE {name}"))
+                    .execute_unprepared(&format!("CREATE DATABASE {name} {how}"))
                     .await
                     .expect("TEST_DATABASE_URL may create databases");
                 (
@@ -80,13 +94,16 @@ impl TestDatabase {
             }
         };
         let db = open(&url).await;
-        let queries = Arc::new(AtomicUsize::new(0));
-        let counted = count(db.read().clone(), &queries);
-        let db = Db::new(counted, db.write().clone());
+        let (queries, statements) = (Arc::default(), Arc::default());
+        let db = Db::new(
+            count(db.read().clone(), &queries),
+            count(db.write().clone(), &statements),
+        );
         Self {
             db,
             url,
             queries,
+            statements,
             place,
         }
     }
@@ -103,6 +120,18 @@ impl TestDatabase {
     pub fn take_query_count(&self) -> usize {
         self.queries.swap(0, Ordering::Relaxed)
     }
+
+    /// How many statements transactions made since the last call, those that only read too.
+    pub fn take_statement_count(&self) -> usize {
+        self.statements.swap(0, Ordering::Relaxed)
+    }
+}
+
+/// A hundred who write at once share a few connections, on a machine that is busy with other tests.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+async fn connect(settings: &Settings) -> Result<Db, ConnectError> {
+    connect_within(settings, PATIENCE).await
 }
 
 async fn open(url: &str) -> Db {

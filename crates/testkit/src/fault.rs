@@ -54,6 +54,9 @@ pub enum Fault {
         /// So many pass.
         after: usize,
     },
+    /// The connection ends before the last byte of what was to pass: however long an answer is, it
+    /// never comes whole.
+    CutShort,
 }
 
 /// What the connections look at.
@@ -274,6 +277,10 @@ async fn pass_on(
             }
             Fault::Truncated { after } if passed + read > after => {
                 to.write_all(&piece[..after.saturating_sub(passed)]).await?;
+                return Err(End::Close);
+            }
+            Fault::CutShort => {
+                to.write_all(&piece[..read - 1]).await?;
                 return Err(End::Close);
             }
             Fault::None

@@ -5,14 +5,14 @@ use crate::{
     database::TestDatabase,
     http::ScriptedHttp,
 };
-use djinn_kernel::{Clock, Event, event::Payload, ids::EventId};
+use djinn_kernel::{Clock, Entropy, Event, event::Payload, ids::EventId};
 use djinn_platform::{
     bus::{MemoryBus, RedisBus},
     cache::MemoryCache,
     master::MasterKey,
     vault::EnvelopeVault,
 };
-use djinn_subgraph_kit::{Bus, Consumer, Ports, bus::Subscribers, outbox};
+use djinn_subgraph_kit::{Bus, Consumer, Ports, Vault, bus::Subscribers, outbox};
 use sea_orm::{EntityTrait, QueryOrder};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio_util::sync::CancellationToken;
@@ -31,6 +31,18 @@ pub struct TestPorts {
     relayed: Mutex<Vec<EventId>>,
 }
 
+/// The hub's secret in every test.
+pub const SECRET: &str = "a secret for tests";
+
+/// The vault of a hub with that secret, which changed it from `retired`.
+pub fn vault(secret: &str, retired: Option<&str>, entropy: Arc<dyn Entropy>) -> Arc<dyn Vault> {
+    let vault = EnvelopeVault::new(&MasterKey::from_secret(secret), entropy);
+    Arc::new(match retired {
+        Some(retired) => vault.accepting(&MasterKey::from_secret(retired)),
+        None => vault,
+    })
+}
+
 /// Nobody listens to events: a subgraph under test alone. Read what it wrote with
 /// [`TestPorts::take_events`].
 pub async fn frozen() -> TestPorts {
@@ -43,7 +55,7 @@ pub async fn frozen_with(subscribers: Subscribers) -> TestPorts {
     let clock = Arc::new(FrozenClock::default());
     let http = Arc::new(ScriptedHttp::default());
     let entropy = Arc::new(SeededEntropy::default());
-    let master = MasterKey::from_secret("a secret for tests");
+    let master = MasterKey::from_secret(SECRET);
     let stop = CancellationToken::new();
     let ports = Ports {
         clock: Arc::clone(&clock) as _,
@@ -54,6 +66,7 @@ pub async fn frozen_with(subscribers: Subscribers) -> TestPorts {
         cache: Arc::new(MemoryCache::default()),
         vault: Arc::new(EnvelopeVault::new(&master, entropy)),
         http: Arc::clone(&http) as _,
+        outside: Arc::clone(&http) as _,
         keys: master.keys(),
     };
     TestPorts {
@@ -70,11 +83,18 @@ pub async fn frozen_with(subscribers: Subscribers) -> TestPorts {
     clippy::disallowed_methods,
     reason = "tests choose their bus by the environment"
 )]
-async fn bus(subscribers: Subscribers, stop: &CancellationToken) -> Arc<dyn Bus> {
-    match std::env::var("TEST_REDIS_URL")
+fn redis_url() -> Option<String> {
+    std::env::var("TEST_REDIS_URL")
         .ok()
         .filter(|url| !url.is_empty())
-    {
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests that run at once must not hear each other"
+)]
+async fn bus(subscribers: Subscribers, stop: &CancellationToken) -> Arc<dyn Bus> {
+    match redis_url() {
         Some(url) => {
             let prefix = format!("djinn-test-{}", uuid::Uuid::now_v7().simple());
             let bus = RedisBus::connect(&url, &prefix, subscribers, stop.clone()).await;
@@ -85,6 +105,11 @@ async fn bus(subscribers: Subscribers, stop: &CancellationToken) -> Arc<dyn Bus>
 }
 
 impl TestPorts {
+    /// Whether the bus carries events inside this process only.
+    pub fn is_one_process(&self) -> bool {
+        redis_url().is_none()
+    }
+
     /// The events written to the outbox since the last call, oldest first.
     ///
     /// # Panics
@@ -120,18 +145,26 @@ impl TestPorts {
             .collect()
     }
 
-    /// Hands `payload` to `consumer` as the other subgraph would, in an event of its own.
+    /// `payload` as an event of its own, as the other subgraph would send it.
     ///
     /// # Panics
-    /// When the consumer fails.
-    pub async fn send<P: Payload>(&self, consumer: &dyn Consumer, payload: &P) -> Event {
-        let event = Event {
+    /// Never: a payload has a JSON form.
+    pub fn event<P: Payload>(&self, payload: &P) -> Event {
+        Event {
             id: EventId(self.ports.ids.new_id()),
             kind: P::KIND.to_owned(),
             at: self.clock.now(),
             body: serde_json::to_value(payload).expect("a payload has a JSON form"),
             trace: None,
-        };
+        }
+    }
+
+    /// Hands `payload` to `consumer` as the other subgraph would, in an event of its own.
+    ///
+    /// # Panics
+    /// When the consumer fails.
+    pub async fn send<P: Payload>(&self, consumer: &dyn Consumer, payload: &P) -> Event {
+        let event = self.event(payload);
         consumer.handle(&event).await.expect("the event is handled");
         event
     }

@@ -4,6 +4,14 @@
 //! Run it by hand with `cargo run -p djinn-testkit --example steam -- 9100`, and point the hub at it
 //! with `DJINN__STEAM__API_URL` and `DJINN__STEAM__STORE_URL`.
 
+mod achievement;
+mod family;
+mod mood;
+mod store;
+
+pub use self::mood::Mood;
+
+use self::mood::{in_mood, json_page};
 use crate::stand_in::lock;
 use axum::{
     Router,
@@ -17,7 +25,10 @@ use serde_json::{Value, json};
 use std::{
     collections::{HashMap, VecDeque},
     net::SocketAddr,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 const TITLES: &str = include_str!("../fixtures/titles.csv");
@@ -82,19 +93,6 @@ pub fn titles() -> Vec<Title> {
         .collect()
 }
 
-/// A bad mood.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mood {
-    /// 429, with `Retry-After` in seconds where given.
-    TooMany(Option<u32>),
-    /// 503 with a web page.
-    Down,
-    /// 200, and the body ends in its middle.
-    Truncated,
-    /// 200 with `null`, as the store does when it has enough.
-    Null,
-}
-
 /// What the stand-in does and has seen.
 #[derive(Debug, Default)]
 pub struct Steam {
@@ -107,6 +105,11 @@ pub struct Steam {
     /// The access token that is good, and which titles the family lends.
     family: Mutex<(String, Vec<usize>)>,
     wishes: Mutex<Vec<usize>>,
+    /// Titles that were played on since, and for how long in all.
+    played: Mutex<HashMap<usize, usize>>,
+    /// What nobody but the account sees from now on: how it plays.
+    shy: AtomicBool,
+    moods: Mutex<HashMap<&'static str, VecDeque<Mood>>>,
 }
 
 impl Steam {
@@ -173,6 +176,70 @@ impl Steam {
         *lock(&self.wishes) = titles.to_vec();
     }
 
+    /// The account has now played that title for so many minutes, the last of them lately.
+    pub fn plays(&self, title: usize, minutes: usize) {
+        lock(&self.played).insert(title, minutes);
+    }
+
+    /// Whether the account hides what it unlocked.
+    pub fn hides_play(&self, hidden: bool) {
+        self.shy.store(hidden, Ordering::SeqCst);
+    }
+
+    /// The next answers of that method of the Web API are in these moods, for instance of
+    /// `GetWishlist`.
+    pub fn feel(&self, method: &'static str, moods: impl IntoIterator<Item = Mood>) {
+        lock(&self.moods).entry(method).or_default().extend(moods);
+    }
+
+    /// It is itself again.
+    pub fn calm(&self) {
+        lock(&self.moods).clear();
+        lock(&self.owned).clear();
+        lock(&self.pages).clear();
+    }
+
+    /// Answers `good`, unless that method is in a mood.
+    fn answer(&self, method: &str, good: &Value) -> Response<Body> {
+        let mood = lock(&self.moods)
+            .get_mut(method)
+            .and_then(VecDeque::pop_front);
+        mood.map_or_else(|| json_page(good), |mood| in_mood(mood, good))
+    }
+
+    /// How long the account played that title.
+    fn minutes(&self, i: usize) -> usize {
+        // Every third was never played, like most libraries.
+        let usual = if i.is_multiple_of(3) {
+            0
+        } else {
+            (i * 37) % 4000
+        };
+        lock(&self.played).get(&i).copied().unwrap_or(usual)
+    }
+
+    /// That title in the list of what was played in the last two weeks: every seventh of those that
+    /// are owned and played, and what was played on since, owned or not. Neither when it was last
+    /// played nor whose it is stands there.
+    fn lately(&self, i: usize, title: &Title) -> Option<Value> {
+        let owns = lock(&self.owns).unwrap_or(self.titles.len());
+        let minutes = self.minutes(i);
+        let usual = i < owns && i.is_multiple_of(7) && minutes > 0;
+        (usual || lock(&self.played).contains_key(&i)).then(|| {
+            json!({
+                "appid": title.appid,
+                "name": title.name,
+                "playtime_2weeks": minutes.min(300),
+                "playtime_forever": minutes,
+                "img_icon_url": format!("{:040x}", title.appid),
+                "playtime_windows_forever": minutes,
+                "playtime_mac_forever": 0,
+                "playtime_linux_forever": 0,
+                "playtime_deck_forever": 0,
+            })
+        })
+    }
+
     /// The paths asked so far, without keys.
     pub fn asked(&self) -> Vec<String> {
         lock(&self.asked).clone()
@@ -210,6 +277,18 @@ pub fn routes(steam: Arc<Steam>) -> Router {
             get(family::apps),
         )
         .route("/IWishlistService/GetWishlist/v1/", get(wishlist))
+        .route(
+            "/ISteamUserStats/GetPlayerAchievements/v1/",
+            get(achievement::of_player),
+        )
+        .route(
+            "/ISteamUserStats/GetSchemaForGame/v2/",
+            get(achievement::schema),
+        )
+        .route(
+            "/ISteamUserStats/GetGlobalAchievementPercentagesForApp/v2/",
+            get(achievement::percentages),
+        )
         .route("/IStoreBrowseService/GetItems/v1/", get(items))
         .route("/IPlayerService/GetOwnedGames/v1", get(owned))
         .route("/IPlayerService/GetOwnedGames/v1/", get(owned))
@@ -217,7 +296,7 @@ pub fn routes(steam: Arc<Steam>) -> Router {
         .route("/ISteamUser/ResolveVanityURL/v1/", get(vanity))
         .route("/ISteamUser/GetPlayerSummaries/v2", get(summaries))
         .route("/ISteamUser/GetPlayerSummaries/v2/", get(summaries))
-        .route("/api/appdetails", get(page))
+        .route("/api/appdetails", get(store::page))
         .with_state(steam)
 }
 
@@ -231,52 +310,6 @@ fn wrong_key(parameters: &HashMap<String, String>) -> Option<Response<Body>> {
                     Please verify your <pre>key=</pre> parameter.</body></html>";
         (StatusCode::UNAUTHORIZED, [(header::CONTENT_TYPE, "text/html; charset=UTF-8")], body).into_response()
     })
-}
-
-fn in_mood(mood: Mood, good: &Value) -> Response<Body> {
-    match mood {
-        Mood::TooMany(after) => {
-            let mut response = (StatusCode::TOO_MANY_REQUESTS, "Too Many Requests").into_response();
-            if let Some(value) = after.and_then(|seconds| seconds.to_string().parse().ok()) {
-                response.headers_mut().insert(header::RETRY_AFTER, value);
-            }
-            response
-        }
-        Mood::Down => {
-            let body = "<html><head><title>503 Service Unavailable</title></head><body>The Steam Community is currently unavailable.</body></html>";
-            (
-                StatusCode::SERVICE_UNAVAILABLE,
-                [(header::CONTENT_TYPE, "text/html")],
-                body,
-            )
-                .into_response()
-        }
-        Mood::Truncated => {
-            let text = good.to_string();
-            let half = (0..=text.len() / 2)
-                .rev()
-                .find(|at| text.is_char_boundary(*at))
-                .unwrap_or(0);
-            (
-                [(header::CONTENT_TYPE, "application/json; charset=UTF-8")],
-                text[..half].to_owned(),
-            )
-                .into_response()
-        }
-        Mood::Null => (
-            [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
-            "null",
-        )
-            .into_response(),
-    }
-}
-
-fn json_page(value: &Value) -> Response<Body> {
-    (
-        [(header::CONTENT_TYPE, "application/json; charset=UTF-8")],
-        value.to_string(),
-    )
-        .into_response()
 }
 
 async fn owned(State(steam): State<Arc<Steam>>, Query(parameters): Parameters) -> Response<Body> {
@@ -294,7 +327,7 @@ async fn owned(State(steam): State<Arc<Steam>>, Query(parameters): Parameters) -
                 .iter()
                 .take(owns)
                 .enumerate()
-                .map(|(i, title)| owned_game(i, title))
+                .map(|(i, title)| owned_game(i, title, steam.minutes(i)))
                 .collect();
             json!({ "response": { "game_count": games.len(), "games": games } })
         }
@@ -305,13 +338,7 @@ async fn owned(State(steam): State<Arc<Steam>>, Query(parameters): Parameters) -
     mood.map_or_else(|| json_page(&answer), |mood| in_mood(mood, &answer))
 }
 
-fn owned_game(i: usize, title: &Title) -> Value {
-    // Every third was never played, like most libraries.
-    let minutes = if i.is_multiple_of(3) {
-        0
-    } else {
-        (i * 37) % 4000
-    };
+fn owned_game(i: usize, title: &Title, minutes: usize) -> Value {
     let mut game = json!({
         "appid": title.appid,
         "name": title.name,
@@ -342,16 +369,18 @@ async fn recent(State(steam): State<Arc<Steam>>, Query(parameters): Parameters) 
     if id != ACCOUNT {
         return json_page(&json!({ "response": {} }));
     }
-    let owns = lock(&steam.owns).unwrap_or(steam.titles.len());
     let games: Vec<Value> = steam
         .titles
         .iter()
-        .take(owns)
         .enumerate()
-        .map(|(i, title)| owned_game(i, title))
-        .filter(|game| game["playtime_forever"] != 0)
+        .filter_map(|(i, title)| steam.lately(i, title))
         .collect();
-    json_page(&json!({ "response": { "total_count": games.len(), "games": games } }))
+    let answer = if games.is_empty() {
+        json!({ "response": { "total_count": 0 } })
+    } else {
+        json!({ "response": { "total_count": games.len(), "games": games } })
+    };
+    steam.answer("GetRecentlyPlayedGames", &answer)
 }
 
 async fn wishlist(
@@ -364,13 +393,15 @@ async fn wishlist(
         return refused;
     }
     let wishes = lock(&steam.wishes).clone();
-    if wishes.is_empty() || id != ACCOUNT {
-        // An empty wishlist and a hidden one look the same.
-        return json_page(&json!({ "response": {} }));
-    }
     let wish = |(n, i): (usize, &usize)| json!({ "appid": steam.titles[*i].appid, "priority": n, "date_added": 1_700_000_000 + n });
     let items: Vec<Value> = wishes.iter().enumerate().map(wish).collect();
-    json_page(&json!({ "response": { "items": items } }))
+    // An empty wishlist and a hidden one look the same.
+    let answer = if items.is_empty() || id != ACCOUNT {
+        json!({ "response": {} })
+    } else {
+        json!({ "response": { "items": items } })
+    };
+    steam.answer("GetWishlist", &answer)
 }
 
 async fn items(State(steam): State<Arc<Steam>>, Query(parameters): Parameters) -> Response<Body> {
@@ -385,75 +416,6 @@ async fn items(State(steam): State<Arc<Steam>>, Query(parameters): Parameters) -
         .map(|title| json!({ "item_type": 0, "id": title.appid, "success": 1, "visible": true, "name": title.name, "appid": title.appid, "type": 0 }))
         .collect();
     json_page(&json!({ "response": { "store_items": items } }))
-}
-
-/// What only an access token may ask.
-mod family {
-    use super::{
-        ACCOUNT, Arc, Body, IntoResponse, Parameters, Query, Response, State, StatusCode, Steam,
-        Value, header, json, json_page, lock,
-    };
-
-    fn stranger(
-        steam: &Steam,
-        query: &Query<std::collections::HashMap<String, String>>,
-    ) -> Option<Response<Body>> {
-        let good = lock(&steam.family).0.clone();
-        (query.get("access_token") != Some(&good)).then(|| {
-            let body = "<html><head><title>Unauthorized</title></head><body><h1>Unauthorized</h1></body></html>";
-            (StatusCode::UNAUTHORIZED, [(header::CONTENT_TYPE, "text/html; charset=UTF-8")], body).into_response()
-        })
-    }
-
-    pub async fn group(State(steam): State<Arc<Steam>>, query: Parameters) -> Response<Body> {
-        lock(&steam.asked).push("GetFamilyGroupForUser".to_owned());
-        if let Some(refused) = stranger(&steam, &query) {
-            return refused;
-        }
-        json_page(&if lock(&steam.family).1.is_empty() {
-            json!({ "response": { "is_not_member_of_any_group": true, "latest_time_joined": 0 } })
-        } else {
-            json!({ "response": { "family_groupid": "1234567", "is_not_member_of_any_group": false, "role": 1 } })
-        })
-    }
-
-    pub async fn apps(State(steam): State<Arc<Steam>>, query: Parameters) -> Response<Body> {
-        lock(&steam.asked).push("GetSharedLibraryApps".to_owned());
-        if let Some(refused) = stranger(&steam, &query) {
-            return refused;
-        }
-        let owns = lock(&steam.owns).unwrap_or(steam.titles.len());
-        let apps: Vec<Value> = lock(&steam.family)
-            .1
-            .iter()
-            .map(|i| {
-                let mut owners = vec!["76561197960287999"];
-                if *i < owns {
-                    owners.push(ACCOUNT);
-                }
-                json!({ "appid": steam.titles[*i].appid, "owner_steamids": owners, "name": steam.titles[*i].name,
-                    "capsule_filename": "library_600x900.jpg", "img_icon_hash": "", "exclude_reason": 0, "rt_time_acquired": 1_700_000_000,
-                    "rt_last_played": 0, "rt_playtime": 0, "app_type": 1, "content_descriptors": [], "sort_as": "" })
-            })
-            .chain([json!({ "appid": 99, "owner_steamids": ["76561197960287999"], "name": "A Soundtrack", "exclude_reason": 0, "app_type": 8192 })])
-            .chain([json!({ "appid": 98, "owner_steamids": ["76561197960287999"], "name": "Not For You", "exclude_reason": 3, "app_type": 1 })])
-            .collect();
-        json_page(&json!({ "response": { "owner_steamid": ACCOUNT, "apps": apps } }))
-    }
-
-    /// Thirty-three minutes of everything.
-    pub async fn played(State(steam): State<Arc<Steam>>, query: Parameters) -> Response<Body> {
-        lock(&steam.asked).push("ClientGetLastPlayedTimes".to_owned());
-        if let Some(refused) = stranger(&steam, &query) {
-            return refused;
-        }
-        let games: Vec<Value> = steam
-            .titles
-            .iter()
-            .map(|title| json!({ "appid": title.appid, "last_playtime": 1_750_000_000, "playtime_2weeks": 0, "playtime_forever": 33, "first_playtime": 1_740_000_000 }))
-            .collect();
-        json_page(&json!({ "response": { "games": games } }))
-    }
 }
 
 async fn vanity(State(steam): State<Arc<Steam>>, Query(parameters): Parameters) -> Response<Body> {
@@ -491,66 +453,4 @@ async fn summaries(
         })
         .collect();
     json_page(&json!({ "response": { "players": players } }))
-}
-
-async fn page(State(steam): State<Arc<Steam>>, Query(parameters): Parameters) -> Response<Body> {
-    let id = parameters.get("appids").cloned().unwrap_or_default();
-    lock(&steam.asked).push(format!("appdetails {id}"));
-    let found = steam
-        .titles
-        .iter()
-        .position(|title| title.appid.to_string() == id);
-    let answer = match found {
-        // Every 29th is delisted.
-        Some(i) if i % 29 == 28 => json!({ id: { "success": false } }),
-        Some(i) => json!({ id: { "success": true, "data": store_page(i, &steam.titles[i]) } }),
-        None => json!({ id: { "success": false } }),
-    };
-    let mood = lock(&steam.pages).pop_front();
-    mood.map_or_else(|| json_page(&answer), |mood| in_mood(mood, &answer))
-}
-
-fn store_page(i: usize, title: &Title) -> Value {
-    // The store gives some ages as text and some as numbers.
-    let age = if title.esrb == "M" {
-        if i.is_multiple_of(2) {
-            json!("17")
-        } else {
-            json!(17)
-        }
-    } else {
-        json!(0)
-    };
-    let ratings = match title.esrb.as_str() {
-        "" => Value::Null,
-        // Only some games carry the board's own rating.
-        esrb if i % 4 != 3 => json!({
-            "esrb": { "rating": esrb.to_ascii_lowercase(), "descriptors": "Violence\r\nBlood" },
-            "dejus": { "rating_generated": "1", "rating": "16", "required_age": "16", "banned": "0", "use_age_gate": "0", "descriptors": "Violência" },
-        }),
-        esrb => {
-            json!({ "pegi": { "rating": match esrb { "M" => "18", "T" => "12", "E10" => "7", _ => "3" }, "descriptors": "Violence" } })
-        }
-    };
-    json!({
-        "type": title.kind,
-        "name": title.name,
-        "steam_appid": title.appid,
-        "required_age": age,
-        "is_free": false,
-        "short_description": format!("Facts about title number {i} &amp; nothing else."),
-        "supported_languages": "English<strong>*</strong>",
-        "header_image": format!("https://shared.akamai.steamstatic.com/store_item_assets/steam/apps/{}/header.jpg", title.appid),
-        "website": Value::Null,
-        "pc_requirements": if i.is_multiple_of(2) { json!([]) } else { json!({ "minimum": "A computer" }) },
-        "developers": [title.developer],
-        "publishers": [title.developer],
-        "platforms": { "windows": true, "mac": false, "linux": i.is_multiple_of(2) },
-        "categories": [{ "id": 2, "description": "Single-player" }],
-        "genres": title.genres.iter().enumerate().map(|(n, genre)| json!({ "id": n.to_string(), "description": genre })).collect::<Vec<_>>(),
-        "metacritic": if i.is_multiple_of(3) { json!({ "score": 60 + i % 40, "url": "https://www.metacritic.com/" }) } else { Value::Null },
-        "release_date": { "coming_soon": false, "date": if i.is_multiple_of(2) { format!("24 Sep, {}", title.year) } else { format!("Sep 24, {}", title.year) } },
-        "content_descriptors": { "ids": if title.esrb == "M" { json!([2, 5]) } else { json!([]) }, "notes": Value::Null },
-        "ratings": ratings,
-    })
 }

@@ -1,7 +1,7 @@
 //! People who ask.
 
 use djinn_kernel::{
-    Esrb, FamilyView, Role, Scope, Unrated, Viewer, ids::PlayerId, viewer::Identity,
+    Ceiling, FamilyView, Role, Scope, Unrated, Viewer, ids::PlayerId, viewer::Identity,
 };
 use djinn_subgraph_kit::{Call, Forwarded, RequestId};
 use uuid::Uuid;
@@ -36,11 +36,11 @@ pub fn admin(n: u128) -> Viewer {
 }
 
 /// A child of player `guardian`, with a ceiling; unrated games are hidden.
-pub fn child(n: u128, guardian: u128, ceiling: Esrb) -> Viewer {
+pub fn child(n: u128, guardian: u128, ceiling: impl Into<Ceiling>) -> Viewer {
     Viewer::Known(Identity {
         household: player_id(guardian),
         family: Some(FamilyView {
-            ceiling,
+            ceiling: ceiling.into(),
             unrated: Unrated::Hide,
         }),
         ..known(n, Role::Child)

@@ -36,6 +36,8 @@ pub struct Title {
     pub app: bool,
     /// Of the Xbox 360's generation.
     pub old: bool,
+    /// When it was played last; some day of November 2025 when absent.
+    pub played_at: Option<String>,
 }
 
 /// A game that was played.
@@ -47,6 +49,7 @@ pub fn title(id: u64, name: &str, minutes: u32) -> Title {
         lent: false,
         app: false,
         old: false,
+        played_at: None,
     }
 }
 
@@ -184,6 +187,8 @@ async fn history(
         .iter()
         .enumerate()
         .map(|(n, title)| {
+            let day = format!("2025-11-{:02}T18:30:00.1234567Z", 1 + n % 28);
+            let played_at = title.played_at.clone().unwrap_or(day);
             json!({
                 "titleId": title.id.to_string(), "pfn": Value::Null, "bingId": "",
                 "serviceConfigId": if title.old { Value::Null } else { json!(format!("00000000-0000-0000-0000-{:012x}", title.id)) },
@@ -196,7 +201,7 @@ async fn history(
                 "stats": { "sourceVersion": if title.old { 1 } else { 2 } },
                 "gamePass": if title.old { Value::Null } else { json!({ "isGamePass": title.lent }) },
                 "images": [], "detail": Value::Null,
-                "titleHistory": { "lastTimePlayed": format!("2025-11-{:02}T18:30:00.1234567Z", 1 + n % 28), "visible": true, "canHide": false },
+                "titleHistory": { "lastTimePlayed": played_at, "visible": true, "canHide": false },
             })
         })
         .collect();

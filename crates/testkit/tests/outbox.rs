@@ -13,7 +13,7 @@ use djinn_testkit::{
     ports::{TestPorts, frozen_with},
     viewers::player_id,
 };
-use sea_orm::EntityTrait;
+use sea_orm::{EntityTrait, QueryOrder};
 use std::{
     sync::{
         Arc,
@@ -76,12 +76,8 @@ async fn round(test: &TestPorts) -> usize {
 #[tokio::test]
 async fn an_event_that_makes_its_handler_panic_waits_and_is_not_in_the_way_of_the_others() {
     let test = frozen_with(&[("picky", KINDS)]).await;
-    let picky = Arc::new(Picky::default());
     let stop = CancellationToken::new();
-    let bus = Arc::clone(&test.ports.bus);
-    let (consumer, token) = (Arc::clone(&picky), stop.clone());
-    tokio::spawn(async move { bus.consume(consumer, token).await });
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    let picky = listening(&test, &stop).await;
 
     append(&test, 1).await;
     append(&test, 2).await;
@@ -91,16 +87,159 @@ async fn an_event_that_makes_its_handler_panic_waits_and_is_not_in_the_way_of_th
 
     picky.well.store(true, Ordering::Relaxed);
     assert_eq!(round(&test).await, 0, "not before its time");
-    // Over Redis, an event is put on the stream again only after ten seconds of real time.
-    for _ in 0..15 {
-        test.clock.advance(TimeDelta::minutes(6));
-        if round(&test).await == 1 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    }
+    test.clock.advance(TimeDelta::minutes(6));
+    assert_eq!(delivered(&test, 1).await, 1);
     assert_eq!(picky.handled.load(Ordering::Relaxed), 3);
     stop.cancel();
+}
+
+#[tokio::test]
+async fn who_waits_for_others_to_take_an_event_goes_on_when_they_have_and_not_much_later_if_not() {
+    let test = frozen_with(&[("picky", KINDS)]).await;
+    let stop = CancellationToken::new();
+    let picky = listening(&test, &stop).await;
+    let (good, poison) = (append(&test, 2).await, append(&test, 1).await);
+    let (db, bus) = (&test.ports.db, &*test.ports.bus);
+    let settled = |id: EventId, within| async move {
+        outbox::settled(db, bus, &[id], Duration::from_millis(within)).await
+    };
+    assert!(!settled(good, 20).await, "nobody relays it");
+    let (is_settled, _) = tokio::join!(settled(good, 10_000), delivered(&test, 1));
+    assert!(is_settled);
+    assert_eq!(picky.handled.load(Ordering::Relaxed), 1);
+    assert!(settled(good, 10_000).await, "also when it was long ago");
+    assert!(!settled(poison, 20).await, "it was refused");
+    assert!(outbox::settled(db, bus, &[], Duration::ZERO).await);
+    stop.cancel();
+}
+
+/// The events of the outbox, by their library.
+async fn rows(test: &TestPorts) -> Vec<outbox::row::Model> {
+    outbox::row::Entity::find()
+        .order_by_asc(outbox::row::Column::Id)
+        .all(test.ports.db.read())
+        .await
+        .unwrap()
+}
+
+/// A consumer that the bus knows of. Over Redis it may come later: what was sent waits for it.
+async fn listening(test: &TestPorts, stop: &CancellationToken) -> Arc<Picky> {
+    let picky = Arc::new(Picky::default());
+    let bus = Arc::clone(&test.ports.bus);
+    // Whoever starts to listen wakes the relay.
+    let mut known = bus.watch(outbox::TOPIC);
+    let (consumer, token) = (Arc::clone(&picky), stop.clone());
+    tokio::spawn(async move { bus.consume(consumer, token).await });
+    if test.is_one_process() {
+        known.poked().await;
+    }
+    picky
+}
+
+/// Relays until the event that nobody digests was refused so often. Each round waits until the
+/// consumer has said something, over Redis for some seconds at most.
+async fn refused(test: &TestPorts, times: i32) {
+    for _ in 0..20 {
+        round(test).await;
+        if rows(test).await[0].refusals >= times {
+            return;
+        }
+        test.clock.advance(TimeDelta::seconds(20));
+    }
+    panic!("it was not refused {times} times: {:?}", rows(test).await);
+}
+
+#[tokio::test]
+async fn an_event_that_is_refused_five_times_is_parked_shown_and_tried_again_when_told_to() {
+    let test = frozen_with(&[("picky", KINDS)]).await;
+    let stop = CancellationToken::new();
+    let picky = listening(&test, &stop).await;
+    let poison = append(&test, 1).await;
+    refused(&test, 4).await;
+    assert_eq!(rows(&test).await[0].parked_at, None);
+    refused(&test, 5).await;
+    let db = test.ports.db.read();
+    let parked = outbox::parked::page(db, None, 10).await.unwrap();
+    assert_eq!(parked.items.len(), 1);
+    assert_eq!(parked.items[0].id, poison.0);
+    assert_eq!(
+        parked.items[0].reason.as_deref(),
+        Some("picky: it panicked")
+    );
+    let lag = outbox::lag(&test.ports.db, "library").await.unwrap();
+    assert_eq!((lag.waiting, lag.oldest, lag.parked), (0, None, 1));
+
+    // It is left alone for an hour, and others go on.
+    test.clock.advance(TimeDelta::minutes(50));
+    append(&test, 2).await;
+    assert_eq!(delivered(&test, 1).await, 1);
+    assert_eq!(rows(&test).await[0].refusals, 5);
+    // Whoever runs the hub has mended it and does not want to wait.
+    picky.well.store(true, Ordering::Relaxed);
+    let txn = test.ports.db.begin().await.unwrap();
+    let others = [Uuid::from_u128(7)];
+    assert_eq!(outbox::parked::retry(&txn, Some(&others)).await.unwrap(), 0);
+    assert_eq!(
+        outbox::parked::retry(&txn, Some(&[poison.0]))
+            .await
+            .unwrap(),
+        1
+    );
+    txn.commit().await.unwrap();
+    assert_eq!(delivered(&test, 1).await, 1);
+    assert_eq!(picky.handled.load(Ordering::Relaxed), 2);
+    assert_eq!(outbox::parked::count(db).await.unwrap(), 0);
+    stop.cancel();
+}
+
+#[tokio::test]
+async fn a_parked_event_heals_by_itself_within_the_hour() {
+    let test = frozen_with(&[("picky", KINDS)]).await;
+    let stop = CancellationToken::new();
+    let picky = listening(&test, &stop).await;
+    append(&test, 1).await;
+    refused(&test, 5).await;
+    picky.well.store(true, Ordering::Relaxed);
+    test.clock.advance(TimeDelta::minutes(61));
+    assert_eq!(delivered(&test, 1).await, 1);
+    stop.cancel();
+}
+
+#[tokio::test]
+async fn an_event_that_nobody_can_be_given_is_never_parked() {
+    let test = frozen_with(&[("picky", KINDS)]).await;
+    append(&test, 2).await;
+    if test.is_one_process() {
+        for _ in 0..20 {
+            test.clock.advance(TimeDelta::minutes(6));
+            assert_eq!(round(&test).await, 0);
+        }
+        assert_eq!(rows(&test).await[0].attempts, 20);
+    } else {
+        // Each round waits for seconds then.
+        assert_eq!(round(&test).await, 0);
+    }
+    let row = rows(&test).await.remove(0);
+    assert_eq!((row.refusals, row.parked_at), (0, None));
+    let stop = CancellationToken::new();
+    listening(&test, &stop).await;
+    test.clock.advance(TimeDelta::minutes(6));
+    assert_eq!(delivered(&test, 1).await, 1);
+    stop.cancel();
+}
+
+/// Relays until so many were acknowledged. Each round waits for that itself, over Redis for some
+/// seconds at most.
+async fn delivered(test: &TestPorts, count: usize) -> usize {
+    let mut done = 0;
+    for _ in 0..8 {
+        done += round(test).await;
+        if done >= count {
+            break;
+        }
+        test.clock.advance(TimeDelta::seconds(10));
+    }
+    done
 }
 
 #[tokio::test]

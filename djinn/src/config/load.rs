@@ -139,6 +139,11 @@ fn merge(
                     reason: "is a section, not a value".to_owned(),
                 });
             }
+            // A default without any key is a table whose keys are the person's own.
+            if default.as_object().is_some_and(Map::is_empty) {
+                into[key] = value.clone();
+                continue;
+            }
             merge(&mut into[key], value, default, place, &format!("{path}."))?;
         } else {
             into[key] = value.clone();
@@ -153,21 +158,28 @@ fn set(into: &mut Value, setting: &env::Setting, known: &Value) -> Result<(), Co
         key: setting.path.clone(),
         reason,
     };
-    let (section, key) = setting.path.split_once('.').unwrap_or((&setting.path, ""));
-    let root = known.as_object().cloned().unwrap_or_default();
-    let Some(fields) = root.get(section).and_then(Value::as_object) else {
-        return Err(unknown(&setting.variable, section.to_owned(), &root, ""));
-    };
-    let Some(default) = fields.get(key) else {
-        return Err(unknown(
-            &setting.variable,
-            setting.path.clone(),
-            fields,
-            &format!("{section}."),
-        ));
+    let mut known = known;
+    let mut place = into;
+    let mut prefix = String::new();
+    let mut default = None;
+    for key in setting.path.split('.') {
+        let fields = known.as_object().cloned().unwrap_or_default();
+        let Some(found) = known.get(key) else {
+            let path = format!("{prefix}{key}");
+            return Err(unknown(&setting.variable, path, &fields, &prefix));
+        };
+        known = found;
+        place = &mut place[key];
+        prefix.push_str(key);
+        prefix.push('.');
+        default = Some(found);
+    }
+    let Some(default) = default.filter(|default| !default.is_object()) else {
+        return Err(invalid("is a section, not a value".to_owned()));
     };
     // The default's type says how to read the text. An absent default is an optional text, or the
     // one optional number there is; both are tried.
+    let key = setting.path.rsplit('.').next().unwrap_or_default();
     let text = setting.value.trim();
     let value = match default {
         Value::Bool(_) => match text.to_ascii_lowercase().as_str() {
@@ -195,7 +207,7 @@ fn set(into: &mut Value, setting: &env::Setting, known: &Value) -> Result<(), Co
         }
         _ => Value::from(setting.value.clone()),
     };
-    into[section][key] = value;
+    *place = value;
     Ok(())
 }
 
@@ -212,6 +224,15 @@ fn check(merged: &Value, place: &str) -> Result<Config, ConfigError> {
         return Err(invalid(
             "server.trusted_proxies".to_owned(),
             error.to_string(),
+        ));
+    }
+    if let Some(url) = &config.server.public_url
+        && !is_origin(url)
+    {
+        return Err(invalid(
+            "server.public_url".to_owned(),
+            "must be an address like `https://games.example.org`, without a path: the hub needs a name of its own"
+                .to_owned(),
         ));
     }
     if let Some(url) = &config.telemetry.otlp
@@ -238,6 +259,18 @@ fn check(merged: &Value, place: &str) -> Result<Config, ConfigError> {
         )),
         None => Ok(config),
     }
+}
+
+/// Whether a URL is a scheme and a host, and a port perhaps: pages, links and tokens are all made
+/// below it.
+fn is_origin(url: &str) -> bool {
+    let scheme = url.split_once("://");
+    scheme.is_some_and(|(scheme, host)| {
+        let host = host.trim_end_matches('/');
+        (scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
+            && !host.is_empty()
+            && !host.contains(['/', '?', '#', '@'])
+    })
 }
 
 #[cfg(test)]
@@ -319,6 +352,17 @@ mod tests {
     }
 
     #[test]
+    fn a_section_within_a_section_is_set_from_either_source_and_may_have_keys_of_ones_own() {
+        let config = from_toml("[mcp.oauth.people]\nakadmin = \"Anna\"").unwrap();
+        assert_eq!(config.mcp.oauth.people["akadmin"], "Anna");
+        let issuer = "https://id.example.org";
+        let config = from_env(&[("DJINN__MCP__OAUTH__ISSUER", issuer)]).unwrap();
+        assert_eq!(config.mcp.oauth.issuer.as_deref(), Some(issuer));
+        let error = from_env(&[("DJINN__MCP__OAUTH", "x")]).unwrap_err();
+        assert!(error.to_string().contains("is a section"), "{error}");
+    }
+
+    #[test]
     fn a_collector_is_an_address_of_http() {
         let error = from_env(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")]).unwrap_err();
         assert!(error.to_string().contains("telemetry.otlp"), "{error}");
@@ -367,6 +411,24 @@ mod tests {
             "{error}"
         );
         from_env(&[("DJINN__SERVER__TRUSTED_PROXIES", "10.0.0.0/8,::1")]).unwrap();
+    }
+
+    #[test]
+    fn a_public_address_is_a_name_and_no_path() {
+        for wrong in [
+            "games.example.org",
+            "ftp://games.example.org",
+            "https://example.org/games",
+            "https://",
+            "https://anna@example.org",
+        ] {
+            let error = from_env(&[("DJINN__SERVER__PUBLIC_URL", wrong)]);
+            let error = error.unwrap_err().to_string();
+            assert!(error.contains("`server.public_url` must be"), "{error}");
+        }
+        for right in ["https://games.example.org/", "HTTP://[::1]:8000"] {
+            from_env(&[("DJINN__SERVER__PUBLIC_URL", right)]).unwrap();
+        }
     }
 
     #[test]

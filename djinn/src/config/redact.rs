@@ -3,7 +3,7 @@
 use super::Config;
 use serde_json::Value;
 
-const SECRETS: &[&str] = &["key", "api_key", "access_token", "client_secret"];
+const SECRETS: &[&str] = &["key", "retired", "api_key", "access_token", "client_secret"];
 
 /// The whole configuration as TOML, without its secrets.
 pub fn redacted(config: &Config) -> String {

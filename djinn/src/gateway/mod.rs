@@ -6,12 +6,11 @@
 mod anyone;
 mod error;
 mod file;
-mod health;
 mod subgraphs;
 
 pub use error::GatewayError;
 
-use self::{anyone::Anyone, file::File, health::Health, subgraphs::Places};
+use self::{anyone::Anyone, file::File, subgraphs::Places};
 use crate::{
     background::Background,
     cli,
@@ -20,7 +19,11 @@ use crate::{
     figures, print,
     serve::{connections, door_config, drain, limits, served, start_metrics},
     start::StartError,
-    stop_signal, web,
+    stop_signal,
+    web::{
+        self,
+        health::{Health, Subgraphs},
+    },
 };
 use djinn_platform::{SystemClock, SystemIds};
 use djinn_router::{
@@ -64,8 +67,13 @@ pub async fn run(mut config: Config, options: cli::Router) -> Result<(), StartEr
     let mut door = door(&config, &options, &stop, &background);
     door.forward_headers = forward_headers;
     let doors = door::routes(router.clone(), Arc::new(Anyone), door);
-    let health = Health::new(router.clone(), stop.clone());
-    let routes = web::facing(web::guarded(doors.merge(health::routes(health))), &config);
+    let health = Health {
+        ports: None,
+        subgraphs: Some(Subgraphs::of(router.clone())),
+        draining: stop.clone(),
+    };
+    let routes = doors.merge(web::health::routes(health));
+    let routes = web::facing(web::guarded(routes), &config);
     greet(&file, &router, address, &options.listen);
     background.spawn("supergraph", file.follow(router, places, stop.clone()));
     background.spawn("listener", served(listener, bounds, routes, stop.clone()));

@@ -1,6 +1,8 @@
 //! What the hub's `/mcp` lets in, as it is configured.
 
+use super::tokens::of_tokens;
 use crate::config::Config;
+use axum::{Router, response::Redirect, routing::get};
 use djinn_kernel::Scope;
 use djinn_mcp::{About, HttpConfig, Issued};
 use djinn_subgraph_kit::ports::Keys;
@@ -44,12 +46,23 @@ pub fn door(config: &Config, keys: &Keys, stop: &CancellationToken) -> HttpConfi
     door.oauth = config.mcp.oauth.issuer.clone().map(|issuer| Issued {
         origin: origin(config),
         issuers: vec![issuer],
+        // Clients ask the issuer for all of these: none may be among them that is of no use.
         scopes: Scope::ALL
             .iter()
+            .filter(|scope| of_tokens(**scope))
             .map(|scope| scope.as_str().to_owned())
             .collect(),
     });
     door
+}
+
+/// Clients of the revisions up to 2025-03-26 ask this server itself for what its issuer says of itself:
+/// they are sent on to where every issuer says it.
+pub fn older_clients(issuer: &str) -> Router {
+    let issuer = issuer.trim_end_matches('/');
+    let place = format!("{issuer}/.well-known/openid-configuration");
+    let answer = move || async move { Redirect::temporary(&place) };
+    Router::new().route("/.well-known/oauth-authorization-server", get(answer))
 }
 
 /// The hub as people reach it. Tokens have to name it with `/mcp` behind.

@@ -2,18 +2,19 @@
 //! pipes or a listener of this machine. What the hub itself serves at `/mcp` is the same server.
 
 mod door;
+mod of_hub;
 mod over_http;
 pub mod page;
 mod tokens;
 
-pub use door::{about, door, origin};
+pub use door::{about, door, older_clients, origin};
 pub use tokens::Keys;
 
-use self::over_http::OverHttp;
+use self::{of_hub::OfHub, over_http::OverHttp};
 use crate::{cli, documents, print, schema::API, start::StartError, stop_signal};
 use djinn_kernel::{Doing, Fault, Ids};
 use djinn_mcp::{HttpConfig, KeyCheck};
-use djinn_operations::{Caller, Folder, GraphDown, Live};
+use djinn_operations::{Caller, Catalogue, Folder, GraphDown, Live};
 use djinn_platform::SystemIds;
 use std::{net::SocketAddr, path::Path, sync::Arc};
 use tokio_util::sync::CancellationToken;
@@ -26,20 +27,18 @@ pub async fn run(arguments: &cli::Mcp) -> Result<bool, StartError> {
     };
     let api = api.map_err(StartError::Fault)?;
     let stop = stop_signal();
-    let tools = files(arguments.operations.as_deref(), &api, &stop).map_err(StartError::Fault)?;
-    match arguments.command {
-        Some(cli::McpCommand::Lint) => {
-            let problems = &tools.now().problems;
-            for problem in problems {
-                print(&format!("{problem}\n"));
+    let folder = arguments.operations.as_deref();
+    let followed = folder.map(|path| follow(path, &api, &stop)).transpose();
+    let followed = followed.map_err(StartError::Fault)?;
+    if let Some(command) = arguments.command {
+        let files = followed.unwrap_or_else(|| Live::fixed(documents::embedded("mcp")));
+        return Ok(match command {
+            cli::McpCommand::Lint => lint(&files.now()),
+            cli::McpCommand::Print => {
+                print(&page::of(&files.now()));
+                true
             }
-            return Ok(problems.is_empty());
-        }
-        Some(cli::McpCommand::Print) => {
-            print(&page::of(&tools.now()));
-            return Ok(true);
-        }
-        None => {}
+        });
     }
     let key = arguments.key.clone();
     // A server that is no hub has an address of its own, and nobody of ours.
@@ -49,6 +48,7 @@ pub async fn run(arguments: &cli::Mcp) -> Result<bool, StartError> {
     } else {
         let url = format!("{}/graphql", arguments.url.trim_end_matches('/'));
         let graph = OverHttp::new(url, key).map_err(StartError::Fault)?;
+        let graph = graph.below(&arguments.url);
         let caller = graph.caller().await.map_err(|fault| StartError::Hub {
             url: arguments.url.clone(),
             reason: fault.to_string(),
@@ -56,6 +56,13 @@ pub async fn run(arguments: &cli::Mcp) -> Result<bool, StartError> {
         (graph, caller)
     };
     let graph = Arc::new(graph);
+    let tools = match followed {
+        Some(tools) => tools,
+        None => {
+            let files = OfHub::new(Arc::clone(&graph), &arguments.url);
+            files.live(stop.clone()).await
+        }
+    };
     let served = match arguments.listen {
         Some(address) => listen(address, tools, graph, caller, stop).await,
         None => {
@@ -67,11 +74,16 @@ pub async fn run(arguments: &cli::Mcp) -> Result<bool, StartError> {
     Ok(true)
 }
 
-/// The operation files: those of a folder, followed, or those of this version.
-fn files(folder: Option<&Path>, api: &str, stop: &CancellationToken) -> Result<Live, Fault> {
-    let Some(path) = folder else {
-        return Ok(Live::fixed(documents::embedded("mcp")));
-    };
+/// Says what is wrong with the files; whether nothing is.
+fn lint(files: &Catalogue) -> bool {
+    for problem in &files.problems {
+        print(&format!("{problem}\n"));
+    }
+    files.problems.is_empty()
+}
+
+/// The operation files of a folder, followed.
+fn follow(path: &Path, api: &str, stop: &CancellationToken) -> Result<Live, Fault> {
     let folder = Folder {
         bare: true,
         ..Folder::from(path)

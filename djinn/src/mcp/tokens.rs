@@ -13,13 +13,21 @@ use djinn_subgraph_kit::{
     http::{Ask, Http},
     trace,
 };
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, jwk::JwkSet};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, Header, Validation,
+    jwk::{Jwk, JwkSet, KeyAlgorithm, PublicKeyUse},
+};
 use serde::Deserialize;
 use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 /// How long the issuer's keys are kept.
 const FRESH: Duration = Duration::from_mins(5);
+/// How soon they are fetched again for a key that is not among them: the issuer may have a new one,
+/// and whoever makes up names of keys must not have us ask it each time.
+const AGAIN: Duration = Duration::from_secs(30);
+/// How far the issuer's clock may be ahead of the hub's, in seconds.
+const AHEAD: i64 = 30;
 /// No token that we take is longer.
 const LONGEST: usize = 8192;
 /// How a token may be signed: by a key pair, so that whoever checks cannot sign.
@@ -48,7 +56,13 @@ struct Tokens {
     people: BTreeMap<String, String>,
     http: Arc<dyn Http>,
     clock: Arc<dyn Clock>,
-    signers: moka::future::Cache<(), Arc<JwkSet>>,
+    signers: moka::future::Cache<(), Arc<Signers>>,
+}
+
+/// The issuer's keys, and when they were fetched, in seconds.
+struct Signers {
+    keys: JwkSet,
+    at: i64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -114,6 +128,7 @@ impl KeyCheck for Keys {
             Caller {
                 viewer: Viewer::Known(Identity { scopes, ..account }),
                 place: trace::here(),
+                base: None,
             }
         }))
     }
@@ -133,16 +148,25 @@ impl Tokens {
 
     /// Who comes by a token; nobody, when it is not good.
     async fn read(&self, token: &str) -> Result<Option<Named>, GraphDown> {
-        let signers = self.signers().await?;
-        Ok(self.verified(token, &signers))
+        let Ok(header) = jsonwebtoken::decode_header(token) else {
+            return Ok(None);
+        };
+        // What a header says is critical has to be understood, and nothing is here.
+        if !SIGNED.contains(&header.alg) || header.crit.is_some() {
+            return Ok(None);
+        }
+        let mut signers = self.signers().await?;
+        let old = self.clock.now().timestamp() - signers.at >= AGAIN.as_secs().cast_signed();
+        if old && signer(&signers.keys, &header).is_none() {
+            self.signers.invalidate(&()).await;
+            signers = self.signers().await?;
+        }
+        let key = signer(&signers.keys, &header);
+        Ok(key.and_then(|key| self.verified(token, &header, key)))
     }
 
-    fn verified(&self, token: &str, signers: &JwkSet) -> Option<Named> {
-        let header = jsonwebtoken::decode_header(token).ok()?;
-        if !SIGNED.contains(&header.alg) {
-            return None;
-        }
-        let key = DecodingKey::from_jwk(signers.find(header.kid.as_deref()?)?).ok()?;
+    fn verified(&self, token: &str, header: &Header, key: &Jwk) -> Option<Named> {
+        let key = DecodingKey::from_jwk(key).ok()?;
         let mut validation = Validation::new(header.alg);
         validation.set_audience(&[&self.audience]);
         validation.set_issuer(&[&self.issuer]);
@@ -154,10 +178,13 @@ impl Tokens {
             .ok()?
             .claims;
         let now = self.clock.now().timestamp();
-        if claims.exp <= now || claims.nbf > now {
+        if claims.exp <= now || claims.nbf > now + AHEAD {
             return None;
         }
+        // An address that nobody has checked is whatever somebody typed.
+        let unchecked = claims.rest.get("email_verified") == Some(&false.into());
         let called = ["sub", "email", "preferred_username"].into_iter();
+        let called = called.filter(|claim| *claim != "email" || !unchecked);
         let mut called = called.filter_map(|claim| claims.rest.get(claim)?.as_str());
         let name = called.find_map(|text| self.people.get(text))?.clone();
         Some(Named {
@@ -167,17 +194,22 @@ impl Tokens {
     }
 
     /// The issuer's keys, found as OpenID Connect has it.
-    async fn signers(&self) -> Result<Arc<JwkSet>, GraphDown> {
+    async fn signers(&self) -> Result<Arc<Signers>, GraphDown> {
+        let unread = |text: String| GraphDown::Unreachable(format!("the issuer's keys: {text}"));
         let find = async {
             let issuer = self.issuer.trim_end_matches('/');
             let about = self
                 .json(format!("{issuer}/.well-known/openid-configuration"))
                 .await?;
+            // Whose document it is, it says itself; another's keys are not this one's.
+            if about["issuer"] != *self.issuer {
+                return Err(unread(format!("it calls itself {}", about["issuer"])));
+            }
             let place = about["jwks_uri"].as_str().unwrap_or_default();
             let keys = self.json(place.to_owned()).await?;
-            serde_json::from_value(keys).map(Arc::new).map_err(|error| {
-                GraphDown::Unreachable(format!("the issuer's keys cannot be read: {error}"))
-            })
+            let keys = serde_json::from_value(keys).map_err(|error| unread(error.to_string()))?;
+            let at = self.clock.now().timestamp();
+            Ok(Arc::new(Signers { keys, at }))
         };
         let found = self.signers.try_get_with((), find).await;
         found.map_err(|error: Arc<GraphDown>| (*error).clone())
@@ -194,6 +226,21 @@ impl Tokens {
     }
 }
 
+/// The key that a token says it was signed with: the one of that name, or the only one there is.
+fn signer<'a>(keys: &'a JwkSet, header: &Header) -> Option<&'a Jwk> {
+    let mut signing = keys.keys.iter().filter(|key| {
+        let common = &key.common;
+        let meant = common
+            .key_algorithm
+            .is_none_or(|of| of == KeyAlgorithm::from(header.alg));
+        meant && common.public_key_use.as_ref() != Some(&PublicKeyUse::Encryption)
+    });
+    match header.kid.as_deref() {
+        Some(kid) => signing.find(|key| key.common.key_id.as_deref() == Some(kid)),
+        None => signing.next().filter(|_| signing.next().is_none()),
+    }
+}
+
 /// What a token's `scope` allows: those of ours that it names; without any, to read. The account and
 /// the hub itself are changed by signing in, never by a token of somebody else's.
 fn allowed(scope: &str) -> Vec<Scope> {
@@ -201,125 +248,14 @@ fn allowed(scope: &str) -> Vec<Scope> {
     if named.is_empty() {
         named = vec![Scope::ReadLibrary, Scope::ReadPlay];
     }
-    named.retain(|scope| !matches!(scope, Scope::ManageAccount | Scope::Admin));
+    named.retain(|scope| of_tokens(*scope));
     named
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use chrono::{DateTime, Utc};
-    use djinn_subgraph_kit::http::{Answer, NoAnswer};
-    use ed25519_dalek::SigningKey;
-    use jsonwebtoken::{EncodingKey, Header};
-    use serde_json::json;
-
-    const NOW: i64 = 1_800_000_000;
-
-    struct Still;
-    impl Clock for Still {
-        fn now(&self) -> DateTime<Utc> {
-            DateTime::from_timestamp(NOW, 0).unwrap()
-        }
-    }
-
-    /// An issuer with the key of the seed.
-    struct Issuer(u8);
-    impl Issuer {
-        fn key(&self) -> SigningKey {
-            SigningKey::from_bytes(&[self.0; 32])
-        }
-    }
-
-    #[async_trait::async_trait]
-    impl Http for Issuer {
-        async fn send(&self, ask: Ask) -> Result<Answer, NoAnswer> {
-            let x = URL_SAFE_NO_PAD.encode(self.key().verifying_key().as_bytes());
-            let body = match ask.url.as_str() {
-                "https://id.example/.well-known/openid-configuration" => {
-                    json!({ "issuer": "https://id.example", "jwks_uri": "https://id.example/keys" })
-                }
-                "https://id.example/keys" => {
-                    json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "kid": "one", "alg": "EdDSA", "x": x }] })
-                }
-                _ => return Err(NoAnswer::Unreachable),
-            };
-            Ok(Answer {
-                status: 200,
-                retry_after: None,
-                content_type: "application/json".to_owned(),
-                body: body.to_string().into(),
-            })
-        }
-    }
-
-    fn tokens() -> Tokens {
-        Tokens {
-            issuer: "https://id.example".to_owned(),
-            audience: "https://hub.example/mcp".to_owned(),
-            people: [("anna@example.org".to_owned(), "Anna".to_owned())]
-                .into_iter()
-                .collect(),
-            http: Arc::new(Issuer(1)),
-            clock: Arc::new(Still),
-            signers: moka::future::Cache::new(1),
-        }
-    }
-
-    fn good() -> Value {
-        json!({ "iss": "https://id.example", "aud": ["https://hub.example/mcp", "other"], "sub": "77",
-            "email": "anna@example.org", "exp": NOW + 60, "scope": "openid read:library run:sync admin" })
-    }
-
-    fn signed(claims: &Value, seed: u8) -> String {
-        let mut header = Header::new(Algorithm::EdDSA);
-        header.kid = Some("one".to_owned());
-        // An Ed25519 private key in PKCS#8 version 1 (RFC 8410, section 7).
-        let mut key = vec![
-            0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70,
-        ];
-        key.extend([0x04, 0x22, 0x04, 0x20]);
-        key.extend(Issuer(seed).key().as_bytes());
-        jsonwebtoken::encode(&header, claims, &EncodingKey::from_ed_der(&key)).unwrap()
-    }
-
-    #[tokio::test]
-    async fn a_token_of_the_issuer_for_this_hub_is_taken_for_what_it_allows() {
-        let token = signed(&good(), 1);
-        assert!(tokens().issued(&token));
-        let named = Named {
-            name: "Anna".to_owned(),
-            scopes: vec![Scope::ReadLibrary, Scope::RunSync],
-        };
-        assert_eq!(tokens().read(&token).await, Ok(Some(named)));
-        assert_eq!(allowed("openid"), [Scope::ReadLibrary, Scope::ReadPlay]);
-    }
-
-    #[tokio::test]
-    async fn any_other_token_is_not() {
-        let but = |key: &str, value: Value| {
-            let mut claims = good();
-            claims[key] = value;
-            signed(&claims, 1)
-        };
-        let mut unsigned = signed(&good(), 1);
-        unsigned.truncate(unsigned.rfind('.').unwrap() + 1);
-        for (token, why) in [
-            (signed(&good(), 2), "another key"),
-            (unsigned, "no signature"),
-            (
-                but("aud", json!("https://other.example/mcp")),
-                "another audience",
-            ),
-            (but("exp", json!(NOW)), "ended"),
-            (but("nbf", json!(NOW + 60)), "not yet"),
-            (but("email", json!("eve@example.org")), "nobody here"),
-        ] {
-            assert_eq!(tokens().read(&token).await, Ok(None), "{why}");
-        }
-        assert!(!tokens().issued(&but("iss", json!("https://evil.example"))));
-        for key in ["gd_abc", "", "a.b", "a.b.c", &"x".repeat(LONGEST + 1)] {
-            assert!(!tokens().issued(key), "{key}");
-        }
-    }
+/// Whether a token may allow it.
+pub const fn of_tokens(scope: Scope) -> bool {
+    !matches!(scope, Scope::ManageAccount | Scope::Admin)
 }
+
+#[cfg(test)]
+mod tests;

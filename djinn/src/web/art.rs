@@ -4,16 +4,17 @@
 //! metadata subgraph's. It serves them itself where it runs here; where it runs elsewhere, its
 //! process is asked, by a call between the hub's own processes.
 
+use super::{problem::Problem, trace::id_of};
 use crate::config::{Config, LOCAL};
 use axum::{
     Router,
-    extract::{Path, Query, State},
+    extract::{Path, Query, Request, State, rejection::QueryRejection},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 use bytes::Bytes;
-use djinn_kernel::{Clock, Fault, Viewer};
+use djinn_kernel::{Clock, Code, Fault, Viewer};
 use djinn_metadata::artwork::{
     self,
     gallery::{Gallery, NotServed, Served, Settings},
@@ -23,7 +24,7 @@ use djinn_platform::{
     shelf::Folder,
 };
 use djinn_subgraph_kit::{
-    Ports,
+    Ports, RequestId,
     endpoint::Guard,
     http::{Ask, Http},
     ports::Keys,
@@ -156,24 +157,30 @@ struct Asked {
 /// The public door.
 pub fn routes(pictures: Pictures) -> Router {
     Router::new()
-        .route("/art/{token}", get(picture))
+        .route("/art/{token}", get(picture).fallback(only_get))
         .with_state(pictures)
 }
 
 async fn picture(
     State(pictures): State<Pictures>,
     Path(token): Path<String>,
-    Query(asked): Query<Asked>,
-    headers: HeaderMap,
+    asked: Result<Query<Asked>, QueryRejection>,
+    request: Request,
 ) -> Response {
+    let id = id_of(&request);
+    let (parts, _) = request.into_parts();
+    let headers = &parts.headers;
+    let Ok(Query(asked)) = asked else {
+        return told(&NotServed::Width, &id);
+    };
     let width = asked.w.unwrap_or(USUAL);
     let tag = format!("\"{token}-{width}\"");
-    if has(&headers, &tag) && pictures.knows(&token) {
+    if has(headers, &tag) && pictures.knows(&token) {
         let same = StatusCode::NOT_MODIFIED.into_response();
         return kept(same, FOR_GOOD, Some(&tag));
     }
     match pictures.serve(&token, width).await {
-        Ok(Served { itself: true, .. }) if has(&headers, &tag) => kept(
+        Ok(Served { itself: true, .. }) if has(headers, &tag) => kept(
             StatusCode::NOT_MODIFIED.into_response(),
             FOR_GOOD,
             Some(&tag),
@@ -183,8 +190,16 @@ async fn picture(
             file,
             itself: false,
         }) => kept(jpeg(file), FOR_NOW, None),
-        Err(not) => refusal(&not),
+        Err(not) => told(&not, &id),
     }
+}
+
+async fn only_get(request: Request) -> Response {
+    let message = "pictures are read by GET";
+    let mut response = Problem::new(Code::MethodNotAllowed, message).answer(&id_of(&request));
+    let allow = HeaderValue::from_static("GET, HEAD");
+    response.headers_mut().insert(header::ALLOW, allow);
+    response
 }
 
 fn has(headers: &HeaderMap, tag: &str) -> bool {
@@ -214,24 +229,32 @@ fn kept(mut response: Response, how_long: &'static str, tag: Option<&str>) -> Re
     response
 }
 
-/// Without words: an `<img>` shows none, and nothing is said about what there is.
-fn refusal(not: &NotServed) -> Response {
-    let (status, how_long) = match not {
-        NotServed::Unknown => (StatusCode::NOT_FOUND, "public, max-age=300"),
-        NotServed::Width => (StatusCode::BAD_REQUEST, "no-store"),
-        NotServed::Later => (StatusCode::SERVICE_UNAVAILABLE, "no-store"),
+/// A refusal, and how long it holds. Nothing is said about what there is.
+fn problem(not: &NotServed) -> (Problem, &'static str) {
+    let code = match not {
+        NotServed::Unknown => Code::NotFound,
+        NotServed::Width => Code::InvalidInput,
+        NotServed::Later => Code::Unavailable,
         NotServed::Internal(fault) => {
             tracing::error!(%fault, "serving a picture");
-            (StatusCode::INTERNAL_SERVER_ERROR, "no-store")
+            let code = Code::Internal;
+            return (Problem::new(code, code.meaning()), "no-store");
         }
     };
-    let mut response = kept(status.into_response(), how_long, None);
+    let mut problem = Problem::new(code, not.to_string());
     if matches!(not, NotServed::Later) {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+        problem.wait = Some(Duration::from_mins(1));
     }
-    response
+    let how_long = match not {
+        NotServed::Unknown => "public, max-age=300",
+        _ => "no-store",
+    };
+    (problem, how_long)
+}
+
+fn told(not: &NotServed, id: &RequestId) -> Response {
+    let (problem, how_long) = problem(not);
+    kept(problem.answer(id), how_long, None)
 }
 
 /// The door for the hub's other processes, to be nested under the subgraph's name.
@@ -263,7 +286,8 @@ async fn handed_over(
             file,
             itself: false,
         }) => (StatusCode::NON_AUTHORITATIVE_INFORMATION, jpeg(file)).into_response(),
-        Err(not) => refusal(&not),
+        // Between the hub's own processes, the status says it.
+        Err(not) => problem(&not).0.status().into_response(),
     }
 }
 

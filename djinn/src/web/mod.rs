@@ -11,8 +11,11 @@ pub mod openapi;
 mod problem;
 mod query;
 mod rate;
+mod reach;
+mod refusals;
 mod rest;
 mod security;
+mod sources;
 mod spa;
 mod trace;
 mod transfer;
@@ -22,7 +25,10 @@ pub use asking::Asking;
 pub use client::TrustedProxies;
 pub use health::Health;
 pub use query::Trusted;
+pub use reach::known as reached;
+pub use refusals::coded;
 pub use rest::{Rest, is_reserved};
+pub use sources::{PATH as SOURCES, Sources};
 pub use transfer::Transfer;
 
 use self::health::routes as health_routes;
@@ -38,6 +44,8 @@ pub struct Files {
     pub trusted: Trusted,
     /// The REST endpoints.
     pub rest: Rest,
+    /// `/mcp/operations.json`.
+    pub sources: Sources,
     /// `/openapi.json`.
     pub openapi: openapi::Description,
     /// `/upload` and `/download`.
@@ -50,6 +58,10 @@ pub fn hub(graph: Router, mcp: Option<Router>, files: Files, health: Health) -> 
         .route("/q", get(query::list))
         .route("/q/{name}", get(query::run).fallback(query::only_get))
         .with_state(files.trusted);
+    let sources = Router::new()
+        .route(sources::PATH, get(sources::serve))
+        .with_state(files.sources)
+        .layer(CompressionLayer::new());
     let openapi = Router::new()
         .route("/openapi.json", get(openapi::serve))
         .with_state(files.openapi)
@@ -63,6 +75,7 @@ pub fn hub(graph: Router, mcp: Option<Router>, files: Files, health: Health) -> 
         .merge(graph)
         .merge(queries)
         .merge(openapi)
+        .merge(sources)
         .merge(transfer::routes(files.transfer))
         .merge(health_routes(health));
     if let Some(mcp) = mcp {
@@ -97,6 +110,7 @@ pub fn facing(routes: Router, config: &Config) -> Router {
             client::resolve,
         ))
         .layer(middleware::from_fn(security::headers))
+        .layer(middleware::from_fn(security::come_back))
         .layer(middleware::from_fn(security::part_after_refusal))
         .layer(middleware::from_fn(trace::request))
 }

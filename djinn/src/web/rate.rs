@@ -1,6 +1,6 @@
 //! How often one caller may ask where the door itself counts nothing: `/mcp`.
 
-use super::problem::Problem;
+use super::{problem::Problem, trace::id_of};
 use crate::credentials::Credentials;
 use axum::{
     extract::{Request, State},
@@ -9,7 +9,7 @@ use axum::{
 };
 use djinn_kernel::{Code, Viewer};
 use djinn_router::door::{Rates, Who};
-use djinn_subgraph_kit::{ClientAddress, RequestId};
+use djinn_subgraph_kit::ClientAddress;
 use std::sync::Arc;
 
 /// Whose requests are counted, and where.
@@ -30,12 +30,13 @@ pub async fn limit(State(counting): State<Counting>, request: Request, next: Nex
         .who
         .known(request.headers(), path.strip_prefix("/mcp/"));
     let viewer = viewer.await.unwrap_or(Viewer::Anonymous);
+    let id = id_of(&request);
     match counting.rates.take(Who::of(&viewer, client)) {
         Ok(()) => next.run(request).await,
         Err(too_many) => {
             let mut problem = Problem::new(Code::RateLimited, too_many.to_string());
             problem.wait = Some(too_many.wait);
-            problem.answer(&RequestId("none".into()))
+            problem.answer(&id)
         }
     }
 }

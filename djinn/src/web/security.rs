@@ -1,15 +1,14 @@
-//! The headers every answer carries, and how large those of a request may be.
+//! The headers that answers carry, and how large those of a request may be.
 
-use super::problem::Problem;
+use super::{problem::Problem, trace::id_of};
 use axum::{
     body::HttpBody,
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
 };
 use djinn_kernel::Code;
-use djinn_subgraph_kit::RequestId;
 
 /// Only our own scripts, styles, pictures and connections; the editor in the playground needs
 /// workers from blobs and inline styles.
@@ -71,13 +70,27 @@ pub async fn part_after_refusal(request: Request, next: Next) -> Response {
     response
 }
 
+/// Says when to come back where a request was refused only for now, whichever door it was.
+pub async fn come_back(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE
+        && let Some(seconds) = Code::Unavailable.pause()
+    {
+        response
+            .headers_mut()
+            .entry(header::RETRY_AFTER)
+            .or_insert(HeaderValue::from(seconds));
+    }
+    response
+}
+
 /// Refuses a request whose headers and address are larger together than `limit` bytes.
 pub async fn head_size(State(limit): State<usize>, request: Request, next: Next) -> Response {
     if bytes(request.headers()) + request.uri().path().len() + query(&request) <= limit {
         return next.run(request).await;
     }
     let message = format!("The address and headers are larger than {limit} bytes.");
-    Problem::new(Code::HeadersTooLarge, message).answer(&RequestId("none".into()))
+    Problem::new(Code::HeadersTooLarge, message).answer(&id_of(&request))
 }
 
 fn query(request: &Request) -> usize {

@@ -41,6 +41,12 @@ pub async fn request(mut request: Request, next: Next) -> Response {
     response
 }
 
+/// The id of a request that has come through [`request`].
+pub fn id_of(request: &Request) -> RequestId {
+    let known = request.extensions().get::<RequestId>().cloned();
+    known.unwrap_or_else(|| RequestId(SystemIds.new_id().to_string().into()))
+}
+
 /// The door, as far as the path says; a REST path looks like a page's.
 fn door(path: &str) -> Option<&'static str> {
     match path.trim_start_matches('/').split('/').next()? {

@@ -8,7 +8,7 @@ use axum::{
     Router,
     body::{Body, BodyDataStream},
     extract::{Path, Query, Request, State},
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -43,8 +43,8 @@ pub struct Transfer {
 /// Both doors.
 pub fn routes(transfer: Transfer) -> Router {
     Router::new()
-        .route("/upload", post(upload))
-        .route("/download/{token}", get(download))
+        .route("/upload", post(upload).fallback(only_post))
+        .route("/download/{token}", get(download).fallback(only_get))
         .with_state(transfer)
 }
 
@@ -81,6 +81,26 @@ async fn upload(
     response
 }
 
+/// Any other method; a browser's question beforehand is one.
+async fn only_post(State(transfer): State<Transfer>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let methods = "POST, OPTIONS";
+    let mut response = if parts.method == Method::OPTIONS {
+        let allow = [(header::ALLOW, methods)];
+        (StatusCode::NO_CONTENT, allow).into_response()
+    } else {
+        transfer.refuse(&parts, "files are sent by POST", methods)
+    };
+    let headers = response.headers_mut();
+    guard::let_read(&transfer.asking.door, &parts, methods, headers);
+    response
+}
+
+async fn only_get(State(transfer): State<Transfer>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    transfer.refuse(&parts, "files are fetched by GET", "GET, HEAD")
+}
+
 async fn download(
     State(transfer): State<Transfer>,
     Path(token): Path<String>,
@@ -113,6 +133,15 @@ struct Fetched {
 }
 
 impl Transfer {
+    fn refuse(&self, parts: &Parts, message: &str, methods: &'static str) -> Response {
+        let id = self.asking.request_id(parts);
+        let mut response = Problem::new(Code::MethodNotAllowed, message).answer(&id);
+        let allow = HeaderValue::from_static(methods);
+        response.headers_mut().insert(header::ALLOW, allow);
+        finish(&mut response, &id);
+        response
+    }
+
     /// Sends a body on, part by part, and says what it is kept as.
     async fn keep(
         &self,
@@ -122,7 +151,7 @@ impl Transfer {
         mut body: BodyDataStream,
     ) -> Result<Value, Problem> {
         if !guard::may_ask(&self.asking.door, parts) {
-            let message = "A page of another site may not ask here. Send application/octet-stream, or the header apollo-require-preflight, to show that it is none.";
+            let message = "A page of another site may not ask here. Send a bearer token, or the header apollo-require-preflight, to show that it is none.";
             return Err(Problem::new(Code::CrossSiteRequest, message));
         }
         let viewer = self.asking.viewer(parts).await?;

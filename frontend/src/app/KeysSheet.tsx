@@ -1,16 +1,17 @@
 import { Sheet } from '@/shared/ui/Sheet';
 import { leads } from './useKeys';
+import { t } from './keys';
 
-const keys: [string, [string, string][]][] = [
-  ['Everywhere', [['/', 'Search your games'], ...Object.entries(leads).map(([key, { name }]): [string, string] => [`g ${key}`, `To ${name}`]), ['?', 'These keys'], ['Esc', 'Close, or back']]],
-  ['Library', [['← ↑ ↓ →', 'From game to game'], ['Enter', 'Open'], ['Space', 'Choose, Shift for all between'], ['x', 'Choose several'], ['f', 'Filters'], ['v', 'Views']]],
+const keys = (): [string, [string, string][]][] => [
+  [t('keys.everywhere'), [['/', t('library.search')], ...Object.entries(leads).map(([key, { text }]): [string, string] => [`g ${key}`, t('keys.to', { name: t(text) })]), ['?', t('keys.theseKeys')], ['Esc', t('keys.closeOrBack')]]],
+  [t('nav.library'), [['← ↑ ↓ →', t('keys.fromGameToGame')], ['Enter', t('keys.open')], ['Space', t('keys.chooseShift')], ['x', t('keys.chooseSeveral')], ['f', t('library.filters')], ['v', t('library.views')]]],
 ];
 
 export default function KeysSheet({ onClose }: { onClose: () => void }) {
   return (
-    <Sheet open onOpenChange={(open) => !open && onClose()} title="Keys">
+    <Sheet open onOpenChange={(open) => !open && onClose()} title={t('app.keys')}>
       <div className="grid gap-6 sm:grid-cols-2">
-        {keys.map(([title, rows]) => (
+        {keys().map(([title, rows]) => (
           <section key={title} aria-label={title}>
             <h3 className="mb-2 text-base">{title}</h3>
             <dl className="space-y-1.5 text-sm">

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import { dismiss, useNotices } from '@/shared/notices';
 import { cx } from '@/shared/ui/classes';
+import { t } from '@/shared/content/texts';
 
 const tones = { good: 'text-good', bad: 'text-bad', plain: 'text-ink' };
 
@@ -9,7 +10,7 @@ const tones = { good: 'text-good', bad: 'text-bad', plain: 'text-ink' };
 export function Notices() {
   const notices = useNotices();
   return (
-    <div role="status" aria-label="Notifications" className="pointer-events-none fixed inset-x-3 bottom-[calc(5rem+env(safe-area-inset-bottom))] z-50 flex flex-col items-end gap-2 md:right-5 md:bottom-5 md:left-auto">
+    <div role="status" aria-label={t('app.notifications')} className="pointer-events-none fixed inset-x-3 bottom-[calc(5rem+env(safe-area-inset-bottom))] z-50 flex flex-col items-end gap-2 md:right-5 md:bottom-5 md:left-auto">
       {notices.map((notice) => (
         <div key={notice.id} className="appear pointer-events-auto flex w-full items-center gap-3 rounded-xl border border-line bg-raised py-2 pr-2 pl-4 shadow-float sm:w-auto sm:max-w-md">
           <span className={cx('text-sm font-semibold text-pretty', tones[notice.tone])}>
@@ -21,7 +22,7 @@ export function Notices() {
               notice.text
             )}
           </span>
-          <button type="button" onClick={() => dismiss(notice.id)} aria-label="Dismiss" className="grid size-8 shrink-0 place-items-center rounded-md text-muted hover:bg-sunk hover:text-ink">
+          <button type="button" onClick={() => dismiss(notice.id)} aria-label={t('app.dismiss')} className="grid size-8 shrink-0 place-items-center rounded-md text-muted hover:bg-sunk hover:text-ink">
             <X className="size-4" />
           </button>
         </div>

@@ -1,22 +1,25 @@
 import { Link } from '@tanstack/react-router';
 import { Button, buttonClass } from '@/shared/ui/Button';
 import { Empty } from '@/shared/ui/Notice';
+import { t } from '@/shared/content/texts';
 
-export function NotFound() {
+/** `framed`: inside of the frame, for who is signed in; it has the page's `main` already. */
+export function NotFound({ framed = false }: { framed?: boolean }) {
+  const Box = framed ? 'div' : 'main';
   return (
-    <main className="grid min-h-dvh place-items-center">
+    <Box className={framed ? 'grid min-h-[70dvh] place-items-center' : 'grid min-h-dvh place-items-center'}>
       <Empty
         whole
-        title="There is nothing at this address"
+        title={t('app.thereIsNothingAtThis')}
         action={
           <Link to="/" className={buttonClass('primary')}>
-            To the library
+            {t('app.toTheLibrary')}
           </Link>
         }
       >
-        The link may be old, or a letter went missing.
+        {t('app.theLinkMayBeOld')}
       </Empty>
-    </main>
+    </Box>
   );
 }
 
@@ -26,14 +29,14 @@ export function RouteFault() {
     <div className="grid min-h-[70dvh] place-items-center" role="alert">
       <Empty
         whole
-        title="This screen could not be shown"
+        title={t('app.thisScreenCouldNotBe')}
         action={
           <Button look="primary" onClick={() => location.reload()}>
-            Load the page again
+            {t('app.loadThePageAgain')}
           </Button>
         }
       >
-        The hub may have been updated since this page was opened.
+        {t('app.theHubMayHaveBeen')}
       </Empty>
     </div>
   );

@@ -1,6 +1,6 @@
-import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { ChartColumn, Code, Copy, Ellipsis, Layers, Library, Moon, Plug, Settings, Sparkles, Sun, type LucideIcon } from 'lucide-react';
-import { Suspense, lazy, useEffect, useRef, useState } from 'react';
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { Activity, ChartColumn, Code, Copy, Ellipsis, Layers, Library, Moon, Plug, Settings, Sparkles, Sun, type LucideIcon } from 'lucide-react';
+import { Suspense, lazy, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { useViewer } from '@/shared/api/viewer';
 import { useContent } from '@/shared/content/Content';
 import { cx } from '@/shared/ui/classes';
@@ -9,6 +9,7 @@ import { ConnectionState } from './ConnectionState';
 import { Notices } from './Notices';
 import { useKeys } from './useKeys';
 import { nameOf } from '@/shared/format/words';
+import { t } from '@/shared/content/texts';
 
 const Elsewhere = lazy(() => import('./Elsewhere'));
 const KeysSheet = lazy(() => import('./KeysSheet'));
@@ -17,7 +18,7 @@ const SyncWatch = lazy(() => import('./SyncWatch'));
 const ContentWatch = lazy(() => import('./SyncWatch').then((module) => ({ default: module.ContentWatch })));
 
 /** The icons that the hub may name; an entry with another name has none. */
-const icons: Record<string, LucideIcon> = { library: Library, sparkles: Sparkles, layers: Layers, chart: ChartColumn, copy: Copy, plug: Plug, settings: Settings };
+const icons: Record<string, LucideIcon> = { library: Library, sparkles: Sparkles, layers: Layers, chart: ChartColumn, copy: Copy, plug: Plug, settings: Settings, pulse: Activity };
 
 export type Lead = { id: string; path: string; label: string; icon: LucideIcon | null };
 
@@ -29,6 +30,7 @@ const own = [
   ['duplicates', '/duplicates', 'copy'],
   ['platforms', '/platforms', 'plug'],
   ['settings', '/settings', 'settings'],
+  ['status', '/status', 'pulse'],
 ].map(([id, path, icon]) => ({ id: id as string, path: path as string, icon: icon as string, text: `nav.${id}` }));
 
 /** Where the navigation leads: the hub says so, and this build while it has not answered. */
@@ -40,6 +42,9 @@ function useLeads(): Lead[] {
 }
 
 const item = 'flex flex-col items-center justify-center gap-1 rounded-xl text-[0.6875rem] font-semibold transition-colors text-muted hover:text-ink hover:bg-surface [&[data-status=active]]:text-lamp-text [&[data-status=active]]:bg-lamp-wash';
+
+/** At the thumb there is little room for a word: on a narrow phone it is smaller, and whole. */
+const low = 'max-md:text-[clamp(0.5625rem,2.8vw,0.6875rem)]!';
 
 /** Whether the page was opened at its plain address, so that the chosen beginning counts. */
 const openedPlainly = location.pathname === '/' && !location.search;
@@ -57,13 +62,15 @@ function useBeginning(): void {
 }
 
 /** The frame around every screen: a rail on wide screens, a bar at the thumb on a phone. */
-export function Shell() {
+export function Shell({ children }: { children?: ReactNode }) {
   const { me, scopes } = useViewer();
   const [more, setMore] = useState(false);
   const { help, setHelp } = useKeys();
   useBeginning();
   const { ui, say } = useContent();
   const leads = useLeads();
+  const further = leads.slice(4);
+  const pathname = useLocation({ select: (location) => location.pathname });
   const name = ui?.name ?? say('app.name');
   return (
     <div className="min-h-dvh md:pl-[88px]">
@@ -74,7 +81,7 @@ export function Shell() {
         <Link to="/" aria-label={`${name}, ${say('nav.library')}`} className="mb-4 shrink-0 rounded-2xl">
           <Mark className="size-11" />
         </Link>
-        <nav aria-label={say('nav.main')} className="flex w-full flex-col gap-1.5 px-2">
+        <nav aria-label={say('nav.main')} className="flex w-full flex-col gap-1.5 px-1">
           {leads.map(({ id, path, label, icon: Icon }) => (
             <Link key={id} to={path as '/'} activeOptions={{ exact: path === '/', includeSearch: false }} className={`${item} h-14 shrink-0`}>
               {Icon && <Icon className="size-5.5" aria-hidden="true" />}
@@ -108,16 +115,16 @@ export function Shell() {
         </span>
       </header>
       <main id="content" tabIndex={-1} className="pb-[calc(4.5rem+env(safe-area-inset-bottom))] outline-none md:pb-0">
-        <Outlet />
+        {children ?? <Outlet />}
       </main>
-      <nav aria-label={say('nav.main')} className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 gap-1 border-t border-line bg-sunk px-2 pt-1.5 pb-[calc(0.375rem+env(safe-area-inset-bottom))] md:hidden">
+      <nav aria-label={say('nav.main')} className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 border-t border-line bg-sunk px-1 pt-1.5 pb-[calc(0.375rem+env(safe-area-inset-bottom))] md:hidden">
         {leads.slice(0, 4).map(({ id, path, label, icon: Icon }) => (
-          <Link key={id} to={path as '/'} activeOptions={{ exact: path === '/', includeSearch: false }} className={`${item} h-13 min-w-0`}>
+          <Link key={id} to={path as '/'} activeOptions={{ exact: path === '/', includeSearch: false }} className={`${item} ${low} h-13 min-w-0`}>
               {Icon && <Icon className="size-5.5" aria-hidden="true" />}
               <span className="max-w-full truncate">{label}</span>
             </Link>
         ))}
-        <button type="button" aria-haspopup="dialog" onClick={() => setMore(true)} className={`${item} h-13`}>
+        <button type="button" aria-haspopup="dialog" onClick={() => setMore(true)} data-status={further.some((lead) => pathname.startsWith(lead.path)) ? 'active' : undefined} className={`${item} ${low} h-13`}>
           <Ellipsis className="size-5.5" aria-hidden="true" />
           {say('nav.more')}
         </button>
@@ -126,21 +133,31 @@ export function Shell() {
       <Suspense fallback={null}>
         {scopes.includes('READ_LIBRARY') && <SyncWatch />}
         {ui && <ContentWatch since={ui.rev} />}
-        {more && <Elsewhere leads={leads.slice(4)} onClose={() => setMore(false)} />}
+        {more && <Elsewhere leads={further} onClose={() => setMore(false)} />}
         {help && <KeysSheet onClose={() => setHelp(false)} />}
       </Suspense>
     </div>
   );
 }
 
+/** The device may turn dark in the evening, while one looks. */
+const asked = () => matchMedia('(prefers-color-scheme: dark)');
+const isDark = () => asked().matches;
+function onScheme(tell: () => void): () => void {
+  const query = asked();
+  query.addEventListener('change', tell);
+  return () => query.removeEventListener('change', tell);
+}
+
 function ThemeButton({ className }: { className: string }) {
   const { ui, theme, themes, choose } = useContent();
   const scheme = themes.find((one) => one.id === theme)?.scheme;
-  const dark = scheme ? scheme === 'DARK' : matchMedia('(prefers-color-scheme: dark)').matches;
+  const device = useSyncExternalStore(onScheme, isDark);
+  const dark = scheme ? scheme === 'DARK' : device;
   const Icon = dark ? Sun : Moon;
   const other = dark ? ui?.lightTheme : ui?.darkTheme;
   return (
-    <button type="button" aria-label={dark ? 'Light theme' : 'Dark theme'} disabled={!other} onClick={() => other && void choose({ theme: other.id })} className={cx('grid shrink-0 place-items-center rounded-lg text-muted hover:bg-surface hover:text-ink', className)}>
+    <button type="button" aria-label={dark ? t('app.lightTheme') : t('app.darkTheme')} disabled={!other} onClick={() => other && void choose({ theme: other.id })} className={cx('grid shrink-0 place-items-center rounded-lg text-muted hover:bg-surface hover:text-ink', className)}>
       <Icon className="size-5" />
     </button>
   );

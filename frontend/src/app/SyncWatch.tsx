@@ -3,9 +3,9 @@ import { useEffect, useRef, useState } from 'react';
 import { createRequest, useClient, useQuery, useSubscription, type TypedDocumentNode } from 'urql';
 import { ChosenDocument, ContentChangedDocument, InterfaceDocument } from '@/gql/content';
 import { RunningSyncsDocument, SyncEndsDocument } from '@/gql/syncs';
-import { sentence } from '@/shared/api/problems';
-import { plural } from '@/shared/format/time';
+import { platformFault } from '@/shared/api/problems';
 import { announce } from '@/shared/notices';
+import { t } from '@/shared/content/texts';
 
 const runs = new Set(['QUEUED', 'RUNNING', 'WAITING']);
 
@@ -13,10 +13,11 @@ const runs = new Set(['QUEUED', 'RUNNING', 'WAITING']);
 export default function SyncWatch() {
   const [{ data }] = useQuery({ query: RunningSyncsDocument });
   const libraries = data?.libraries?.nodes ?? [];
-  return libraries.filter((library) => library.lastSync && runs.has(library.lastSync.state)).map((library) => <One key={library.id} id={library.id} label={library.label} />);
+  return libraries.filter((library) => library.lastSync && runs.has(library.lastSync.state)).map((library) => <One key={library.id} id={library.id} label={library.label} platform={library.platform} />);
 }
 
-function One({ id, label }: { id: string; label: string }) {
+/** A shelf is quiet: that nothing came of a change by hand is no news. */
+function One({ id, label, platform }: { id: string; label: string; platform: { id: string; name: string; canSync: boolean } }) {
   const { pathname } = useLocation();
   const told = useRef(false);
   const [{ data }] = useSubscription({ query: SyncEndsDocument, variables: { libraryId: id } });
@@ -27,9 +28,10 @@ function One({ id, label }: { id: string; label: string }) {
     // The platforms' own screen says so itself.
     if (pathname === '/platforms') return;
     const { run } = progress;
-    if (run.state === 'SUCCEEDED') announce({ tone: 'good', text: `${label}: ${run.added ? `${plural(run.added, 'game')} added` : 'synced, nothing new'}.`, to: '/platforms' });
-    else if (run.state === 'FAILED') announce({ tone: 'bad', text: `${label}: ${run.error ? sentence(run.error.message) : 'the sync failed.'}`, to: '/platforms' });
-  }, [progress, label, pathname]);
+    if (!platform.canSync && run.state === 'SUCCEEDED' && !run.added) return;
+    if (run.state === 'SUCCEEDED') announce({ tone: 'good', text: `${label}: ${run.added ? t('app.gamesAdded', { count: run.added }) : t('app.nothingNew')}.`, to: '/platforms' });
+    else if (run.state === 'FAILED') announce({ tone: 'bad', text: `${label}: ${run.error ? platformFault(run.error, platform) : t('app.syncFailed')}`, to: '/platforms' });
+  }, [progress, label, platform, pathname]);
   return null;
 }
 
@@ -37,11 +39,17 @@ function One({ id, label }: { id: string; label: string }) {
 export function ContentWatch({ since }: { since: number }) {
   const client = useClient();
   // From what the page began with: a change in between, or while the line is down, is told as well.
-  const [from] = useState(since);
-  const [{ data }] = useSubscription({ query: ContentChangedDocument, variables: { since: from } });
+  // Then from what was told last, with the count that it is of: a line that comes back goes on
+  // there, and a hub that has another database by now tells all.
+  const [from, setFrom] = useState<{ since: number; epoch: string | null }>({ since, epoch: null });
+  const [{ data }] = useSubscription({ query: ContentChangedDocument, variables: from });
   const changed = data?.contentChanged;
   useEffect(() => {
-    if (!changed?.kinds.length) return;
+    if (!changed) return;
+    const { rev, epoch } = changed;
+    // oxlint-disable-next-line react/set-state-in-effect -- the state follows what the hub told
+    setFrom((old) => (old.since === rev && old.epoch === epoch ? old : { since: rev, epoch }));
+    if (!changed.kinds.length) return;
     for (const document of [InterfaceDocument, ChosenDocument]) client.reexecuteOperation(client.createRequestOperation('query', createRequest(document as TypedDocumentNode, {}), { requestPolicy: 'network-only' }));
   }, [client, changed]);
   return null;

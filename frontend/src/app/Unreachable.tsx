@@ -1,5 +1,6 @@
 import { Button } from '@/shared/ui/Button';
 import { Empty } from '@/shared/ui/Notice';
+import { t } from '@/shared/content/texts';
 
 /** The hub did not answer at all. It is asked again every few seconds. */
 export function Unreachable({ onRetry }: { onRetry: () => void }) {
@@ -7,14 +8,14 @@ export function Unreachable({ onRetry }: { onRetry: () => void }) {
     <main className="grid min-h-dvh place-items-center">
       <Empty
         whole
-        title="The hub does not answer"
+        title={t('app.theHubDoesNotAnswer')}
         action={
           <Button look="primary" onClick={onRetry}>
-            Try now
+            {t('app.tryNow')}
           </Button>
         }
       >
-        It may be starting. This page asks again every few seconds and goes on by itself.
+        {t('app.itMayBeStartingThis')}
       </Empty>
     </main>
   );

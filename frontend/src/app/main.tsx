@@ -5,7 +5,7 @@ import { Provider, type Client } from 'urql';
 import { WelcomeDocument, type WelcomeQuery } from '@/gql/auth';
 import { makeClient } from '@/shared/api/client';
 import { setConnection } from '@/shared/api/connection';
-import { accessToken, watchTokens } from '@/shared/api/tokens';
+import { accessToken, mayRefresh, watchTokens } from '@/shared/api/tokens';
 import { Content } from '@/shared/content/Content';
 import { ViewerValue, type Viewer } from '@/shared/api/viewer';
 import './index.css';
@@ -74,6 +74,12 @@ function App() {
       </ViewerValue>
     </Provider>
   );
+}
+
+// The screen of the address is fetched while the hub is asked who is here.
+const { pathname } = window.location;
+for (const { options } of router.getMatchedRoutes(mayRefresh() || pathname === '/setup' || pathname === '/invite' ? pathname : '/login')[0]) {
+  void (options.component as { preload?: () => Promise<void> } | undefined)?.preload?.();
 }
 
 const root = document.getElementById('root');

@@ -2,12 +2,13 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import { readInsights } from '@/features/insights/periods';
 import { readSearch } from '@/features/library/filters';
 import type { Viewer } from '@/shared/api/viewer';
-import { NotFound, RouteFault } from './RouteStates';
+import { Nowhere } from './Nowhere';
+import { RouteFault } from './RouteStates';
 import { Shell } from './Shell';
 
 type Context = { viewer: Viewer };
 
-const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound });
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: Nowhere });
 
 const setup = createRoute({
   getParentRoute: () => root,
@@ -30,6 +31,15 @@ const login = createRoute({
     if (context.viewer.me) throw redirect({ to: search.back ?? '/' });
   },
   component: lazyRouteComponent(() => import('@/features/auth/LoginScreen'), 'LoginScreen'),
+});
+
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite',
+  beforeLoad: ({ context }) => {
+    if (context.viewer.setupNeeded) throw redirect({ to: '/setup' });
+  },
+  component: lazyRouteComponent(() => import('@/features/auth/InviteScreen'), 'InviteScreen'),
 });
 
 const app = createRoute({
@@ -135,7 +145,7 @@ function stringifySearch(search: Record<string, unknown>): string {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([setup, login, app.addChildren([library, game, tonight, collections, newCollection, collection, editCollection, insights, duplicates, platforms, settings, status])]),
+  routeTree: root.addChildren([setup, login, invite, app.addChildren([library, game, tonight, collections, newCollection, collection, editCollection, insights, duplicates, platforms, settings, status])]),
   context: { viewer: { me: null, scopes: [], authMode: 'PASSWORD', setupNeeded: false } },
   defaultPreload: 'intent',
   defaultErrorComponent: RouteFault,

@@ -1,18 +1,19 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
+import type { TextKey } from '@/shared/content/texts';
 
 /** `g` and then a letter goes to a screen. */
-export const leads: Record<string, { to: string; name: string }> = {
-  l: { to: '/', name: 'Library' },
-  t: { to: '/tonight', name: 'Tonight' },
-  c: { to: '/collections', name: 'Collections' },
-  i: { to: '/insights', name: 'Insights' },
-  d: { to: '/duplicates', name: 'Duplicates' },
-  p: { to: '/platforms', name: 'Platforms' },
-  s: { to: '/settings', name: 'Settings' },
+export const leads: Record<string, { to: string; text: TextKey }> = {
+  l: { to: '/', text: 'nav.library' },
+  t: { to: '/tonight', text: 'nav.tonight' },
+  c: { to: '/collections', text: 'nav.collections' },
+  i: { to: '/insights', text: 'nav.insights' },
+  d: { to: '/duplicates', text: 'nav.duplicates' },
+  p: { to: '/platforms', text: 'nav.platforms' },
+  s: { to: '/settings', text: 'nav.settings' },
 };
 
-const busy = (target: EventTarget | null): boolean => Boolean((target as HTMLElement | null)?.closest?.('input, textarea, select, [contenteditable], [role=dialog]'));
+const busy = (target: EventTarget | null): boolean => Boolean((target as HTMLElement | null)?.closest?.('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], [role=dialog]'));
 
 function focusSearch(tries = 20): void {
   const box = document.querySelector<HTMLInputElement>('[data-search]');

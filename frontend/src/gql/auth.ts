@@ -94,24 +94,24 @@ export type CompleteSetupMutationVariables = Exact<{
 }>;
 
 
-export type CompleteSetupMutation = { completeSetup: { tokens: { accessToken: string, refreshToken: string, expiresAt: string, player: { id: string, name: string | null, role: Role | null } } | null, problems: Array<{ code: string, field: string | null, message: string }> } };
+export type CompleteSetupMutation = { completeSetup: { tokens: { accessToken: string, refreshToken: string, expiresAt: string, player: { id: string, name: string | null, role: Role | null } } | null, problems: Array<{ code: string, field: string | null, message: string, reason: string | null, values: Array<string> }> } };
 
 export type LoginMutationVariables = Exact<{
   input: LoginInput;
 }>;
 
 
-export type LoginMutation = { login: { tokens: { accessToken: string, refreshToken: string, expiresAt: string, player: { id: string, name: string | null, role: Role | null } } | null, problems: Array<{ code: string, field: string | null, message: string }> } };
+export type LoginMutation = { login: { tokens: { accessToken: string, refreshToken: string, expiresAt: string, player: { id: string, name: string | null, role: Role | null } } | null, problems: Array<{ code: string, field: string | null, message: string, reason: string | null, values: Array<string> }> } };
 
 export type LogoutMutationVariables = Exact<{ [key: string]: never; }>;
 
 
 export type LogoutMutation = { logout: { ok: boolean, problems: Array<{ code: string, field: string | null, message: string }> } };
 
-export type NewTokensFragment = { tokens: { accessToken: string, refreshToken: string, expiresAt: string, player: { id: string, name: string | null, role: Role | null } } | null, problems: Array<{ code: string, field: string | null, message: string }> };
+export type NewTokensFragment = { tokens: { accessToken: string, refreshToken: string, expiresAt: string, player: { id: string, name: string | null, role: Role | null } } | null, problems: Array<{ code: string, field: string | null, message: string, reason: string | null, values: Array<string> }> };
 
 
 export const WelcomeDocument = /* @__PURE__ */ document<WelcomeQuery, WelcomeQueryVariables>('sha256:e19f3b78b1a6dad18deb8015de252b7ac90a251525aa5acf4138cd7dfa4385f5', "query Welcome{setup{needed authMode}me{id name role family{ceiling unrated}}myScopes}");
-export const CompleteSetupDocument = /* @__PURE__ */ document<CompleteSetupMutation, CompleteSetupMutationVariables>('sha256:adc812d4629d7e84fc6dccad2ea08275f8f0f6c63d3635360a9b6a3c3b54e6dc', "mutation CompleteSetup($input:CompleteSetupInput!){completeSetup(input:$input){...NewTokens}}fragment NewTokens on LoginPayload{tokens{accessToken refreshToken expiresAt player{id name role}}problems{code field message}}");
-export const LoginDocument = /* @__PURE__ */ document<LoginMutation, LoginMutationVariables>('sha256:d2a9ce0e05fde93c097d9f7614b91c9262115fae9252dac21d140b45f56a699f', "mutation Login($input:LoginInput!){login(input:$input){...NewTokens}}fragment NewTokens on LoginPayload{tokens{accessToken refreshToken expiresAt player{id name role}}problems{code field message}}");
+export const CompleteSetupDocument = /* @__PURE__ */ document<CompleteSetupMutation, CompleteSetupMutationVariables>('sha256:1ad20a802ae3fa35f4568ee9a8637756830830b2d4231e6e5e5d1215d3157f3b', "mutation CompleteSetup($input:CompleteSetupInput!){completeSetup(input:$input){...NewTokens}}fragment NewTokens on LoginPayload{tokens{accessToken refreshToken expiresAt player{id name role}}problems{code field message reason values}}");
+export const LoginDocument = /* @__PURE__ */ document<LoginMutation, LoginMutationVariables>('sha256:dca2aec8e7e9507af5cc667891bf2c692f369e596cf88451176c65c5386ca28a', "mutation Login($input:LoginInput!){login(input:$input){...NewTokens}}fragment NewTokens on LoginPayload{tokens{accessToken refreshToken expiresAt player{id name role}}problems{code field message reason values}}");
 export const LogoutDocument = /* @__PURE__ */ document<LogoutMutation, LogoutMutationVariables>('sha256:2cdcb44235e17d2ba2f22b29e1ee33b45e8d1d216a2b88bc58b119e0d8a124ec', "mutation Logout{logout{ok problems{code field message}}}");

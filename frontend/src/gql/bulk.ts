@@ -26,6 +26,11 @@ export type UpdateGameInput = {
   notes?: string | null | undefined;
   /** The id of a status; the query `statuses` lists them. */
   status?: string | null | undefined;
+  /**
+   * Your own tags in place of those it had: at most 50, each of 1 to 50 characters, each once in
+   * whatever case. Null or an empty list removes them all.
+   */
+  tags?: Array<string> | null | undefined;
 };
 
 export type BulkChoicesQueryVariables = Exact<{ [key: string]: never; }>;

@@ -18,6 +18,8 @@ export type CollectionFieldName =
   | 'ADDED'
   /** ESRB rating. */
   | 'AGE_RATING'
+  /** How many copies of it are held, on whichever platforms. */
+  | 'COPY_COUNT'
   /** Critics' score, 0 to 100. */
   | 'CRITIC_SCORE'
   /** Developers by name. */
@@ -38,6 +40,10 @@ export type CollectionFieldName =
   | 'MAIN_STORY'
   /** The person's rating, 0 to 100. */
   | 'MY_RATING'
+  /** Your own tags. */
+  | 'MY_TAG'
+  /** There are notes of your own. */
+  | 'NOTED'
   /** The platforms it is held on, by id. */
   | 'PLATFORM'
   /** On how many platforms it is held. */
@@ -46,6 +52,8 @@ export type CollectionFieldName =
   | 'PLAYED'
   /** Minutes played. */
   | 'PLAYTIME'
+  /** Hundredths of the time to beat that were played: 100 is as long as the story takes. */
+  | 'PROGRESS'
   /** First release. */
   | 'RELEASED'
   /** Status, by id. */
@@ -141,7 +149,7 @@ export type CollectionValueType =
   | 'DATE'
   /** `dates`, one end or both. */
   | 'DATES'
-  /** `days`, a number of days from today. Days are those of UTC. */
+  /** `days`, a number of days from today. Days are those of your household's time zone. */
   | 'DAYS'
   /** No value at all. */
   | 'NONE'
@@ -232,19 +240,21 @@ export type UpdateCollectionInput = {
   rule?: CollectionRule | null | undefined;
 };
 
+export type RuleWordsFragment = { ruleText: string | null, rulePhrases: Array<{ text: string, key: string | null }> | null };
+
 export type CollectionsPageQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type CollectionsPageQuery = { collections: { totalCount: number, nodes: Array<{ id: string, name: string, ruleText: string | null, totalCount: number, games: { nodes: Array<{ id: string, title: string | null, coverUrl: string | null }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type CollectionsPageQuery = { collections: { totalCount: number, nodes: Array<{ id: string, name: string, totalCount: number, ruleText: string | null, games: { nodes: Array<{ id: string, title: string | null, coverUrl: string | null }> }, rulePhrases: Array<{ text: string, key: string | null }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type CollectionPageQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type CollectionPageQuery = { collection: { id: string, name: string, rule: unknown, ruleText: string | null, totalCount: number, updatedAt: string } | null };
+export type CollectionPageQuery = { collection: { id: string, name: string, rule: unknown, totalCount: number, updatedAt: string, ruleText: string | null, rulePhrases: Array<{ text: string, key: string | null }> | null } | null };
 
 export type CollectionGamesPageQueryVariables = Exact<{
   id: string;
@@ -254,7 +264,7 @@ export type CollectionGamesPageQueryVariables = Exact<{
 }>;
 
 
-export type CollectionGamesPageQuery = { collection: { id: string, games: { totalCount: number, nodes: Array<{ id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type CollectionGamesPageQuery = { collection: { id: string, games: { totalCount: number, nodes: Array<{ id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, cover: { placeholder: string | null, small: string } | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type RuleFieldsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -281,7 +291,7 @@ export type WhyInCollectionQueryVariables = Exact<{
 }>;
 
 
-export type WhyInCollectionQuery = { whyInCollection: { included: boolean, parts: Array<{ path: string | null, text: string, held: boolean, value: string | null }> } | null };
+export type WhyInCollectionQuery = { whyInCollection: { included: boolean, parts: Array<{ path: string | null, text: string, held: boolean, value: string | null, phrases: Array<{ text: string, key: string | null }>, valuePhrases: Array<{ text: string, key: string | null }> | null }> } | null };
 
 export type PickGameQueryVariables = Exact<{
   query: string;
@@ -302,7 +312,7 @@ export type UpdateCollectionMutationVariables = Exact<{
 }>;
 
 
-export type UpdateCollectionMutation = { updateCollection: { collection: { id: string, name: string, rule: unknown, ruleText: string | null, totalCount: number, updatedAt: string } | null, problems: Array<{ code: string, field: string | null, message: string }> } };
+export type UpdateCollectionMutation = { updateCollection: { collection: { id: string, name: string, rule: unknown, totalCount: number, updatedAt: string, ruleText: string | null, rulePhrases: Array<{ text: string, key: string | null }> | null } | null, problems: Array<{ code: string, field: string | null, message: string }> } };
 
 export type DeleteCollectionMutationVariables = Exact<{
   id: string;
@@ -332,19 +342,20 @@ export type TakeFromCollectionMutationVariables = Exact<{
 
 export type TakeFromCollectionMutation = { removeFromCollection: { collection: { id: string, totalCount: number } | null, problems: Array<{ code: string, field: string | null, message: string }> } };
 
-export type GameCardFragment = { id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null };
+export type GameCardFragment = { id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, cover: { placeholder: string | null, small: string } | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null };
 
 
-export const CollectionsPageDocument = /* @__PURE__ */ document<CollectionsPageQuery, CollectionsPageQueryVariables>('sha256:bbedb50f1fee17cff26c76c8d9c8e1f25bad107eb2bb617e33e8db6f865fcfff', "query CollectionsPage($after:String){collections(first:50 after:$after){nodes{id name ruleText totalCount games(first:5){nodes{id title coverUrl}}}pageInfo{hasNextPage endCursor}totalCount}}");
-export const CollectionPageDocument = /* @__PURE__ */ document<CollectionPageQuery, CollectionPageQueryVariables>('sha256:6a77a848fba66492f6a250c0acd754105cf43bd95ec64c141745d4a1f1535b7a', "query CollectionPage($id:ID!){collection(id:$id){id name rule ruleText totalCount updatedAt}}");
-export const CollectionGamesPageDocument = /* @__PURE__ */ document<CollectionGamesPageQuery, CollectionGamesPageQueryVariables>('sha256:079428b6a3290ebacd004a09b26b1944d6163496001962ed2a5cf550021ee154', "query CollectionGamesPage($id:ID!$first:Int!$after:String$sort:GameSort){collection(id:$id){id games(first:$first after:$after sort:$sort){nodes{...GameCard}pageInfo{hasNextPage endCursor}totalCount}}}fragment GameCard on Game{id title coverUrl releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");
+
+export const CollectionsPageDocument = /* @__PURE__ */ document<CollectionsPageQuery, CollectionsPageQueryVariables>('sha256:9f63922de874cdc020f3002c08659e13e8033182c07adaaa324001e692be117e', "query CollectionsPage($after:String){collections(first:50 after:$after){nodes{id name ...RuleWords totalCount games(first:5){nodes{id title coverUrl}}}pageInfo{hasNextPage endCursor}totalCount}}fragment RuleWords on Collection{ruleText rulePhrases{text key}}");
+export const CollectionPageDocument = /* @__PURE__ */ document<CollectionPageQuery, CollectionPageQueryVariables>('sha256:f95bdea9f610f2e60b3159b6185042af0a4fa051df3e498ab6bd20f787230aee', "query CollectionPage($id:ID!){collection(id:$id){id name rule ...RuleWords totalCount updatedAt}}fragment RuleWords on Collection{ruleText rulePhrases{text key}}");
+export const CollectionGamesPageDocument = /* @__PURE__ */ document<CollectionGamesPageQuery, CollectionGamesPageQueryVariables>('sha256:8a08fd7127edc2d6425b50b362c0652202b9a76ea29d8c1b653ca4f6e509a891', "query CollectionGamesPage($id:ID!$first:Int!$after:String$sort:GameSort){collection(id:$id){id games(first:$first after:$after sort:$sort){nodes{...GameCard}pageInfo{hasNextPage endCursor}totalCount}}}fragment GameCard on Game{id title coverUrl cover{small:url(width:240)placeholder}releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");
 export const RuleFieldsDocument = /* @__PURE__ */ document<RuleFieldsQuery, RuleFieldsQueryVariables>('sha256:e02362f9b8656aeb4c2c381ac3925e88250c9461f2e41786c7352aad16006fab', "query RuleFields{collectionFields{name label unit minimum maximum freeOptions operators{name label value}options(first:40){id label count}}}");
 export const RuleOptionsDocument = /* @__PURE__ */ document<RuleOptionsQuery, RuleOptionsQueryVariables>('sha256:bc90657623c2c0e3d278c89e44c91bef918fca4db1d24a220be6bc7be539cf80', "query RuleOptions($query:String!){collectionFields{name options(first:20 query:$query){id label count}}}");
 export const PreviewCollectionDocument = /* @__PURE__ */ document<PreviewCollectionQuery, PreviewCollectionQueryVariables>('sha256:c6812311151543100b342205bc2c2abc2b69efbb37fdbe0971b258cbcd22ac07', "query PreviewCollection($rule:CollectionRule!){previewCollection(rule:$rule first:12){nodes{id title coverUrl}totalCount}}");
-export const WhyInCollectionDocument = /* @__PURE__ */ document<WhyInCollectionQuery, WhyInCollectionQueryVariables>('sha256:aafe48e476977900715a0e0b7e37172c716af678a771e4dabafa37a1ec6d814a', "query WhyInCollection($collectionId:ID!$gameId:ID!){whyInCollection(collectionId:$collectionId gameId:$gameId){included parts{path text held value}}}");
+export const WhyInCollectionDocument = /* @__PURE__ */ document<WhyInCollectionQuery, WhyInCollectionQueryVariables>('sha256:c01fd885c4352e5aefe9b73841be0c93394ae1e7f2c572413c546fc0727da07e', "query WhyInCollection($collectionId:ID!$gameId:ID!){whyInCollection(collectionId:$collectionId gameId:$gameId){included parts{path text phrases{text key}held value valuePhrases{text key}}}}");
 export const PickGameDocument = /* @__PURE__ */ document<PickGameQuery, PickGameQueryVariables>('sha256:a3f9ea34c123688bc8fb7438e454e1c876dddd9cda6a71e259ac1ef94ae1b080', "query PickGame($query:String!){searchGames(query:$query first:8){nodes{id title coverUrl releaseYear}totalCount}}");
 export const CreateCollectionDocument = /* @__PURE__ */ document<CreateCollectionMutation, CreateCollectionMutationVariables>('sha256:7f1fcee128bbcec98091373854561997ee7ed2c27c942d0b84f29fa56867a6c2', "mutation CreateCollection($input:CreateCollectionInput!){createCollection(input:$input){collection{id name}problems{code field message}}}");
-export const UpdateCollectionDocument = /* @__PURE__ */ document<UpdateCollectionMutation, UpdateCollectionMutationVariables>('sha256:d57e1ed5488559985b453f60fcd5be5a341300fe4f9c20800f11bd727f711654', "mutation UpdateCollection($input:UpdateCollectionInput!){updateCollection(input:$input){collection{id name rule ruleText totalCount updatedAt}problems{code field message}}}");
+export const UpdateCollectionDocument = /* @__PURE__ */ document<UpdateCollectionMutation, UpdateCollectionMutationVariables>('sha256:bb9cada5f50303b05ed41b754708ffda2c1865701bbf6f13607a08c9e78a53d6', "mutation UpdateCollection($input:UpdateCollectionInput!){updateCollection(input:$input){collection{id name rule ...RuleWords totalCount updatedAt}problems{code field message}}}fragment RuleWords on Collection{ruleText rulePhrases{text key}}");
 export const DeleteCollectionDocument = /* @__PURE__ */ document<DeleteCollectionMutation, DeleteCollectionMutationVariables>('sha256:487d853cfa75bf57df0da1eb7515cea25f199306267c5b70772dda0f0b00b048', "mutation DeleteCollection($id:ID!){deleteCollection(id:$id){ok problems{code field message}}}");
 export const ReorderCollectionsDocument = /* @__PURE__ */ document<ReorderCollectionsMutation, ReorderCollectionsMutationVariables>('sha256:31600b52234791704ecea545b48e7d0386fcdfce82d1c57f907497b3583c0663', "mutation ReorderCollections($ids:[ID!]!){reorderCollections(ids:$ids){ok problems{code field message}}}");
 export const PutIntoCollectionDocument = /* @__PURE__ */ document<PutIntoCollectionMutation, PutIntoCollectionMutationVariables>('sha256:69e8a8cf80f693be5fc0ab18ae027cd86a8b38f8e5f63a690a1cac76a114f277', "mutation PutIntoCollection($input:AddToCollectionInput!){addToCollection(input:$input){collection{id totalCount}problems{code field message}}}");

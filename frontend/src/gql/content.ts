@@ -76,10 +76,11 @@ export type ChoosePreferencesMutation = { updatePreferences: { preferences: { la
 
 export type ContentChangedSubscriptionVariables = Exact<{
   since?: number | null | undefined;
+  epoch?: string | null | undefined;
 }>;
 
 
-export type ContentChangedSubscription = { contentChanged: { rev: number, kinds: Array<ContentKind> } };
+export type ContentChangedSubscription = { contentChanged: { epoch: string, rev: number, kinds: Array<ContentKind> } };
 
 export type LookFragment = { id: string, name: string, scheme: ColourScheme, variables: unknown };
 
@@ -87,4 +88,4 @@ export type LookFragment = { id: string, name: string, scheme: ColourScheme, var
 export const InterfaceDocument = /* @__PURE__ */ document<InterfaceQuery, InterfaceQueryVariables>('sha256:327487130bfc53fed14813a80045b0716ebea05242ebecb6869c563aaf039c45', "query Interface{uiConfig{version rev name lightTheme{...Look}darkTheme{...Look}language languages density motion startPage navigation{id text path icon}pages{id text blocks{id kind text options}}}texts{language rev values}themes{...Look}}fragment Look on Theme{id name scheme variables}");
 export const ChosenDocument = /* @__PURE__ */ document<ChosenQuery, ChosenQueryVariables>('sha256:66f40e8622ab91ea125a017185e5feb3d74160d66b5bf2b65fd2ac3292b61093', "query Chosen{myPreferences{theme{id}language density motion startPage}featureFlags{key enabled}}");
 export const ChoosePreferencesDocument = /* @__PURE__ */ document<ChoosePreferencesMutation, ChoosePreferencesMutationVariables>('sha256:e43fc9197fcdaff6c4a26a087c9f3f88b6a0d97d8c7d3e98998bad17b1b358dd', "mutation ChoosePreferences($input:PreferencesInput!){updatePreferences(input:$input){preferences{theme{id}language density motion startPage}problems{code field message}}}");
-export const ContentChangedDocument = /* @__PURE__ */ document<ContentChangedSubscription, ContentChangedSubscriptionVariables>('sha256:47380fcc39c2305f3c3d37f1ce5cf6fc492480b78cec5236aa691397a14dc4eb', "subscription ContentChanged($since:Int){contentChanged(since:$since){rev kinds}}");
+export const ContentChangedDocument = /* @__PURE__ */ document<ContentChangedSubscription, ContentChangedSubscriptionVariables>('sha256:5c87463bad5ce680c61fa200b29b31c4799d629dae1e802c389108009221bbd5', "subscription ContentChanged($since:Int$epoch:String){contentChanged(since:$since epoch:$epoch){epoch rev kinds}}");

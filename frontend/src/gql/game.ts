@@ -19,6 +19,23 @@ export type BoardOrder =
   /** Less is better: times. */
   | 'LOWER_IS_BETTER';
 
+/**
+ * Which picture of a game is to be shown: one of `choice`, `url` and `content`; none of them takes
+ * a choice back, and the providers' first is shown again.
+ */
+export type ChoosePictureInput = {
+  /** One that is offered, by its id out of `pictureChoices`. */
+  choice?: string | null | undefined;
+  /** A file as Base64: JPEG, PNG or WebP, at most 5 MiB. */
+  content?: string | null | undefined;
+  /** The game. */
+  gameId: string;
+  /** What for. */
+  role?: PictureRole;
+  /** One on the public internet: `https://…`, fetched once, at most 5 MiB. */
+  url?: string | null | undefined;
+};
+
 /** What is right about a game. */
 export type CorrectGameInput = {
   /** Which of its fields. */
@@ -50,9 +67,10 @@ export type EsrbRating =
 /** A field of a game that a person can correct. */
 export type GameField =
   /**
-   * The rating of the North American board, that family profiles' ceilings go by: `EC`, `E`,
-   * `E10+`, `T`, `M` or `AO`. It holds for every family of this hub, so only its admins may
-   * correct it.
+   * The rating that family profiles' ceilings go by: of the North American board (`EC`, `E`,
+   * `E10+`, `T`, `M` or `AO`), or of another with its name before it, like `USK 12`. It counts
+   * before all others, for ceilings of every board. It holds for every family of this hub, so
+   * only its admins may correct it.
    */
   | 'AGE_RATINGS'
   /** The critics' score, 0 to 100. */
@@ -155,6 +173,22 @@ export type MatchEvidenceKind =
   /** The years of release. */
   | 'YEAR';
 
+/** What a picture is for. */
+export type PictureRole =
+  /** Upright, for a grid. */
+  | 'COVER'
+  /** Wide, for a list. */
+  | 'HEADER'
+  /** Large, behind a page. */
+  | 'HERO';
+
+/** What kind of place a platform is. */
+export type PlatformKind =
+  /** A shelf that a person fills by hand or from files. */
+  | 'MANUAL'
+  /** A shop or network whose accounts can hold games. */
+  | 'STORE';
+
 /** Copies to split off a game. */
 export type SplitGameInput = {
   /**
@@ -189,6 +223,11 @@ export type UpdateGameInput = {
   notes?: string | null | undefined;
   /** The id of a status; the query `statuses` lists them. */
   status?: string | null | undefined;
+  /**
+   * Your own tags in place of those it had: at most 50, each of 1 to 50 characters, each once in
+   * whatever case. Null or an empty list removes them all.
+   */
+  tags?: Array<string> | null | undefined;
 };
 
 export type GamePageQueryVariables = Exact<{
@@ -196,7 +235,7 @@ export type GamePageQueryVariables = Exact<{
 }>;
 
 
-export type GamePageQuery = { game: { kind: GameKind | null, releasedOn: string | null, genres: Array<string> | null, tags: Array<string> | null, developers: Array<string> | null, publishers: Array<string> | null, summary: string | null, headerUrl: string | null, mainStoryMinutes: number | null, esrbSource: string | null, hidden: boolean | null, notes: string | null, myRating: number | null, updatedAt: string | null, id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, hero: { url: string } | null, cover: { placeholder: string | null } | null, ageRatings: Array<{ board: string, rating: string, descriptors: Array<string>, source: string }> | null, storeLinks: Array<{ platform: string, storeId: string, url: string | null }> | null, facts: Array<{ field: string, source: string, fetchedAt: string, locked: boolean, value: string | null, others: Array<{ source: string, value: string | null, fetchedAt: string }> }> | null, timeToBeat: { hastily: number | null, normally: number | null, completely: number | null, source: string } | null, screenshots: Array<{ url: string, thumbnailUrl: string, placeholder: string | null, width: number | null, height: number | null }> | null, relations: Array<{ kind: GameRelationKind, game: { id: string, title: string | null, coverUrl: string | null, releaseYear: number | null } }> | null, copies: Array<{ id: string, title: string, storeId: string | null, holding: Holding, playtimeMinutes: number, lastPlayedAt: string | null, addedAt: string, platform: { id: string, name: string }, library: { id: string, label: string } }> | null, status: { id: string, name: string } | null } | null, statuses: Array<{ id: string, name: string }> | null };
+export type GamePageQuery = { game: { kind: GameKind | null, releasedOn: string | null, genres: Array<string> | null, tags: Array<string> | null, developers: Array<string> | null, publishers: Array<string> | null, summary: string | null, headerUrl: string | null, mainStoryMinutes: number | null, esrbSource: string | null, hidden: boolean | null, notes: string | null, myRating: number | null, myTags: Array<string> | null, updatedAt: string | null, id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, hero: { url: string } | null, ageRatings: Array<{ board: string, rating: string, descriptors: Array<string>, source: string }> | null, storeLinks: Array<{ platform: string, storeId: string, url: string | null }> | null, facts: Array<{ field: string, source: string, fetchedAt: string, locked: boolean, value: string | null, others: Array<{ source: string, value: string | null, fetchedAt: string }> }> | null, timeToBeat: { hastily: number | null, normally: number | null, completely: number | null, source: string } | null, screenshots: Array<{ url: string, thumbnailUrl: string, placeholder: string | null, width: number | null, height: number | null }> | null, relations: Array<{ kind: GameRelationKind, game: { id: string, title: string | null, coverUrl: string | null, releaseYear: number | null } }> | null, copies: Array<{ id: string, title: string, storeId: string | null, holding: Holding, playtimeMinutes: number, lastPlayedAt: string | null, addedAt: string, platform: { id: string, name: string }, library: { id: string, label: string, platform: { id: string, kind: PlatformKind } } }> | null, cover: { placeholder: string | null, small: string } | null, status: { id: string, name: string } | null } | null, statuses: Array<{ id: string, name: string }> | null };
 
 export type GameAchievementsQueryVariables = Exact<{
   id: string;
@@ -227,7 +266,7 @@ export type GameMergesQueryVariables = Exact<{
 }>;
 
 
-export type GameMergesQuery = { game: { id: string, merges: Array<{ id: string, action: GameMergeAction, titles: Array<string>, platform: string | null, at: string, undoneAt: string | null, undoable: boolean, evidence: Array<{ kind: MatchEvidenceKind, text: string }> }> | null } | null };
+export type GameMergesQuery = { game: { id: string, merges: Array<{ id: string, action: GameMergeAction, titles: Array<string>, platform: string | null, at: string, undoneAt: string | null, undoable: boolean, evidence: Array<{ kind: MatchEvidenceKind, text: string, code: string | null, values: Array<string> }> }> | null } | null };
 
 export type GameCollectionsQueryVariables = Exact<{
   id: string;
@@ -269,7 +308,7 @@ export type GameSimilarQueryVariables = Exact<{
 }>;
 
 
-export type GameSimilarQuery = { game: { id: string, similar: Array<{ score: number, reasons: Array<{ kind: string, text: string }>, game: { id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null } }> | null } | null };
+export type GameSimilarQuery = { game: { id: string, similar: Array<{ score: number, reasons: Array<{ kind: string, text: string, code: string, title: string | null, names: Array<string>, minutes: number | null, score: number | null }>, game: { id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, cover: { placeholder: string | null, small: string } | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null } }> | null } | null };
 
 export type GameBoardsQueryVariables = Exact<{
   id: string;
@@ -283,21 +322,44 @@ export type UpdateGameMutationVariables = Exact<{
 }>;
 
 
-export type UpdateGameMutation = { updateGame: { game: { id: string, favourite: boolean | null, hidden: boolean | null, notes: string | null, myRating: number | null, status: { id: string, name: string } | null } | null, problems: Array<{ code: string, field: string | null, message: string }> } };
+export type UpdateGameMutation = { updateGame: { game: { id: string, favourite: boolean | null, hidden: boolean | null, notes: string | null, myRating: number | null, myTags: Array<string> | null, status: { id: string, name: string } | null } | null, problems: Array<{ code: string, field: string | null, message: string }> } };
 
-export type GameCardFragment = { id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null };
+export type MyTagsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export const GamePageDocument = /* @__PURE__ */ document<GamePageQuery, GamePageQueryVariables>('sha256:521ce893a76398834ad2b33d31376206c66cb66786c888db969f52cf268c5e3d', "query GamePage($id:ID!){game(id:$id){...GameCard kind releasedOn genres tags developers publishers summary headerUrl hero{url(width:1280)}cover{placeholder}mainStoryMinutes esrbSource hidden notes myRating updatedAt ageRatings{board rating descriptors source}storeLinks{platform storeId url}facts{field source fetchedAt locked value others{source value fetchedAt}}timeToBeat{hastily normally completely source}screenshots{url(width:1280)thumbnailUrl placeholder width height}relations{kind game{id title coverUrl releaseYear}}copies{id title storeId holding playtimeMinutes lastPlayedAt addedAt platform{id name}library{id label}}}statuses{id name}}fragment GameCard on Game{id title coverUrl releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");
+export type MyTagsQuery = { games: { facets: { myTags: Array<{ id: string, label: string, count: number }> } } | null };
+
+export type PictureChoicesQueryVariables = Exact<{
+  id: string;
+  role: PictureRole;
+}>;
+
+
+export type PictureChoicesQuery = { game: { id: string, pictureChoices: Array<{ id: string, chosen: boolean, picture: { url: string, placeholder: string | null, source: string } }> | null } | null };
+
+export type ChoosePictureMutationVariables = Exact<{
+  input: ChoosePictureInput;
+}>;
+
+
+export type ChoosePictureMutation = { choosePicture: { game: { id: string, coverUrl: string | null, headerUrl: string | null, cover: { placeholder: string | null, small: string } | null, hero: { url: string } | null } | null, problems: Array<{ code: string, field: string | null, message: string }> } };
+
+export type GameCardFragment = { id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, cover: { placeholder: string | null, small: string } | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null };
+
+
+export const GamePageDocument = /* @__PURE__ */ document<GamePageQuery, GamePageQueryVariables>('sha256:93d37a5e9519d2be9179f328d429243c43a48fd66e8291f26b7d941de6b040ce', "query GamePage($id:ID!){game(id:$id){...GameCard kind releasedOn genres tags developers publishers summary headerUrl hero{url(width:1280)}mainStoryMinutes esrbSource hidden notes myRating myTags updatedAt ageRatings{board rating descriptors source}storeLinks{platform storeId url}facts{field source fetchedAt locked value others{source value fetchedAt}}timeToBeat{hastily normally completely source}screenshots{url(width:1280)thumbnailUrl placeholder width height}relations{kind game{id title coverUrl releaseYear}}copies{id title storeId holding playtimeMinutes lastPlayedAt addedAt platform{id name}library{id label platform{id kind}}}}statuses{id name}}fragment GameCard on Game{id title coverUrl cover{small:url(width:240)placeholder}releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");
 export const GameAchievementsDocument = /* @__PURE__ */ document<GameAchievementsQuery, GameAchievementsQueryVariables>('sha256:3a706669e777f446b6f0b0599ba0c3457b6b43ed2cf957283617ed187c5f089e', "query GameAchievements($id:ID!$first:Int!$after:String){game(id:$id){id achievements(first:$first after:$after){nodes{id name description hidden unlocked unlockedAt rarityPercent points platform{id name}}pageInfo{hasNextPage endCursor}unlocked total}}}");
 export const GamePlayDaysDocument = /* @__PURE__ */ document<GamePlayDaysQuery, GamePlayDaysQueryVariables>('sha256:dae9355b488e2027f9a51d714e172641f78c6f707b10f9b9182e533e8aa34e89', "query GamePlayDays($id:ID!){game(id:$id){id playByDay(first:100){nodes{day minutes}totalCount}}}");
 export const GameStatusHistoryDocument = /* @__PURE__ */ document<GameStatusHistoryQuery, GameStatusHistoryQueryVariables>('sha256:ea5c221198a3309e811289381d16d0e8e4683d024e93a1f2e42c80292b8326b7', "query GameStatusHistory($id:ID!$first:Int!){game(id:$id){id statusHistory(first:$first){nodes{id at by from{id name}to{id name}}totalCount}}}");
-export const GameMergesDocument = /* @__PURE__ */ document<GameMergesQuery, GameMergesQueryVariables>('sha256:d5f868f7153e0731f1b434f945eeea5039cbdf6f3acc23d7184f1280b3c82237', "query GameMerges($id:ID!){game(id:$id){id merges{id action titles platform evidence{kind text}at undoneAt undoable}}}");
+export const GameMergesDocument = /* @__PURE__ */ document<GameMergesQuery, GameMergesQueryVariables>('sha256:b0b2138edd22c458684c6cdf4e3813c6ee3a280d37d294a0d421b700498fa2a4', "query GameMerges($id:ID!){game(id:$id){id merges{id action titles platform evidence{kind text code values}at undoneAt undoable}}}");
 export const GameCollectionsDocument = /* @__PURE__ */ document<GameCollectionsQuery, GameCollectionsQueryVariables>('sha256:df211b61e90f328321f9d74b990ad988f3d3076578584ae330c5e651a2e88fde', "query GameCollections($id:ID!){game(id:$id){id title}collections(first:100){nodes{id name ruleText}}}");
 export const PutGameDocument = /* @__PURE__ */ document<PutGameMutation, PutGameMutationVariables>('sha256:88d0f75e9157203de329fd9fac96ed9275cdc3009abafbfa7a71ec94c99b992a', "mutation PutGame($input:AddToCollectionInput!){addToCollection(input:$input){collection{id name totalCount}problems{code field message}}}");
 export const UndoMergeDocument = /* @__PURE__ */ document<UndoMergeMutation, UndoMergeMutationVariables>('sha256:3a5e2ba5c7bc2aebeca406095b336ce615931904a76501b316cfc3023a2852d1', "mutation UndoMerge($id:ID!){undoMerge(id:$id){games{id}problems{code field message}}}");
 export const SplitGameDocument = /* @__PURE__ */ document<SplitGameMutation, SplitGameMutationVariables>('sha256:f33a3c1a2698f6641aae99bacab71c3961d9b818ca1debf08e5a18bebd356d06', "mutation SplitGame($input:SplitGameInput!){splitGame(input:$input){games{id title}problems{code field message}}}");
 export const CorrectGameDocument = /* @__PURE__ */ document<CorrectGameMutation, CorrectGameMutationVariables>('sha256:83916cb05f754ad12be37c338bd86299c5f64042a060cb1086c7475589741c4f', "mutation CorrectGame($input:CorrectGameInput!){correctGame(input:$input){game{id}problems{code field message}}}");
-export const GameSimilarDocument = /* @__PURE__ */ document<GameSimilarQuery, GameSimilarQueryVariables>('sha256:6df04a790fac004ed2a1444637c54b2b36f79278716835493fb71238fd0d44a4', "query GameSimilar($id:ID!){game(id:$id){id similar(first:8){score reasons{kind text}game{...GameCard}}}}fragment GameCard on Game{id title coverUrl releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");
+export const GameSimilarDocument = /* @__PURE__ */ document<GameSimilarQuery, GameSimilarQueryVariables>('sha256:66dd5bb0fe2a50ebcb6f188dc7b8041d65f6a9d1590912dc811e36123786e1eb', "query GameSimilar($id:ID!){game(id:$id){id similar(first:8){score reasons{kind text code title names minutes score}game{...GameCard}}}}fragment GameCard on Game{id title coverUrl cover{small:url(width:240)placeholder}releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");
 export const GameBoardsDocument = /* @__PURE__ */ document<GameBoardsQuery, GameBoardsQueryVariables>('sha256:9c2e1da530c15121629e7fb05531e60ae35a84fae04d3942b52fc12be9b9dccc', "query GameBoards($id:ID!){game(id:$id){id boards(first:6){id name unit order entries top(first:5){nodes{rank score achievedAt player{id name}}}}}}");
-export const UpdateGameDocument = /* @__PURE__ */ document<UpdateGameMutation, UpdateGameMutationVariables>('sha256:822326068b673b111c1095ea4a157c61003104fb058f8fb0621e3ac3d9460971', "mutation UpdateGame($input:UpdateGameInput!){updateGame(input:$input){game{id favourite hidden notes myRating status{id name}}problems{code field message}}}");
+export const UpdateGameDocument = /* @__PURE__ */ document<UpdateGameMutation, UpdateGameMutationVariables>('sha256:53d18d61a975d30591905399bb52f321679db7e8ef2f0546f369a1262d2d7c4b', "mutation UpdateGame($input:UpdateGameInput!){updateGame(input:$input){game{id favourite hidden notes myRating myTags status{id name}}problems{code field message}}}");
+export const MyTagsDocument = /* @__PURE__ */ document<MyTagsQuery, MyTagsQueryVariables>('sha256:b989b3fe791c3a8cbd8c5e9a10e66f0f7b9cdd6f8c104e5527fcad2b33085aa7', "query MyTags{games(first:1){facets{myTags{id label count}}}}");
+export const PictureChoicesDocument = /* @__PURE__ */ document<PictureChoicesQuery, PictureChoicesQueryVariables>('sha256:40c8c2914b5a6b92cd30e23ec251b9a66a68b0c043a1ae2696868cc66f1f8362', "query PictureChoices($id:ID!$role:PictureRole!){game(id:$id){id pictureChoices(role:$role){id chosen picture{url(width:320)placeholder source}}}}");
+export const ChoosePictureDocument = /* @__PURE__ */ document<ChoosePictureMutation, ChoosePictureMutationVariables>('sha256:f6fae7df3b5a679363bf14429a3ed6807314b44177e9ee64150fa77c8e396896', "mutation ChoosePicture($input:ChoosePictureInput!){choosePicture(input:$input){game{id coverUrl cover{small:url(width:240)placeholder}headerUrl hero{url(width:1280)}}problems{code field message}}}");

@@ -22,11 +22,11 @@ export type EsrbRating =
  * narrows nothing. Lists have at most 50 entries, and any one of them is enough.
  */
 export type GameFilter = {
-  /** True for favourites, false for all others. */
+  /** True for favourites, false for all others. To a child profile no game is a favourite. */
   favourite?: boolean | null | undefined;
   /** Of any of these genres, by name. */
   genres?: Array<string> | null | undefined;
-  /** False leaves out what you hid, true lists only that. */
+  /** False leaves out what you hid, true lists only that. For a child profile nothing hidden is there. */
   hidden?: boolean | null | undefined;
   /** Whether games no board has rated are listed too. */
   includeUnrated?: boolean | null | undefined;
@@ -34,6 +34,8 @@ export type GameFilter = {
   kinds?: Array<GameKind> | null | undefined;
   /** Held in any of these libraries, by id. */
   libraries?: Array<string> | null | undefined;
+  /** With any of these tags of your own, in whatever case. To a child profile no game has one. */
+  myTags?: Array<string> | null | undefined;
   /** Held on any of these platforms, by id. */
   platforms?: Array<string> | null | undefined;
   /** Held on at least this many different platforms, 1 to 20. */
@@ -48,7 +50,7 @@ export type GameFilter = {
   releasedBetween?: YearRange | null | undefined;
   /** In any of these statuses, by id. */
   statuses?: Array<string> | null | undefined;
-  /** With any of these tags, by name. */
+  /** With any of these tags, by name: those that providers give. */
   tags?: Array<string> | null | undefined;
 };
 
@@ -107,7 +109,7 @@ export type GamesQueryVariables = Exact<{
 }>;
 
 
-export type GamesQuery = { games: { totalCount: number, nodes: Array<{ id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, facets?: { platforms: Array<{ id: string, label: string, count: number }>, statuses: Array<{ id: string, label: string, count: number }>, genres: Array<{ id: string, label: string, count: number }>, ratings: Array<{ id: string, label: string, count: number }>, decades: Array<{ id: string, label: string, count: number }> } } | null };
+export type GamesQuery = { games: { totalCount: number, nodes: Array<{ id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, cover: { placeholder: string | null, small: string } | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, facets?: { platforms: Array<{ id: string, label: string, count: number }>, statuses: Array<{ id: string, label: string, count: number }>, genres: Array<{ id: string, label: string, count: number }>, myTags: Array<{ id: string, label: string, count: number }>, ratings: Array<{ id: string, label: string, count: number }>, decades: Array<{ id: string, label: string, count: number }> } } | null };
 
 export type SearchGamesQueryVariables = Exact<{
   query: string;
@@ -119,18 +121,18 @@ export type SearchGamesQueryVariables = Exact<{
 }>;
 
 
-export type SearchGamesQuery = { searchGames: { totalCount: number, nodes: Array<{ id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, facets?: { platforms: Array<{ id: string, label: string, count: number }>, statuses: Array<{ id: string, label: string, count: number }>, genres: Array<{ id: string, label: string, count: number }>, ratings: Array<{ id: string, label: string, count: number }>, decades: Array<{ id: string, label: string, count: number }> } } | null };
+export type SearchGamesQuery = { searchGames: { totalCount: number, nodes: Array<{ id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, cover: { placeholder: string | null, small: string } | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, facets?: { platforms: Array<{ id: string, label: string, count: number }>, statuses: Array<{ id: string, label: string, count: number }>, genres: Array<{ id: string, label: string, count: number }>, myTags: Array<{ id: string, label: string, count: number }>, ratings: Array<{ id: string, label: string, count: number }>, decades: Array<{ id: string, label: string, count: number }> } } | null };
 
 export type RecentlyPlayedQueryVariables = Exact<{
   first: number;
 }>;
 
 
-export type RecentlyPlayedQuery = { recentlyPlayed: Array<{ headerUrl: string | null, id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null }> | null };
+export type RecentlyPlayedQuery = { recentlyPlayed: Array<{ headerUrl: string | null, id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, cover: { placeholder: string | null, small: string } | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null }> | null };
 
-export type GameCardFragment = { id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null };
+export type GameCardFragment = { id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, cover: { placeholder: string | null, small: string } | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null };
 
 
-export const GamesDocument = /* @__PURE__ */ document<GamesQuery, GamesQueryVariables>('sha256:592c81ea5e0b9278677d2ca558cac3dab719ab023b91babf02b78b50eb73a571', "query Games($filter:GameFilter$sort:GameSort!$first:Int!$after:String$withFacets:Boolean!){games(filter:$filter sort:$sort first:$first after:$after){nodes{...GameCard}pageInfo{hasNextPage endCursor}totalCount facets@include(if:$withFacets){platforms{id label count}statuses{id label count}genres{id label count}ratings{id label count}decades{id label count}}}}fragment GameCard on Game{id title coverUrl releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");
-export const SearchGamesDocument = /* @__PURE__ */ document<SearchGamesQuery, SearchGamesQueryVariables>('sha256:267d09ef810f1ef55179e718e69cebe9ca00fed961634b76d6f4a53efe072708', "query SearchGames($query:String!$filter:GameFilter$sort:GameSort!$first:Int!$after:String$withFacets:Boolean!){searchGames(query:$query filter:$filter sort:$sort first:$first after:$after){nodes{...GameCard}pageInfo{hasNextPage endCursor}totalCount facets@include(if:$withFacets){platforms{id label count}statuses{id label count}genres{id label count}ratings{id label count}decades{id label count}}}}fragment GameCard on Game{id title coverUrl releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");
-export const RecentlyPlayedDocument = /* @__PURE__ */ document<RecentlyPlayedQuery, RecentlyPlayedQueryVariables>('sha256:da18156e93c1862a6d483362884a6351fd732a930ac552076ab52a10e4ea8661', "query RecentlyPlayed($first:Int!){recentlyPlayed(first:$first){...GameCard headerUrl}}fragment GameCard on Game{id title coverUrl releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");
+export const GamesDocument = /* @__PURE__ */ document<GamesQuery, GamesQueryVariables>('sha256:ad630a8a41072622f0df608f5e78e7f1153c3ce94b46b709225b7e9bfafa33cb', "query Games($filter:GameFilter$sort:GameSort!$first:Int!$after:String$withFacets:Boolean!){games(filter:$filter sort:$sort first:$first after:$after){nodes{...GameCard}pageInfo{hasNextPage endCursor}totalCount facets@include(if:$withFacets){platforms{id label count}statuses{id label count}genres{id label count}myTags{id label count}ratings{id label count}decades{id label count}}}}fragment GameCard on Game{id title coverUrl cover{small:url(width:240)placeholder}releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");
+export const SearchGamesDocument = /* @__PURE__ */ document<SearchGamesQuery, SearchGamesQueryVariables>('sha256:d9fc64def4578bb7e7974e56ddd24c4dde85196b931e822d5b6efe6bbb85d3ab', "query SearchGames($query:String!$filter:GameFilter$sort:GameSort!$first:Int!$after:String$withFacets:Boolean!){searchGames(query:$query filter:$filter sort:$sort first:$first after:$after){nodes{...GameCard}pageInfo{hasNextPage endCursor}totalCount facets@include(if:$withFacets){platforms{id label count}statuses{id label count}genres{id label count}myTags{id label count}ratings{id label count}decades{id label count}}}}fragment GameCard on Game{id title coverUrl cover{small:url(width:240)placeholder}releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");
+export const RecentlyPlayedDocument = /* @__PURE__ */ document<RecentlyPlayedQuery, RecentlyPlayedQueryVariables>('sha256:4641e249406f9fdf2557196ee9ca00d151129f826892aa7a6a582277f4b77e65', "query RecentlyPlayed($first:Int!){recentlyPlayed(first:$first){...GameCard headerUrl}}fragment GameCard on Game{id title coverUrl cover{small:url(width:240)placeholder}releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");

@@ -2,6 +2,14 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import { document } from '@/shared/api/document';
+/** A board's level, up to which a child is to see games. */
+export type AgeLimitInput = {
+  /** The board to go by. */
+  board: RatingBoard;
+  /** One of its levels, as `ratingScales` lists them, for instance `12`. */
+  level: string;
+};
+
 /** A new API key. */
 export type CreateApiKeyInput = {
   /** What to call it, 1 to 60 characters. */
@@ -14,8 +22,13 @@ export type CreateApiKeyInput = {
 
 /** A new child profile. */
 export type CreateProfileInput = {
-  /** The strongest rating the child may see. */
-  ceiling: EsrbRating;
+  /**
+   * The strongest rating the child may see, by the ESRB; short for a `limit` of that board. One
+   * of the two must be there.
+   */
+  ceiling?: EsrbRating | null | undefined;
+  /** Up to where the child may see games, by a board of your choice. */
+  limit?: AgeLimitInput | null | undefined;
   /** Its name, 1 to 40 characters, unlike the other profiles' of the household. */
   name: string;
   /** What happens to games that no board has rated. */
@@ -36,6 +49,23 @@ export type EsrbRating =
   | 'MATURE'
   /** For ages 13 and up. */
   | 'TEEN';
+
+/** A board that rates games. */
+export type RatingBoard =
+  /** Australia: `G`, `PG`, `M`, `MA 15+`, `R 18+`. */
+  | 'ACB'
+  /** Japan: `A`, `B`, `C`, `D`, `Z`. */
+  | 'CERO'
+  /** Brazil: `L`, `10`, `12`, `14`, `16`, `18`. */
+  | 'CLASS_IND'
+  /** North America: `EC`, `E`, `E10+`, `T`, `M`, `AO`. */
+  | 'ESRB'
+  /** South Korea: `ALL`, `12`, `15`, `18`. */
+  | 'GRAC'
+  /** Most of Europe: `3`, `7`, `12`, `16`, `18`. */
+  | 'PEGI'
+  /** Germany: `0`, `6`, `12`, `16`, `18`. */
+  | 'USK';
 
 /** What an account may do at most. */
 export type Role =
@@ -77,10 +107,15 @@ export type UnratedPolicy =
 
 /** Changes to a child profile. What is left out stays as it is. */
 export type UpdateProfileInput = {
-  /** A new ceiling. */
+  /**
+   * A new ceiling by the ESRB; short for a `limit` of that board. What the profile's `ceiling` is
+   * already changes nothing, whichever board its `limit` goes by.
+   */
   ceiling?: EsrbRating | null | undefined;
   /** Which profile. */
   id: string;
+  /** A new limit, by a board of your choice. */
+  limit?: AgeLimitInput | null | undefined;
   /** A new name, 1 to 40 characters. */
   name?: string | null | undefined;
   /** A new rule for games that no board has rated. */
@@ -90,7 +125,12 @@ export type UpdateProfileInput = {
 export type SettingsPageQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SettingsPageQuery = { myScopes: Array<Scope> | null, me: { id: string, name: string | null, role: Role | null, profiles: Array<{ id: string, name: string | null, role: Role | null, family: { ceiling: EsrbRating, unrated: UnratedPolicy } | null }> | null } | null };
+export type SettingsPageQuery = { myScopes: Array<Scope> | null, me: { id: string, name: string | null, role: Role | null, profiles: Array<{ id: string, name: string | null, role: Role | null, family: { unrated: UnratedPolicy, limit: { board: RatingBoard, level: string, label: string } } | null }> | null } | null };
+
+export type RatingScalesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RatingScalesQuery = { ratingScales: Array<{ board: RatingBoard, name: string, levels: Array<string> }> | null };
 
 export type KeysPageQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -107,21 +147,21 @@ export type CreateProfileMutationVariables = Exact<{
 }>;
 
 
-export type CreateProfileMutation = { createProfile: { profile: { id: string, name: string | null, role: Role | null, family: { ceiling: EsrbRating, unrated: UnratedPolicy } | null } | null, problems: Array<{ code: string, field: string | null, message: string }> } };
+export type CreateProfileMutation = { createProfile: { profile: { id: string, name: string | null, role: Role | null, family: { unrated: UnratedPolicy, limit: { board: RatingBoard, level: string, label: string } } | null } | null, problems: Array<{ code: string, field: string | null, message: string }> } };
 
 export type UpdateProfileMutationVariables = Exact<{
   input: UpdateProfileInput;
 }>;
 
 
-export type UpdateProfileMutation = { updateProfile: { profile: { id: string, name: string | null, role: Role | null, family: { ceiling: EsrbRating, unrated: UnratedPolicy } | null } | null, problems: Array<{ code: string, field: string | null, message: string }> } };
+export type UpdateProfileMutation = { updateProfile: { profile: { id: string, name: string | null, role: Role | null, family: { unrated: UnratedPolicy, limit: { board: RatingBoard, level: string, label: string } } | null } | null, problems: Array<{ code: string, field: string | null, message: string }> } };
 
 export type UseProfileMutationVariables = Exact<{
   profileId: string;
 }>;
 
 
-export type UseProfileMutation = { useProfile: { tokens: { accessToken: string, refreshToken: string, expiresAt: string, player: { id: string, name: string | null, role: Role | null } } | null, problems: Array<{ code: string, field: string | null, message: string }> } };
+export type UseProfileMutation = { useProfile: { tokens: { accessToken: string, refreshToken: string, expiresAt: string, player: { id: string, name: string | null, role: Role | null } } | null, problems: Array<{ code: string, field: string | null, message: string, reason: string | null, values: Array<string> }> } };
 
 export type CreateApiKeyMutationVariables = Exact<{
   input: CreateApiKeyInput;
@@ -144,15 +184,16 @@ export type EndLoginMutationVariables = Exact<{
 
 export type EndLoginMutation = { endLogin: { ok: boolean, problems: Array<{ code: string, field: string | null, message: string }> } };
 
-export type NewTokensFragment = { tokens: { accessToken: string, refreshToken: string, expiresAt: string, player: { id: string, name: string | null, role: Role | null } } | null, problems: Array<{ code: string, field: string | null, message: string }> };
+export type NewTokensFragment = { tokens: { accessToken: string, refreshToken: string, expiresAt: string, player: { id: string, name: string | null, role: Role | null } } | null, problems: Array<{ code: string, field: string | null, message: string, reason: string | null, values: Array<string> }> };
 
 
-export const SettingsPageDocument = /* @__PURE__ */ document<SettingsPageQuery, SettingsPageQueryVariables>('sha256:9379aadf4cc5da5cc69dbf4c81db0d74050db1cf54da566d1d56bc82c65aa2ee', "query SettingsPage{me{id name role profiles{id name role family{ceiling unrated}}}myScopes}");
+export const SettingsPageDocument = /* @__PURE__ */ document<SettingsPageQuery, SettingsPageQueryVariables>('sha256:fd5022e7adcda1096401b3cdeebe9641092652b8540d9877404716c11eea7e16', "query SettingsPage{me{id name role profiles{id name role family{limit{board level label}unrated}}}myScopes}");
+export const RatingScalesDocument = /* @__PURE__ */ document<RatingScalesQuery, RatingScalesQueryVariables>('sha256:f3844999f6b4668e7607b0ffc28327850ee785583ea39dc7205089b4f3343a64', "query RatingScales{ratingScales{board name levels}}");
 export const KeysPageDocument = /* @__PURE__ */ document<KeysPageQuery, KeysPageQueryVariables>('sha256:f92b84d79339c0b9c108e93cee74c0997a3f0a93a9cd66e966dbad8042b5c36a', "query KeysPage{apiKeys(first:50){totalCount nodes{id name hint scopes createdAt lastUsedAt profile{id name}}}}");
 export const LoginsPageDocument = /* @__PURE__ */ document<LoginsPageQuery, LoginsPageQueryVariables>('sha256:9d49096c1630150296fd3010597eeef7b58759ac71984506bbd18870fe144ae1', "query LoginsPage{logins(first:50){totalCount nodes{id device createdAt lastUsedAt current}}}");
-export const CreateProfileDocument = /* @__PURE__ */ document<CreateProfileMutation, CreateProfileMutationVariables>('sha256:2b4d3079eeb2b986a9dc8eace1fb183d9680923c01f31474d48d3c2aefb4c042', "mutation CreateProfile($input:CreateProfileInput!){createProfile(input:$input){profile{id name role family{ceiling unrated}}problems{code field message}}}");
-export const UpdateProfileDocument = /* @__PURE__ */ document<UpdateProfileMutation, UpdateProfileMutationVariables>('sha256:b661f319232b026079300d6b3ffcb4b571aa09f6d5dbc555b6692c482428c5a5', "mutation UpdateProfile($input:UpdateProfileInput!){updateProfile(input:$input){profile{id name role family{ceiling unrated}}problems{code field message}}}");
-export const UseProfileDocument = /* @__PURE__ */ document<UseProfileMutation, UseProfileMutationVariables>('sha256:a76beca8186d874cca0cd853861bf766be58808619e5ff12f1b495a539d30f70', "mutation UseProfile($profileId:ID!){useProfile(profileId:$profileId){...NewTokens}}fragment NewTokens on LoginPayload{tokens{accessToken refreshToken expiresAt player{id name role}}problems{code field message}}");
+export const CreateProfileDocument = /* @__PURE__ */ document<CreateProfileMutation, CreateProfileMutationVariables>('sha256:5133f5d3ddb9c08f1aefbdb2e5722b1dec2f8c5554425ed74f89afb56716701f', "mutation CreateProfile($input:CreateProfileInput!){createProfile(input:$input){profile{id name role family{limit{board level label}unrated}}problems{code field message}}}");
+export const UpdateProfileDocument = /* @__PURE__ */ document<UpdateProfileMutation, UpdateProfileMutationVariables>('sha256:97f7b7dd99ee7bae9784521ccd657609354be91bf0b045c0df8684fd0a8eef84', "mutation UpdateProfile($input:UpdateProfileInput!){updateProfile(input:$input){profile{id name role family{limit{board level label}unrated}}problems{code field message}}}");
+export const UseProfileDocument = /* @__PURE__ */ document<UseProfileMutation, UseProfileMutationVariables>('sha256:902a9ff26b3e2eb34fe925fd7e5dd9340f2ced64b512724bbf4e8e694d5cf21f', "mutation UseProfile($profileId:ID!){useProfile(profileId:$profileId){...NewTokens}}fragment NewTokens on LoginPayload{tokens{accessToken refreshToken expiresAt player{id name role}}problems{code field message reason values}}");
 export const CreateApiKeyDocument = /* @__PURE__ */ document<CreateApiKeyMutation, CreateApiKeyMutationVariables>('sha256:d9f050f0d3b8f1268ab41d9b05394fb71d1def5de2396b9a0dc724aa35e83f32', "mutation CreateApiKey($input:CreateApiKeyInput!){createApiKey(input:$input){apiKey{id name hint scopes createdAt lastUsedAt profile{id name}}secret problems{code field message}}}");
 export const RevokeApiKeyDocument = /* @__PURE__ */ document<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>('sha256:e023d342300987ce9f5866fced26b6fbd84df8466c006d4923ab97a13479ac78', "mutation RevokeApiKey($id:ID!){revokeApiKey(id:$id){ok problems{code field message}}}");
 export const EndLoginDocument = /* @__PURE__ */ document<EndLoginMutation, EndLoginMutationVariables>('sha256:51a960a3d3e3b9d0ec14296bce2e52b892b4ccd6b2f1e91bff5fc3ae87c5a74b', "mutation EndLogin($id:ID!){endLogin(id:$id){ok problems{code field message}}}");

@@ -36,7 +36,7 @@ export type SyncState =
 export type RunningSyncsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type RunningSyncsQuery = { libraries: { nodes: Array<{ id: string, label: string, lastSync: { id: string, state: SyncState, rev: number } | null }> } | null };
+export type RunningSyncsQuery = { libraries: { nodes: Array<{ id: string, label: string, platform: { id: string, name: string, canSync: boolean }, lastSync: { id: string, state: SyncState, rev: number } | null }> } | null };
 
 export type SyncEndsSubscriptionVariables = Exact<{
   libraryId: string;
@@ -48,5 +48,5 @@ export type SyncEndsSubscription = { syncProgress: { epoch: string, rev: number,
 export type RunFragment = { id: string, state: SyncState, stage: SyncStage, done: number, total: number | null, currentTitle: string | null, message: string | null, rateLimitedUntil: string | null, attempt: number, added: number, updated: number, removed: number, startedAt: string, finishedAt: string | null, rev: number, error: { code: string, message: string } | null };
 
 
-export const RunningSyncsDocument = /* @__PURE__ */ document<RunningSyncsQuery, RunningSyncsQueryVariables>('sha256:d85911280f14fbac783563c0af1d04f677b8f2c5b294fbcf0cad7b9d5a6ada8a', "query RunningSyncs{libraries(first:50){nodes{id label lastSync{id state rev}}}}");
+export const RunningSyncsDocument = /* @__PURE__ */ document<RunningSyncsQuery, RunningSyncsQueryVariables>('sha256:642438838298600916524c9ecbabd90888f8cec05ae77294f6edd3592aedda40', "query RunningSyncs{libraries(first:50){nodes{id label platform{id name canSync}lastSync{id state rev}}}}");
 export const SyncEndsDocument = /* @__PURE__ */ document<SyncEndsSubscription, SyncEndsSubscriptionVariables>('sha256:14ee247a2fcdd6ff59a682076fb5474efe8346a289137c56ed89bb493541a30a', "subscription SyncEnds($libraryId:ID!){syncProgress(libraryId:$libraryId){epoch rev final run{...Run}}}fragment Run on SyncRun{id state stage done total currentTitle message rateLimitedUntil error{code message}attempt added updated removed startedAt finishedAt rev}");

@@ -51,17 +51,24 @@ pub struct Reader {
 
 impl Reader {
     pub fn take(&mut self, chunk: &[u8]) -> Vec<Value> {
+        let events = self.events(chunk).into_iter();
+        events.map(|(_, message)| message).collect()
+    }
+
+    /// The messages with the ids of their events.
+    pub fn events(&mut self, chunk: &[u8]) -> Vec<(String, Value)> {
         self.rest.extend_from_slice(chunk);
         let mut found = Vec::new();
         while let Some(end) = self.rest.windows(2).position(|two| two == b"\n\n") {
             let event: Vec<u8> = self.rest.drain(..end + 2).collect();
             let text = String::from_utf8(event).unwrap();
-            let data: String = text
-                .lines()
-                .filter_map(|line| line.strip_prefix("data:"))
-                .map(str::trim)
-                .collect();
-            found.extend(serde_json::from_str::<Value>(&data));
+            let field = |name: &str| -> String {
+                let lines = text.lines().filter_map(|line| line.strip_prefix(name));
+                lines.map(str::trim).collect()
+            };
+            if let Ok(message) = serde_json::from_str(&field("data:")) {
+                found.push((field("id:"), message));
+            }
         }
         found
     }
@@ -110,19 +117,34 @@ impl Session {
             .unwrap()
     }
 
-    /// The stream of messages that belong to no request.
-    pub async fn listen(&self) -> Response {
-        let request = self
-            .http
-            .get(&self.url)
-            .bearer_auth(&self.key)
-            .header("accept", "text/event-stream");
+    fn get(&self) -> RequestBuilder {
+        let request = self.http.get(&self.url).bearer_auth(&self.key);
+        request
+            .header("accept", "text/event-stream")
+            .header("mcp-session-id", &self.id)
+            .header("mcp-protocol-version", "2025-11-25")
+    }
+
+    /// Ends it.
+    pub async fn end(&self) -> Response {
+        let request = self.http.delete(&self.url).bearer_auth(&self.key);
         request
             .header("mcp-session-id", &self.id)
             .header("mcp-protocol-version", "2025-11-25")
             .send()
             .await
             .unwrap()
+    }
+
+    /// The stream of messages that belong to no request.
+    pub async fn listen(&self) -> Response {
+        self.get().send().await.unwrap()
+    }
+
+    /// The stream that broke off after the event with this id.
+    pub async fn resume(&self, last: &str) -> Response {
+        let request = self.get().header("last-event-id", last);
+        request.send().await.unwrap()
     }
 
     pub async fn notify(&self, method: &str, params: Value) {

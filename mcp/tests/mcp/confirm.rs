@@ -1,7 +1,8 @@
 use crate::{
     client::{Reader, Session, http, messages, modern, text},
-    fake::{Fake, serve},
+    fake::{API, Fake, serve, serve_live},
 };
+use djinn_operations::{Catalogue, Live};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -135,4 +136,70 @@ async fn a_stateless_client_is_asked_in_a_second_round_and_an_answer_to_another_
         ),
         (Some(true), 1)
     );
+}
+
+const DISCARD: &str = r#"mutation Discard($id: ID!) @mcpTool(name: "discard", confirm: "Discard “{it.name}” for good?", confirmFrom: "ToDiscard") {
+  remove(id: $id) { ok problems { code field message } }
+}
+query ToDiscard($id: ID!) { it: ware(id: $id) { name } }"#;
+
+fn discarding(it: Value) -> (Arc<Fake>, Live) {
+    let fake = Fake::answering("ToDiscard", json!({ "data": { "it": it } }));
+    let done = json!({ "data": { "remove": { "ok": true, "problems": [] } } });
+    let mut answers = fake.answers.lock().unwrap();
+    answers.insert("Discard".to_owned(), done);
+    drop(answers);
+    let catalogue = Catalogue::load(&[("mcp/discard.graphql", DISCARD)], API);
+    assert_eq!(catalogue.problems, []);
+    (fake, Live::fixed(catalogue))
+}
+
+#[tokio::test]
+async fn a_question_names_what_it_is_about_as_the_graph_does() {
+    let (fake, live) = discarding(json!({ "name": "Tea" }));
+    let url = serve_live(fake.clone(), live).await;
+    let session = Session::open(&url, "writer").await;
+    let asked = session.call("discard", json!({ "id": "1" })).await;
+    let said = text(&asked);
+    assert!(
+        said.starts_with("INVALID_INPUT: /confirm: Discard “Tea” for good? "),
+        "{said}"
+    );
+    // Whoever has asked already needs no names any more.
+    let arguments = json!({ "id": "1", "confirm": true });
+    let done = session.call("discard", arguments).await;
+    assert_eq!(done["structuredContent"]["ok"], true);
+    let names: Vec<String> = fake.asked().into_iter().map(|asked| asked.name).collect();
+    assert_eq!(names, ["ToDiscard", "Discard"]);
+
+    let http = http();
+    let params = json!({ "name": "discard", "arguments": { "id": "1" } });
+    let capable = json!({ "elicitation": { "form": {} } });
+    let request = modern(&http, &url, "tools/call", params, &capable).bearer_auth("writer");
+    let answer = messages(request.send().await.unwrap()).await.remove(0);
+    assert_eq!(
+        answer["result"]["inputRequests"]["confirm"]["params"]["message"],
+        "Discard “Tea” for good?"
+    );
+}
+
+#[tokio::test]
+async fn nobody_is_asked_about_what_is_not_there() {
+    let (fake, live) = discarding(Value::Null);
+    let url = serve_live(fake.clone(), live).await;
+    let session = Session::open(&url, "writer").await;
+    let refused = session.call("discard", json!({ "id": "9" })).await;
+    let said = text(&refused);
+    assert!(
+        said.starts_with("NOT_FOUND: ") && said.ends_with("(it.name)"),
+        "{said}"
+    );
+    assert_eq!(fake.asked().len(), 1);
+    let error = json!({ "data": null, "errors": [{ "message": "no id", "path": ["it"], "extensions": { "code": "INVALID_ID" } }] });
+    fake.answers
+        .lock()
+        .unwrap()
+        .insert("ToDiscard".to_owned(), error);
+    let refused = session.call("discard", json!({ "id": "x" })).await;
+    assert_eq!(text(&refused), "INVALID_ID: no id (it)");
 }

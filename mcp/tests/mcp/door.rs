@@ -177,6 +177,17 @@ async fn a_session_is_of_use_to_nobody_but_the_caller_who_opened_it() {
 }
 
 #[tokio::test]
+async fn a_session_that_was_ended_is_gone_and_its_client_is_told_so_as_clients_expect_it() {
+    let url = serve(Fake::answering("Count", json!({ "data": { "count": 3 } }))).await;
+    let session = Session::open(&url, "reader").await;
+    let ended = session.end().await;
+    assert_eq!(ended.status(), 204);
+    assert_eq!(ended.text().await.unwrap(), "");
+    let list = json!({ "jsonrpc": "2.0", "id": 9, "method": "tools/list", "params": {} });
+    assert_eq!(session.send(&list).await.status(), 404);
+}
+
+#[tokio::test]
 async fn one_caller_cannot_open_sessions_without_end() {
     let url = serve(Fake::answering("Count", json!({}))).await;
     let http = http();

@@ -14,6 +14,7 @@ use std::{
     },
     time::Duration,
 };
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 pub const API: &str = include_str!("../../../crates/operations/tests/fixtures/api.graphql");
@@ -81,11 +82,18 @@ pub struct Asked {
     pub caller: Caller,
 }
 
+/// An event that comes when the test says so.
+pub const HELD: u64 = u64::MAX;
+
 #[derive(Default)]
 pub struct Fake {
     pub answers: Mutex<HashMap<String, Value>>,
-    /// Events of each subscription, and how long each takes to come.
+    /// Events of each subscription, and how long each takes to come, in milliseconds or [`HELD`].
     pub events: Mutex<HashMap<String, Vec<(u64, Value)>>>,
+    /// Tells that an event is held back.
+    pub held: Arc<Notify>,
+    /// Lets the next of those come.
+    pub go_on: Arc<Notify>,
     pub asked: Mutex<Vec<Asked>>,
     pub open: Arc<AtomicUsize>,
 }
@@ -166,10 +174,16 @@ impl Graph for Fake {
             .ok_or(GraphDown::Timeout)?;
         self.open.fetch_add(1, Ordering::SeqCst);
         let open = Open(Arc::clone(&self.open));
+        let (held, go_on) = (Arc::clone(&self.held), Arc::clone(&self.go_on));
         Ok(async_stream::stream! {
             let _open = open;
             for (wait, event) in events {
-                tokio::time::sleep(Duration::from_millis(wait)).await;
+                if wait == HELD {
+                    held.notify_one();
+                    go_on.notified().await;
+                } else {
+                    tokio::time::sleep(Duration::from_millis(wait)).await;
+                }
                 yield GraphAnswer::from_response(event);
             }
         }
@@ -193,6 +207,7 @@ pub fn caller(scopes: &[Scope]) -> Caller {
             key: None,
         }),
         place: None,
+        base: None,
     }
 }
 

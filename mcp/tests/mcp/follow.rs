@@ -1,12 +1,16 @@
 use crate::{
-    client::{Reader, Session, text},
-    fake::{Fake, serve},
+    client::{Reader, Session, http, messages, modern, text},
+    fake::{Fake, HELD, serve},
 };
 use serde_json::{Value, json};
 use std::{
     sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
+
+/// So many milliseconds apart no two events become one notification, also on a machine that is busy
+/// with other tests.
+const APART: u64 = 500;
 
 fn event(done: u32, note: &str) -> Value {
     json!({ "data": { "delivery": { "done": done, "of": 10, "note": note, "arrived": null, "failed": null } } })
@@ -38,8 +42,8 @@ fn params() -> Value {
 async fn the_start_runs_first_then_events_are_progress_and_the_last_is_the_result() {
     let fake = delivering(vec![
         (0, event(1, "packing")),
-        (150, event(5, "driving")),
-        (150, arrival(10)),
+        (APART, event(5, "driving")),
+        (APART, arrival(10)),
     ]);
     let url = serve(fake.clone()).await;
     let messages = Session::open(&url, "reader")
@@ -102,8 +106,8 @@ async fn many_events_are_few_notifications_and_the_last_one_is_always_sent() {
 async fn stages_that_count_anew_still_grow() {
     let url = serve(delivering(vec![
         (0, event(8, "a")),
-        (120, event(2, "b")),
-        (120, arrival(9)),
+        (APART, event(2, "b")),
+        (APART, arrival(9)),
     ]))
     .await;
     let messages = Session::open(&url, "reader")
@@ -179,13 +183,14 @@ async fn failures_on_the_way_are_errors() {
     }
 }
 
-async fn closed(fake: &Fake) {
+/// Waits until no stream is open upstream.
+pub async fn closed(fake: &Fake) {
     let closing = async {
         while fake.open.load(Ordering::SeqCst) > 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(1), closing)
+    tokio::time::timeout(Duration::from_secs(20), closing)
         .await
         .expect("the stream was left open upstream");
 }
@@ -215,10 +220,7 @@ async fn a_cancelled_call_ends_the_subscription_upstream() {
 async fn a_stateless_client_that_goes_away_ends_the_subscription_upstream() {
     let fake = delivering(vec![(0, event(1, "x")), (60_000, arrival(2))]);
     let url = serve(fake.clone()).await;
-    let http = crate::client::http();
-    let request = crate::client::modern(&http, &url, "tools/call", params(), &json!({}))
-        .bearer_auth("reader");
-    let mut response = request.send().await.unwrap();
+    let mut response = stateless(&url).await;
     assert_eq!(response.status(), 200);
     let mut reader = Reader::default();
     while reader
@@ -228,4 +230,82 @@ async fn a_stateless_client_that_goes_away_ends_the_subscription_upstream() {
     assert_eq!(fake.open.load(Ordering::SeqCst), 1);
     drop(response);
     closed(&fake).await;
+}
+
+async fn stateless(url: &str) -> reqwest::Response {
+    let request = modern(&http(), url, "tools/call", params(), &json!({}));
+    request.bearer_auth("reader").send().await.unwrap()
+}
+
+async fn until_held(fake: &Fake) {
+    tokio::time::timeout(Duration::from_secs(20), fake.held.notified())
+        .await
+        .expect("the graph comes to what it holds back");
+}
+
+#[tokio::test]
+async fn a_stateless_call_that_broke_off_is_made_again_and_finds_what_went_on() {
+    let fake = delivering(vec![(0, event(1, "packing")), (HELD, arrival(2))]);
+    let url = serve(fake.clone()).await;
+    let response = stateless(&url).await;
+    until_held(&fake).await;
+    drop(response);
+    closed(&fake).await;
+    let already = begun(json!([{ "code": "ON_ITS_WAY", "message": "already" }]));
+    fake.answers
+        .lock()
+        .unwrap()
+        .insert("Begin".to_owned(), already);
+    let rest = vec![(0, event(8, "driving")), (0, arrival(10))];
+    fake.events
+        .lock()
+        .unwrap()
+        .insert("Deliver".to_owned(), rest);
+    let again = messages(stateless(&url).await).await;
+    let result = &again.last().unwrap()["result"];
+    assert_eq!(result["structuredContent"]["boxes"], 2, "{again:?}");
+}
+
+#[tokio::test]
+async fn a_stream_of_a_session_that_breaks_is_taken_up_where_it_broke() {
+    let fake = delivering(vec![
+        (0, event(1, "packing")),
+        (APART, event(3, "loading")),
+        (APART, event(5, "driving")),
+        (HELD, event(7, "parking")),
+        (APART, arrival(10)),
+    ]);
+    let url = serve(fake.clone()).await;
+    let session = Session::open(&url, "reader").await;
+    let (call, mut response) = session.begin("tools/call", params()).await;
+    let mut reader = Reader::default();
+    let (last, first) = loop {
+        let chunk = response.chunk().await.unwrap().unwrap();
+        if let Some(event) = reader.events(&chunk).into_iter().next() {
+            break event;
+        }
+    };
+    assert_eq!(first["params"]["progress"], 1.0);
+    drop(response);
+    // The call goes on while nobody listens.
+    until_held(&fake).await;
+    let mut response = session.resume(&last).await;
+    fake.go_on.notify_one();
+    let mut reader = Reader::default();
+    let mut came = Vec::new();
+    while let Some(chunk) = response.chunk().await.unwrap() {
+        came.extend(reader.events(&chunk));
+    }
+    // The one that came last may come again.
+    came.retain(|(id, _)| *id != last);
+    let ((_, end), progress) = came.split_last().unwrap();
+    assert_eq!(
+        (&end["id"], &end["result"]["structuredContent"]["boxes"]),
+        (&json!(call), &json!(2))
+    );
+    let numbers: Vec<f64> = progress
+        .iter()
+        .filter_map(|(_, one)| one["params"]["progress"].as_f64())
+        .collect();
+    assert_eq!(numbers, [3.0, 5.0, 7.0, 10.0]);
 }

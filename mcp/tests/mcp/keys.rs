@@ -51,6 +51,16 @@ fn waiting() -> Arc<Fake> {
     fake
 }
 
+async fn until_open(fake: &Fake, streams: usize) {
+    let opening = async {
+        while fake.open.load(Ordering::SeqCst) < streams {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let opened = tokio::time::timeout(Duration::from_secs(20), opening).await;
+    opened.expect("they are opened");
+}
+
 async fn until_closed(fake: &Fake, most: Duration) -> bool {
     let closing = async {
         while fake.open.load(Ordering::SeqCst) > 0 {
@@ -77,10 +87,10 @@ async fn a_key_that_is_taken_back_or_changed_ends_a_long_tool_and_what_is_watche
             .take(&response.chunk().await.unwrap().unwrap())
             .is_empty()
         {}
-        assert_eq!(fake.open.load(Ordering::SeqCst), 2);
+        until_open(&fake, 2).await;
         keys.0.store(change, Ordering::SeqCst);
         assert!(
-            until_closed(&fake, Duration::from_secs(5)).await,
+            until_closed(&fake, Duration::from_secs(20)).await,
             "it went on"
         );
         let ended = messages(response).await.pop().unwrap()["result"].take();
@@ -100,6 +110,7 @@ async fn a_key_that_cannot_be_checked_for_a_while_ends_nothing() {
     session
         .ask("resources/subscribe", json!({ "uri": "ware://7" }))
         .await;
+    until_open(&fake, 1).await;
     keys.0.store(3, Ordering::SeqCst);
     assert!(
         !until_closed(&fake, Duration::from_secs(3)).await,
@@ -168,6 +179,14 @@ async fn where_tokens_are_issued_a_client_is_told_where() {
     assert_eq!(
         challenge,
         format!("Bearer resource_metadata=\"https://shop.example{place}\"")
+    );
+    let wrong = post(&http, &url, &json!({})).bearer_auth("stale");
+    let wrong = wrong.send().await.unwrap();
+    assert_eq!(
+        wrong.headers()["www-authenticate"],
+        format!(
+            "Bearer error=\"invalid_token\", resource_metadata=\"https://shop.example{place}\""
+        )
     );
     for place in [place, "/.well-known/oauth-protected-resource"] {
         let metadata = http.get(url.replace("/mcp", place)).send().await.unwrap();

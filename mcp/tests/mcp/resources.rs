@@ -1,6 +1,7 @@
 use crate::{
     client::{Reader, Session, messages, modern},
     fake::{Fake, serve, wares},
+    follow::closed,
 };
 use serde_json::json;
 use std::{sync::atomic::Ordering, time::Duration};
@@ -70,7 +71,7 @@ async fn a_watched_resource_tells_of_changes_until_it_is_left() {
         .ask("resources/subscribe", json!({ "uri": "ware://7" }))
         .await;
     let mut reader = Reader::default();
-    let told = tokio::time::timeout(Duration::from_secs(2), async {
+    let told = tokio::time::timeout(Duration::from_secs(20), async {
         loop {
             let found = reader.take(&news.chunk().await.unwrap().unwrap());
             if let Some(one) = found
@@ -86,8 +87,7 @@ async fn a_watched_resource_tells_of_changes_until_it_is_left() {
     session
         .ask("resources/unsubscribe", json!({ "uri": "ware://7" }))
         .await;
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    assert_eq!(fake.open.load(Ordering::SeqCst), 0);
+    closed(&fake).await;
 }
 
 #[tokio::test]
@@ -99,7 +99,7 @@ async fn a_stateless_client_listens_for_the_same_changes() {
     let request =
         modern(&http, &url, "subscriptions/listen", filter, &json!({})).bearer_auth("reader");
     let mut response = request.send().await.unwrap();
-    let told = tokio::time::timeout(Duration::from_secs(2), async {
+    let told = tokio::time::timeout(Duration::from_secs(20), async {
         let mut seen = String::new();
         while !seen.contains("notifications/resources/updated") {
             seen += &String::from_utf8_lossy(&response.chunk().await.unwrap().unwrap());
@@ -107,8 +107,7 @@ async fn a_stateless_client_listens_for_the_same_changes() {
     });
     told.await.unwrap();
     drop(response);
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    assert_eq!(fake.open.load(Ordering::SeqCst), 0);
+    closed(&fake).await;
 }
 
 #[tokio::test]

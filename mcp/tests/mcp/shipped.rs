@@ -51,6 +51,31 @@ fn every_schema_is_an_object_that_allows_nothing_unknown() {
     }
 }
 
+/// Whether every place of a schema says what it takes, and nothing stands elsewhere.
+fn plain(schema: &Value) -> bool {
+    let inside = |key: &str| {
+        schema[key]
+            .as_object()
+            .into_iter()
+            .flat_map(|of| of.values())
+    };
+    schema.get("$ref").is_none()
+        && (schema["type"].is_string() || schema["anyOf"].is_array())
+        && inside("properties").all(plain)
+        && schema.get("items").is_none_or(plain)
+}
+
+#[test]
+fn every_input_is_plain_for_clients_that_follow_no_reference() {
+    // Home Assistant before 2026.7 shows no tool at all, when one has a `$ref` or a place without
+    // a type; some models' servers drop what they do not know.
+    for tool in shipped().as_array().unwrap() {
+        let schema = &tool["inputSchema"];
+        assert!(plain(schema), "{}: {schema:#}", tool["name"]);
+        assert_eq!(schema.get("$defs"), None, "{}", tool["name"]);
+    }
+}
+
 fn sources() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let read = |entry: fs::DirEntry| {

@@ -218,12 +218,11 @@ async fn a_new_file_is_a_new_tool_and_the_client_is_told() {
     assert_eq!(names(&session.ask("tools/list", json!({})).await), [""; 0]);
     let mut news = session.listen().await;
 
-    fs::write(
-        folder.path().join("count.graphql"),
-        "query Count @mcpTool(name: \"count\") { count }",
-    )
-    .unwrap();
-    let told = tokio::time::timeout(Duration::from_secs(3), async {
+    // There whole or not at all.
+    let draft = folder.path().join("count.draft");
+    fs::write(&draft, "query Count @mcpTool(name: \"count\") { count }").unwrap();
+    fs::rename(&draft, draft.with_extension("graphql")).unwrap();
+    let told = tokio::time::timeout(Duration::from_secs(20), async {
         let mut seen = String::new();
         while !seen.contains("notifications/tools/list_changed") {
             seen += &String::from_utf8_lossy(&news.chunk().await.unwrap().unwrap());

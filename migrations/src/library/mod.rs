@@ -5,11 +5,16 @@ mod achievements;
 mod collections;
 mod files;
 mod games;
+mod household;
 mod joined;
 mod logins;
 mod play;
+mod recent;
 mod schedule;
+mod statuses;
+mod tags;
 
+use crate::boards::Boards;
 use sea_orm_migration::prelude::*;
 
 /// In the order they run.
@@ -23,5 +28,13 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     all.extend(logins::migrations());
     all.extend(files::migrations());
     all.extend(joined::migrations());
+    all.extend(statuses::migrations());
+    all.extend(recent::migrations());
+    all.extend(household::migrations());
+    all.extend(tags::migrations());
+    all.push(Box::new(Boards {
+        migration: "m0043_library_boards",
+        table: "library_game",
+    }));
     all
 }

@@ -4,7 +4,7 @@ use sea_orm_migration::{prelude::*, schema::*};
 
 /// In the order they run.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(First)]
+    vec![Box::new(First), Box::new(ByTime)]
 }
 
 struct First;
@@ -136,4 +136,44 @@ async fn changes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .to_owned(),
         )
         .await
+}
+
+/// A year of a long history is found without reading the rest of it.
+struct ByTime;
+
+impl MigrationName for ByTime {
+    fn name(&self) -> &'static str {
+        "m0034_library_status_change_at"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for ByTime {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_index(
+                Index::create()
+                    .name("library_status_change_at")
+                    .table("library_status_change")
+                    .col("household_id")
+                    .col("at")
+                    .to_owned(),
+            )
+            .await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .drop_index(
+                Index::drop()
+                    .name("library_status_change_at")
+                    .table("library_status_change")
+                    .to_owned(),
+            )
+            .await
+    }
 }

@@ -1,6 +1,7 @@
 //! `POST /graphql`.
 
 use super::{Asked, Door, DoorConfig, Refusal, negotiate::Media};
+use crate::Seen;
 use axum::{
     body::{Body, Bytes},
     extract::Request,
@@ -27,10 +28,29 @@ pub async fn answer(
     let (parts, body) = request.into_parts();
     require_json(&parts.headers)?;
     // Before a byte of it is read: those whom nobody knows may not send as much.
-    let seen = door.viewer(&parts).await?;
-    let body = read(door.config(), &seen.viewer, &parts.headers, body).await?;
-    let asked = parse(&body)?;
-    let request = door.request(asked, seen.viewer.clone(), id).await?;
+    let (seen, stale) = match door.viewer(&parts).await {
+        Ok(seen) => (seen, None),
+        Err(refusal) if refusal.is_of_credential() && !door.config().entrances.is_empty() => {
+            (Seen::default(), Some(refusal))
+        }
+        Err(refusal) => return Err(refusal),
+    };
+    let asked = async {
+        let body = read(door.config(), &seen.viewer, &parts.headers, body).await?;
+        door.request(parse(&body)?, seen.viewer.clone(), id).await
+    };
+    let request = match (asked.await, stale) {
+        (asked, None) => asked?,
+        (Ok(request), Some(stale)) => {
+            let entrances = &door.config().entrances;
+            if !door.0.router.only_asks(&request, entrances).await {
+                return Err(stale);
+            }
+            request
+        }
+        // Whatever else is wrong: first of all nobody knows who asks.
+        (Err(_), Some(stale)) => return Err(stale),
+    };
     Ok(door.run(request, seen, parts, media).await)
 }
 

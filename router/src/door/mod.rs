@@ -79,6 +79,10 @@ pub struct DoorConfig {
     pub documents: Option<Arc<dyn Documents>>,
     /// Which documents those may run who have not signed in.
     pub anonymous_documents: AnonymousDocuments,
+    /// Mutations by which somebody comes in, with a password or a token in their arguments. Clients
+    /// send the credential they have with every request; one that is good no longer must not keep
+    /// them from getting another.
+    pub entrances: Vec<String>,
     /// Headers of the client that go on to the subgraphs; for subgraphs of other owners only, the
     /// hub's own are told who is asking by a token.
     pub forward_headers: Vec<HeaderName>,
@@ -112,6 +116,7 @@ impl Default for DoorConfig {
             reply_bytes: 8 * 1024 * 1024,
             documents: None,
             anonymous_documents: AnonymousDocuments::default(),
+            entrances: Vec::new(),
             forward_headers: Vec::new(),
             sockets: Bounds::default(),
             recheck: Duration::from_secs(15),
@@ -137,7 +142,10 @@ pub fn routes(
     axum::Router::new()
         .route(
             "/graphql",
-            get(on_get).post(on_post).options(csrf::preflight),
+            get(on_get)
+                .post(on_post)
+                .options(csrf::preflight)
+                .fallback(on_other),
         )
         .with_state(door)
 }
@@ -163,6 +171,26 @@ async fn on_get(State(door): State<Door>, request: Request) -> Response {
     door.enter(request, http_get::answer).await
 }
 
+/// No other method is for a graph.
+async fn on_other(State(door): State<Door>, request: Request) -> Response {
+    let id = door.request_id(&request);
+    let refusal = Refusal::new(
+        Code::MethodNotAllowed,
+        "A graph is asked by POST, or by GET where nothing is changed.",
+    );
+    let mut response = refuse(&refusal, &id);
+    let headers = response.headers_mut();
+    headers.insert(
+        header::ALLOW,
+        HeaderValue::from_static("GET, POST, OPTIONS"),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(id) = HeaderValue::from_str(&id.0) {
+        headers.insert("x-request-id", id);
+    }
+    response
+}
+
 /// What a body or a query string asks for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -185,6 +213,11 @@ struct Refusal(Code, String, Option<Duration>);
 impl Refusal {
     fn new(code: Code, message: impl Into<String>) -> Self {
         Self(code, message.into(), None)
+    }
+
+    /// Whether all that is wrong is the credential.
+    const fn is_of_credential(&self) -> bool {
+        matches!(self.0, Code::Unauthenticated | Code::TokenExpired)
     }
 }
 
@@ -387,7 +420,9 @@ fn refuse(refusal: &Refusal, request_id: &RequestId) -> Response {
 /// A refusal of the door: the status speaks, whatever the media type.
 fn refuse_as(media: Media, refusal: &Refusal, request_id: &RequestId) -> Response {
     let mut error = coded(refusal.0, refusal.1.as_str());
-    if let Some(wait) = refusal.2 {
+    let wait = refusal.2;
+    let wait = wait.or_else(|| refusal.0.pause().map(Duration::from_secs));
+    if let Some(wait) = wait {
         let extensions = error.extensions.get_or_insert_default();
         extensions.set("retryAfter", wait.as_secs());
     }
@@ -400,7 +435,7 @@ fn refuse_as(media: Media, refusal: &Refusal, request_id: &RequestId) -> Respons
             .headers_mut()
             .insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
-    if let Some(wait) = refusal.2 {
+    if let Some(wait) = wait {
         answer
             .headers_mut()
             .insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs()));

@@ -3,7 +3,7 @@
 
 use super::{Asked, Door, Refusal, Who, client, csrf, places::Place, refuse};
 use crate::{
-    GraphRequest,
+    GraphEvent, GraphRequest,
     error::{coded, seal},
     trace,
 };
@@ -20,7 +20,7 @@ use djinn_subgraph_kit::{
     socket::{self, Admitted, Close, Operation, Session},
     trace::HEADER,
 };
-use futures_util::{StreamExt, stream::BoxStream};
+use futures_util::{future, stream::BoxStream};
 use serde_json::Value;
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -76,7 +76,7 @@ pub async fn upgrade(door: Door, request: Request) -> Response {
     };
     let session = Arc::new(Client {
         door,
-        headers: kept(&parts.headers),
+        headers: kept(&parts.headers, &config.forward_headers),
         connection: id,
         from: client,
         place: Mutex::new(place),
@@ -90,25 +90,30 @@ pub async fn upgrade(door: Door, request: Request) -> Response {
         .max_frame_size(config.message_bytes)
         .on_upgrade(move |opened| {
             let open = OpenSocket::new();
-            config.open.track_future(async move {
+            let served = socket::serve(opened, session, config.sockets, config.stop);
+            // A task of its own: that of the upgrade ends, and gives back what only the upgrade needs.
+            config.open.spawn(async move {
                 let _open = open;
-                socket::serve(opened, session, config.sockets, config.stop).await;
-            })
+                served.await;
+            });
+            future::ready(())
         })
 }
 
 /// The headers, copied: as they came they are slices of the connection's first buffer and would keep
-/// all its 16 KiB for as long as the socket lives. What only the upgrade needs stays behind.
-fn kept(headers: &HeaderMap) -> HeaderMap {
-    let of_the_upgrade = |name: &HeaderName| {
+/// all its 16 KiB for as long as the socket lives. What only the upgrade needs stays behind, and
+/// there is room for the rest and no more.
+fn kept(headers: &HeaderMap, forwarded: &[HeaderName]) -> HeaderMap {
+    let stays = |name: &HeaderName| {
         let name = name.as_str();
-        name.starts_with("sec-") || name.starts_with("accept") || name == "user-agent"
+        let of_the_upgrade = ["connection", "upgrade", "origin", "user-agent"].contains(&name);
+        let of_the_cache = ["cache-control", "pragma"].contains(&name);
+        of_the_upgrade || of_the_cache || name.starts_with("sec-") || name.starts_with("accept")
     };
-    let mut kept = HeaderMap::with_capacity(headers.len());
-    for (name, value) in headers {
-        if of_the_upgrade(name) {
-            continue;
-        }
+    let is_wanted = |name: &HeaderName| !stays(name) || forwarded.contains(name);
+    let wanted = || headers.iter().filter(|(name, _)| is_wanted(name));
+    let mut kept = HeaderMap::with_capacity(wanted().count());
+    for (name, value) in wanted() {
         if let Ok(mut own) = HeaderValue::from_bytes(value.as_bytes()) {
             own.set_sensitive(value.is_sensitive());
             kept.append(name.clone(), own);
@@ -170,7 +175,7 @@ impl Client {
         seat: &Seat,
         operation: Operation,
         id: RequestId,
-    ) -> Result<BoxStream<'static, String>, String> {
+    ) -> Result<BoxStream<'static, GraphEvent>, String> {
         let viewer = &seat.viewer;
         let taken = self.door.config().rates.take(Who::of(viewer, self.from));
         if let Err(too_many) = taken {
@@ -201,10 +206,8 @@ impl Client {
             request_id: id,
         };
         self.door.keep(found.keep, &request).await;
-        match self.door.0.router.subscribe(request).await {
-            Ok(responses) => Ok(responses.map(|event| event.json().to_owned()).boxed()),
-            Err(refused) => Err(self.errors(refused.into_parts().1)),
-        }
+        let opened = self.door.0.router.subscribe(request).await;
+        opened.map_err(|refused| self.errors(refused.into_parts().1))
     }
 
     fn errors(&self, mut errors: Vec<ServerError>) -> String {
@@ -230,6 +233,7 @@ fn credential(payload: &Value) -> Option<&str> {
 #[async_trait::async_trait]
 impl Session for Client {
     type Seat = Seat;
+    type Event = GraphEvent;
 
     async fn admit(&self, payload: Option<Value>) -> Result<Admitted<Seat>, Close> {
         let credential = payload.as_ref().and_then(credential);
@@ -262,7 +266,7 @@ impl Session for Client {
         &self,
         seat: &Seat,
         operation: Operation,
-    ) -> Result<BoxStream<'static, String>, String> {
+    ) -> Result<BoxStream<'static, GraphEvent>, String> {
         let ids = &self.door.0.router.ports().ids;
         let id = RequestId(ids.new_id().to_string().into());
         // A browser can set no header on a socket.

@@ -8,6 +8,7 @@ use crate::{
     aliases::Aliases,
     overrides::{Shares, Side},
     planning_document::Names,
+    public,
     requirements::Requirements,
     schema::Types,
     steps::Plan,
@@ -102,7 +103,7 @@ impl Planner {
 
     /// The public schema: nothing inaccessible, nothing of the federation, and with introspection.
     pub fn public_schema(&self) -> Arc<schema::Document> {
-        Arc::clone(&self.inner.consumer_schema.document)
+        Arc::new(public::schema(&self.inner.consumer_schema.document))
     }
 
     /// Which object types are of which types, inaccessible ones included: plans name them.

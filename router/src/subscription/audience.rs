@@ -8,7 +8,6 @@
 
 use super::{Following, GraphEvent, Own, Position};
 use ahash::{HashMap, RandomState};
-use djinn_subgraph_kit::trace;
 use futures_util::StreamExt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use tokio::sync::broadcast::{self, error::RecvError};
@@ -92,7 +91,7 @@ impl Audience {
                 let (events, seat) = broadcast::channel(BEHIND);
                 stage.events = Some(events.downgrade());
                 stage.at = Some(Arc::clone(&at));
-                tokio::spawn(trace::carry(pass_on(Arc::clone(self), own, events)));
+                tokio::spawn(pass_on(Arc::clone(self), own, events));
                 seat
             }
         };
@@ -138,6 +137,8 @@ async fn pass_on(audience: Arc<Audience>, mut own: Own, seats: broadcast::Sender
             return;
         };
         let event = audience.following.show(heard.event).await;
+        // Before anybody asks: of those who did so at once, one would write and the others wait.
+        let _ = event.json();
         // Together: who sits down hears everything behind the position, and nothing of before. An
         // event that leaves the stream where it was may be one that they have not heard: then nobody
         // sits down until the next that moves it.

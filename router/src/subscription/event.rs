@@ -41,6 +41,13 @@ impl From<GraphResponse> for GraphEvent {
     }
 }
 
+/// Its JSON.
+impl AsRef<str> for GraphEvent {
+    fn as_ref(&self) -> &str {
+        self.json()
+    }
+}
+
 impl Deref for GraphEvent {
     type Target = GraphResponse;
 

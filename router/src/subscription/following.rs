@@ -7,10 +7,28 @@ use crate::{
     error::seal,
 };
 use async_graphql::{Response, ServerError, Variables};
+use djinn_kernel::TraceParent;
+use djinn_subgraph_kit::trace;
 use std::{
     hash::{Hash, Hasher},
     sync::Arc,
 };
+use tracing::{Instrument, Span};
+
+/// Where a subscription stands in its trace: so does whatever its events lead to. Those who hear from
+/// others do nothing that anybody would have to find again, and stand nowhere.
+pub struct Standing {
+    /// Its place.
+    pub place: TraceParent,
+    /// Its span, which is open for as long as somebody has a stream of their own by it.
+    pub span: Span,
+}
+
+impl Standing {
+    async fn run<F: Future>(&self, work: F) -> F::Output {
+        trace::at(self.place, work.instrument(self.span.clone())).await
+    }
+}
 
 /// A planned subscription, and who follows it.
 pub struct Following {
@@ -18,6 +36,7 @@ pub struct Following {
     ready: Ready,
     variables: Variables,
     request: GraphRequest,
+    stands: Standing,
 }
 
 impl Following {
@@ -27,6 +46,7 @@ impl Following {
         ready: Ready,
         variables: Variables,
         request: GraphRequest,
+        stands: Standing,
     ) -> Self {
         // It runs for long: of the request, who asked is all it still needs.
         let request = GraphRequest {
@@ -39,30 +59,22 @@ impl Following {
             ready,
             variables,
             request,
+            stands,
         }
     }
 
-    /// Opens a stream of one's own.
-    pub async fn open(&self) -> Result<Own, ServerError> {
+    /// Opens a stream of one's own: from its beginning, or behind `at`.
+    pub async fn open(&self, at: Option<Arc<Position>>) -> Result<Own, ServerError> {
         let Self {
             ready,
             variables,
             request,
+            stands,
             ..
         } = self;
-        self.engine.open(ready, variables, request, None).await
-    }
-
-    /// Opens one that goes on behind `at`.
-    pub async fn reopen(&self, at: &Arc<Position>) -> Result<Own, ServerError> {
-        let Self {
-            ready,
-            variables,
-            request,
-            ..
-        } = self;
-        let at = Some(Arc::clone(at));
-        self.engine.open(ready, variables, request, at).await
+        let opening = self.engine.open(ready, variables, request, at);
+        let own = stands.run(opening).await?;
+        Ok(trace::stream(Some(stands.place), stands.span.clone(), own))
     }
 
     /// Fetches what an event leads to, and shows all of it.
@@ -72,9 +84,12 @@ impl Following {
             ready,
             variables,
             request,
+            stands,
         } = self;
         let found = engine.take_event(ready, variables, request, event);
-        let found = engine.run(ready, variables, request, found).await;
+        let found = stands
+            .run(engine.run(ready, variables, request, found))
+            .await;
         self.seal(engine.show(ready, variables, found)).into()
     }
 
@@ -104,6 +119,8 @@ impl Following {
             ready,
             variables,
             request,
+            // Of each its own.
+            stands: _,
         } = self;
         let GraphRequest {
             // Planned alike, see below.

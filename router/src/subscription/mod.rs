@@ -10,7 +10,7 @@ mod following;
 
 pub use audience::Audiences;
 pub use event::GraphEvent;
-pub use following::Following;
+pub use following::{Following, Standing};
 
 pub use crate::traffic::Position;
 
@@ -50,7 +50,8 @@ pub fn events(following: Following, own: Own) -> BoxStream<'static, GraphEvent> 
             source = match source {
                 Source::Own(following, mut own) => {
                     let Some(heard) = own.next().await else { return };
-                    yield following.show(heard.event).await;
+                    // Boxed, here and below: room for what an event needs is not kept between two.
+                    yield Box::pin(following.show(heard.event)).await;
                     match heard.at {
                         Some(at) => match audience.sit(own, at) {
                             Ok(seat) => Source::Shared(seat),
@@ -67,7 +68,7 @@ pub fn events(following: Following, own: Own) -> BoxStream<'static, GraphEvent> 
                     }
                     Next::Over => return,
                     // Too slow for the others, or they are gone: on by oneself, from here.
-                    Next::Missed { following, at } => match following.reopen(&at).await {
+                    Next::Missed { following, at } => match Box::pin(following.open(Some(at))).await {
                         Ok(own) => Source::Own(following, own),
                         Err(error) => {
                             yield following.refuse(error);

@@ -178,10 +178,10 @@ fn variables(document: &str, api: &schema::Document) -> Value {
         _ => Vec::new(),
     });
     let all = declared.map(|variable| {
-        let value = match variable.name.as_str() {
-            "limit" | "radius" => json!(50),
-            "after" => Value::Null,
-            _ => sample(&variable.var_type, api),
+        let value = match (variable.name.as_str(), sample(&variable.var_type, api)) {
+            ("limit" | "radius", Value::Number(_)) => json!(50),
+            ("after", _) => Value::Null,
+            (_, value) => value,
         };
         (variable.name, value)
     });

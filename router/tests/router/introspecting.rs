@@ -1,8 +1,11 @@
 //! The public schema, for those who may ask.
 
-use super::graphs::{ask, json, request, router};
+use super::{
+    cost::silent,
+    graphs::{ask, json, request, router},
+};
 use async_graphql::{Variables, value};
-use djinn_router::{GraphRequest, GraphResponse};
+use djinn_router::{GraphRequest, GraphResponse, Limits};
 use serde_json::{Value, json};
 
 /// What every tool sends.
@@ -106,6 +109,71 @@ async fn the_standard_introspection_shows_the_public_schema_and_nothing_else() {
         names(&named("GameKind").unwrap()["enumValues"]),
         ["DLC", "GAME"]
     );
+}
+
+/// The names of what has a name, in order.
+fn named(list: &Value) -> Vec<&str> {
+    let list = list.as_array().into_iter().flatten();
+    let mut names: Vec<&str> = list.filter_map(|one| one["name"].as_str()).collect();
+    names.sort_unstable();
+    names
+}
+
+#[tokio::test]
+async fn the_hub_shows_the_schema_that_is_written_down_each_thing_once() {
+    use graphql_tools::static_graphql::schema::{Definition, TypeDefinition};
+    const SUBGRAPHS: [&str; 5] = ["ai", "leaderboard", "library", "metadata", "session"];
+    let sdl = include_str!("../../../schema/supergraph.graphql");
+    let hub = silent(sdl, &SUBGRAPHS, Limits::default());
+    let asked = GraphRequest {
+        introspection: true,
+        ..request(STANDARD)
+    };
+    let answer = json(&hub.execute(asked).await);
+    assert_eq!(answer.get("errors"), None, "{answer}");
+    let shown = &answer["data"]["__schema"];
+    assert_eq!(
+        named(&shown["directives"]),
+        ["deprecated", "include", "oneOf", "skip", "specifiedBy"]
+    );
+
+    let api = include_str!("../../../schema/api.graphql");
+    let api = graphql_tools::parser::parse_schema::<String>(api).unwrap();
+    let mut written = Vec::new();
+    for definition in &api.definitions {
+        let Definition::TypeDefinition(definition) = definition else {
+            continue;
+        };
+        let mut members: Vec<&str> = match definition {
+            TypeDefinition::Object(one) => one.fields.iter().map(|it| it.name.as_str()).collect(),
+            TypeDefinition::Interface(one) => {
+                one.fields.iter().map(|it| it.name.as_str()).collect()
+            }
+            TypeDefinition::InputObject(one) => {
+                one.fields.iter().map(|it| it.name.as_str()).collect()
+            }
+            TypeDefinition::Enum(one) => one.values.iter().map(|it| it.name.as_str()).collect(),
+            TypeDefinition::Union(_) | TypeDefinition::Scalar(_) => Vec::new(),
+        };
+        members.sort_unstable();
+        written.push((definition.name().to_owned(), members));
+    }
+    written.sort();
+    let types = shown["types"].as_array().unwrap().iter();
+    let mut found: Vec<(String, Vec<&str>)> = types
+        .map(|one| {
+            let members = ["fields", "inputFields", "enumValues"];
+            let members = members.into_iter().flat_map(|key| named(&one[key]));
+            (one["name"].as_str().unwrap().to_owned(), members.collect())
+        })
+        // What every server has is not written down.
+        .filter(|(name, _)| {
+            let scalars = ["Boolean", "Float", "ID", "Int", "String"];
+            !name.starts_with("__") && !scalars.contains(&name.as_str())
+        })
+        .collect();
+    found.sort();
+    assert_eq!(found, written);
 }
 
 #[tokio::test]

@@ -201,7 +201,7 @@ async fn documents_made_to_be_slow_are_not() {
         let took = started.elapsed();
         let start: String = query.chars().take(80).collect();
         assert!(answer.errors().is_empty(), "{start}");
-        assert!(took.as_secs() < 10, "{took:?}: {start}");
+        assert!(took.as_secs() < 40, "{took:?}: {start}");
     }
 }
 

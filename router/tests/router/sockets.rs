@@ -59,7 +59,7 @@ impl Client {
     }
 
     async fn raw(&mut self) -> Message {
-        timeout(Duration::from_secs(4), self.0.next())
+        timeout(Duration::from_secs(20), self.0.next())
             .await
             .expect("nothing came")
             .unwrap()
@@ -162,6 +162,23 @@ async fn operations_run_beside_each_other_and_complete_ends_one() {
 }
 
 #[tokio::test]
+async fn a_client_is_heard_while_an_operation_talks_without_a_pause() {
+    let mut client = Client::ready(open_doors().await).await;
+    let query = "subscription($ids: [ID!]!) { played(ids: $ids) { playtime } }";
+    let operation = json!({"query": query, "variables": {"ids": vec!["1"; 5_000]}});
+    let loud = json!({"id": "loud", "type": "subscribe", "payload": operation});
+    client.say(loud).await;
+    assert_eq!(client.hear().await["id"], "loud");
+    client.say(json!({"id": "loud", "type": "complete"})).await;
+    client.subscribe("b", "{ echo }").await;
+    let mut words = 1;
+    while client.hear().await["id"] == "loud" {
+        words += 1;
+    }
+    assert!(words < 5_000, "the client was heard after all was said");
+}
+
+#[tokio::test]
 async fn each_breach_of_the_protocol_has_its_own_close_code() {
     let door = open_doors().await;
     for text in [
@@ -245,7 +262,7 @@ async fn the_hub_says_1001_when_it_stops_and_can_wait_for_its_sockets() {
     assert_eq!(client.closed().await, 1001);
     drop(client);
     open.close();
-    timeout(Duration::from_secs(4), open.wait()).await.unwrap();
+    timeout(Duration::from_secs(20), open.wait()).await.unwrap();
 }
 
 #[tokio::test]
@@ -275,7 +292,7 @@ async fn no_more_operations_than_the_limit_run_on_a_socket() {
 async fn the_other_side_is_pinged_and_dropped_when_it_stays_silent() {
     let sockets = Bounds {
         ping: Duration::from_millis(100),
-        silence: Duration::from_millis(500),
+        silence: Duration::from_secs(2),
         ..Bounds::default()
     };
     let door = open_doors_of(
@@ -289,7 +306,7 @@ async fn the_other_side_is_pinged_and_dropped_when_it_stays_silent() {
     let mut client = Client::ready(door).await;
     assert_eq!(client.hear().await, json!({"type": "ping"}));
     let ends = async { while let Some(Ok(Message::Text(_))) = client.0.next().await {} };
-    timeout(Duration::from_secs(3), ends).await.unwrap();
+    timeout(Duration::from_secs(20), ends).await.unwrap();
 }
 
 #[tokio::test]
@@ -405,8 +422,9 @@ async fn an_operation_on_a_socket_counts_like_a_request() {
         .await;
     client.hear().await;
     let mut refused = None;
-    for id in ["a", "b", "c", "d"] {
-        client.subscribe(id, "{ echo }").await;
+    // However slowly they come, sooner or later there are too many.
+    for id in 0..100 {
+        client.subscribe(&id.to_string(), "{ echo }").await;
         let said = client.hear().await;
         if said["type"] == "error" {
             refused = Some(said);
@@ -414,7 +432,7 @@ async fn an_operation_on_a_socket_counts_like_a_request() {
         }
         client.hear().await;
     }
-    let refused = refused.expect("four were answered");
+    let refused = refused.expect("a hundred were answered");
     let error = &refused["payload"][0];
     assert_eq!(error["extensions"]["code"], "RATE_LIMITED", "{refused}");
     assert!(error["extensions"]["retryAfter"].as_u64().unwrap() >= 1);
@@ -464,7 +482,7 @@ async fn talking_without_a_pause_does_not_outlive_the_credential() {
         }
         None
     };
-    let code = timeout(Duration::from_secs(4), ends).await.unwrap();
+    let code = timeout(Duration::from_secs(20), ends).await.unwrap();
     talk.abort();
     assert!(code.is_none_or(|code| code == 4403), "{code:?}");
 }

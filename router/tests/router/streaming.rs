@@ -119,7 +119,7 @@ async fn event_streams_end_when_the_hub_stops() {
     let answer = stream(door, "subscription { silence }").await;
     assert_eq!(answer.status(), 200);
     stop.cancel();
-    tokio::time::timeout(Duration::from_secs(2), answer.text())
+    tokio::time::timeout(Duration::from_secs(20), answer.text())
         .await
         .unwrap()
         .unwrap();
@@ -154,7 +154,7 @@ async fn an_event_stream_ends_when_its_credential_is_revoked() {
         .await
         .unwrap();
     assert_eq!(answer.status(), 200);
-    tokio::time::timeout(Duration::from_secs(2), answer.text())
+    tokio::time::timeout(Duration::from_secs(20), answer.text())
         .await
         .unwrap()
         .unwrap();

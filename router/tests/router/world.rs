@@ -63,7 +63,7 @@ impl Authenticator for Keys {
     async fn viewer_of_credential(&self, credential: &str) -> Result<Seen, Code> {
         let expires_at: Option<DateTime<Utc>> = match credential {
             "good" => None,
-            "short" => Some(FrozenClock.now() + chrono::Duration::milliseconds(300)),
+            "short" => Some(FrozenClock.now() + chrono::Duration::milliseconds(1_500)),
             "revoked" if !self.0.swap(true, Ordering::SeqCst) => None,
             _ => return Err(Code::Unauthenticated),
         };

@@ -56,6 +56,7 @@ async fn main() {
                         .collect(),
                     developers: vec![format!("Studio {}", pick(15, 2000))],
                     esrb: None,
+                    boards: None,
                     critic_score: Some(50 + pick(16, 50) as i16),
                     main_story_minutes: Some(60 + pick(17, 3000) as i32),
                     enriched: true,
@@ -78,6 +79,8 @@ async fn main() {
                     last_played_at: None,
                     status: None,
                     hidden: false,
+                    favourite: false,
+                    my_rating: None,
                 },
             )
             .await;

@@ -9,6 +9,8 @@ mod projection;
 mod recommend;
 #[path = "ai/similar.rs"]
 mod similar;
+#[path = "ai/wishes.rs"]
+mod wishes;
 
 use djinn_ai::{Ai, Config};
 use djinn_kernel::{
@@ -49,6 +51,7 @@ fn game(n: u128, title: &str, genres: &[&str], tags: &[&str], developer: &str) -
         tags: names(tags),
         developers: names(&[developer]),
         esrb: Some(Esrb::Everyone),
+        boards: None,
         critic_score: None,
         main_story_minutes: None,
         enriched: true,
@@ -66,6 +69,8 @@ fn holding(household: PlayerId, n: u128, minutes: i32, status: Option<&str>) -> 
         last_played_at: None,
         status: status.map(str::to_owned),
         hidden: false,
+        favourite: false,
+        my_rating: None,
     }
 }
 

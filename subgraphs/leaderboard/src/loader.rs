@@ -2,6 +2,7 @@
 
 use crate::{
     board::{Board, service::BoardService},
+    rating::Child,
     score::ranks::{Ranked, Ranks},
 };
 use async_graphql::dataloader::{DataLoader, Loader};
@@ -16,14 +17,21 @@ use std::{collections::HashMap, hash::Hash, sync::Arc};
 pub struct Batches {
     boards: BoardService,
     ranks: Arc<dyn Ranks>,
+    /// What the viewer may see.
+    child: Option<Child>,
 }
 
 /// The batches of one request, as resolvers find them.
 pub type Loaders = DataLoader<Batches>;
 
 /// Starts the batches of one request.
-pub fn loader(boards: BoardService, ranks: Arc<dyn Ranks>) -> Loaders {
-    DataLoader::new(Batches { boards, ranks }, tokio::spawn)
+pub fn loader(boards: BoardService, ranks: Arc<dyn Ranks>, child: Option<Child>) -> Loaders {
+    let batches = Batches {
+        boards,
+        ranks,
+        child,
+    };
+    DataLoader::new(batches, tokio::spawn)
 }
 
 /// One fault, told to everyone who waited for the batch.
@@ -92,7 +100,7 @@ impl Loader<BoardId> for Batches {
     type Error = Shared;
 
     async fn load(&self, keys: &[BoardId]) -> Result<HashMap<BoardId, Board>, Shared> {
-        let boards = self.boards.by_id(keys).await?;
+        let boards = self.boards.by_id(self.child, keys).await?;
         Ok(boards.into_iter().map(|board| (board.id, board)).collect())
     }
 }
@@ -188,7 +196,8 @@ impl Loader<BoardsOf> for Batches {
     async fn load(&self, keys: &[BoardsOf]) -> Result<HashMap<BoardsOf, Vec<Board>>, Shared> {
         let mut found = HashMap::new();
         for (first, games) in by_first(keys.iter().map(|key| (key.first, key.game))) {
-            for board in self.boards.of_games(&games, first).await? {
+            let boards = self.boards.of_games(self.child, &games, first).await?;
+            for board in boards {
                 if let Some(game) = board.game {
                     push(&mut found, BoardsOf { game, first }, board);
                 }

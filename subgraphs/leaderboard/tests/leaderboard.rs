@@ -3,6 +3,8 @@
 
 #[path = "leaderboard/board.rs"]
 mod board;
+#[path = "leaderboard/family.rs"]
+mod family;
 #[path = "leaderboard/fold.rs"]
 mod fold;
 #[path = "leaderboard/rank.rs"]

@@ -30,6 +30,9 @@ pub struct SyncConfig {
     /// Every how many hours a library is synced by itself where its household says nothing; 0 for
     /// never.
     pub every_hours: u32,
+    /// Every how many hours, between two whole lists, games that were played lately are looked at
+    /// where the platform lists them; 0 for never.
+    pub recent_every_hours: u32,
     /// Whether achievements are fetched at all.
     pub achievements: bool,
 }
@@ -38,6 +41,7 @@ impl Default for SyncConfig {
     fn default() -> Self {
         Self {
             every_hours: 24,
+            recent_every_hours: 3,
             achievements: true,
         }
     }

@@ -8,6 +8,7 @@ pub mod account;
 pub mod achievement;
 pub mod analytics;
 pub mod budget;
+pub mod by_hand;
 pub mod collection;
 mod config;
 pub mod copy;
@@ -15,7 +16,9 @@ pub mod events;
 pub mod export;
 pub mod forget;
 pub mod game;
+pub mod household;
 pub mod import;
+pub mod missing;
 pub mod platform;
 pub mod play;
 mod schema;
@@ -23,6 +26,7 @@ pub mod search;
 pub mod stats;
 pub mod status;
 pub mod sync;
+pub mod work;
 
 pub use config::{
     Config, EpicConfig, GogConfig, Limits, PlayStationConfig, SteamConfig, SyncConfig, XboxConfig,

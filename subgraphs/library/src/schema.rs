@@ -5,6 +5,7 @@ use crate::{
     account::{self, Accounts, graphql::AccountQuery, mutation::AccountMutation},
     achievement,
     analytics::{self, AnalyticsQuery},
+    by_hand::graphql::ByHandMutation,
     collection::{self, CollectionMutation, CollectionQuery, Memberships},
     events::Ear,
     export::{
@@ -13,13 +14,16 @@ use crate::{
     },
     forget::{Forgets, graphql::ForgetMutation},
     game::{self, GameMutation, GameQuery},
+    household::{HouseholdMutation, HouseholdQuery},
     import::{
         Imports,
         graphql::{ImportMutation, ImportQuery},
     },
+    missing::MissingQuery,
     platform::{Registry, graphql::PlatformQuery},
     search::{Indexes, SearchQuery},
     stats::StatsQuery,
+    status::{self, own::graphql::StatusMutation},
     sync::{
         Syncs,
         graphql::{SyncMutation, SyncQuery},
@@ -28,6 +32,7 @@ use crate::{
         stream::SyncSubscription,
         worker,
     },
+    work::WorkQuery,
 };
 use async_graphql::MergedObject;
 use djinn_subgraph_kit::{Local, Parts, Ports, graph};
@@ -40,12 +45,15 @@ pub struct Query(
     AccountQuery,
     SyncQuery,
     GameQuery,
+    HouseholdQuery,
     SearchQuery,
     CollectionQuery,
     StatsQuery,
     AnalyticsQuery,
     ImportQuery,
     ExportQuery,
+    WorkQuery,
+    MissingQuery,
 );
 
 /// The changes of the library.
@@ -56,9 +64,12 @@ pub struct Mutation(
     ScheduleMutation,
     ImportMutation,
     GameMutation,
+    HouseholdMutation,
+    StatusMutation,
     CollectionMutation,
     ExportMutation,
     ForgetMutation,
+    ByHandMutation,
 );
 
 /// The library subgraph.
@@ -70,7 +81,7 @@ impl Library {
     pub fn assemble(ports: Ports, config: Config) -> Parts {
         let registry = Registry::new(&ports, &config);
         let accounts = Accounts::new(ports.clone(), registry.clone(), config.limits);
-        let schedules = Schedules::new(ports.clone(), registry.clone(), config.sync.every_hours);
+        let schedules = Schedules::new(ports.clone(), registry.clone(), config.sync);
         let syncs = Syncs::new(ports.clone(), registry.clone());
         let listing = Listing {
             schedules: schedules.clone(),
@@ -86,6 +97,7 @@ impl Library {
             registry: registry.clone(),
             accounts: accounts.clone(),
         };
+        let resealer = account::reseal::worker(accounts.clone());
         let schema = graph::schema(Query::default(), Mutation::default(), SyncSubscription)
             .data(ports.clone())
             .data(registry.clone())
@@ -105,6 +117,7 @@ impl Library {
             let request = collection::loaders(request, &ports);
             let request = analytics::loaders(request, &ports, viewer);
             let request = achievement::loader::loaders(request, &ports, viewer);
+            let request = status::own::loader::loaders(request, &ports);
             game::loaders(request, &ports, viewer)
         });
         Parts {
@@ -115,6 +128,7 @@ impl Library {
                 worker::worker(listing),
                 achievement::worker::worker(fetcher),
                 sweeper,
+                resealer,
             ],
         }
     }

@@ -1,4 +1,5 @@
-//! What an operator can set.
+//! What can be set. An operator sets it under the names of the hub's configuration: `igdb.*`, `rawg.*`,
+//! `gog.metadata`, `gog.gamesdb_url`, `steam.store_*`.
 
 use serde::Deserialize;
 use std::fmt;
@@ -13,6 +14,30 @@ pub struct Config {
     pub igdb: Igdb,
     /// RAWG, a games database. Asked where it has a key.
     pub rawg: Rawg,
+    /// GOG's games database. Asked where it is switched on.
+    pub gog: Gog,
+}
+
+/// How GOG is asked. It needs no key, and offers this to nobody but its own program.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Gog {
+    /// Whether it is asked at all.
+    pub enabled: bool,
+    /// Where it is, without a slash at the end.
+    pub base_url: String,
+    /// At most this many requests in each second.
+    pub requests_per_second: u32,
+}
+
+impl Default for Gog {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            base_url: "https://gamesdb.gog.com".to_owned(),
+            requests_per_second: 2,
+        }
+    }
 }
 
 /// How IGDB is asked.

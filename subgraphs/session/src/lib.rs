@@ -15,6 +15,7 @@ mod config;
 mod invite;
 mod key;
 pub mod login;
+mod parked;
 mod player;
 mod room;
 mod schema;

@@ -5,6 +5,7 @@ use crate::{
     invite::{self, Invites},
     key::{self, Keyring},
     login::{self, Logins},
+    parked::{self, Parked},
     player::{self, PlayerLoader, Players, ProfilesLoader},
     room::{self, Rooms},
     sweep,
@@ -20,6 +21,7 @@ pub struct Query(
     login::LoginQuery,
     key::KeyQuery,
     invite::InviteQuery,
+    parked::ParkedQuery,
     room::RoomQuery,
 );
 
@@ -30,6 +32,7 @@ pub struct Mutation(
     login::LoginMutation,
     key::KeyMutation,
     invite::InviteMutation,
+    parked::ParkedMutation,
     room::RoomMutation,
 );
 
@@ -54,6 +57,7 @@ impl Session {
         .data(Invites::new(ports.clone(), logins.hasher(), config.auth))
         .data(logins)
         .data(Keyring::new(ports.clone()))
+        .data(Parked::new(ports.clone()))
         .data(Rooms::new(ports.clone()))
         .finish();
         let db = ports.db.clone();

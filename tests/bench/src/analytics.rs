@@ -114,6 +114,7 @@ async fn fill(ports: &TestPorts, parts: &Parts) -> Attempt<()> {
             tags: Vec::new(),
             developers: Vec::new(),
             esrb: None,
+            boards: None,
             critic_score: None,
             main_story_minutes: Some(600),
             enriched: true,

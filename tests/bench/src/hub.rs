@@ -264,6 +264,56 @@ impl Hub {
         Err(Failure::TooLate(format!("{document} said {last}"), seconds))
     }
 
+    /// Sends a file, and says what it is kept as.
+    pub async fn upload(&self, file: Vec<u8>) -> Attempt<Value> {
+        let kept: Value = self
+            .http
+            .post(format!("{}/upload", self.url))
+            .header("content-type", "application/octet-stream")
+            .bearer_auth(&self.token)
+            .body(file)
+            .send()
+            .await
+            .map_err(Failure::doing("sending a file"))?
+            .json()
+            .await
+            .map_err(Failure::doing("reading what a file is kept as"))?;
+        if kept["upload"].is_null() {
+            return Err(Failure::Refused("/upload".to_owned(), kept.to_string()));
+        }
+        Ok(kept["upload"].clone())
+    }
+
+    /// Fetches a file piece by piece, and says how long it is.
+    pub async fn download(&self, path: &str) -> Attempt<usize> {
+        let mut answer = self
+            .http
+            .get(format!("{}{path}", self.url))
+            .send()
+            .await
+            .map_err(Failure::doing("fetching a file"))?;
+        let mut bytes = 0;
+        while let Some(piece) = answer
+            .chunk()
+            .await
+            .map_err(Failure::doing("fetching a file"))?
+        {
+            bytes += piece.len();
+        }
+        Ok(bytes)
+    }
+
+    /// The most memory its processes have had since [`Self::forget_peak`], in MB.
+    pub fn peak(&self) -> Attempt<f64> {
+        self.processes.iter().map(Process::peak).sum()
+    }
+
+    /// Counts the peak of its memory from here on, and says what that is now, in MB.
+    pub fn forget_peak(&self) -> Attempt<f64> {
+        self.processes.iter().try_for_each(Process::forget_peak)?;
+        self.peak()
+    }
+
     /// Memory in use by all its processes, in MB.
     pub fn memory(&self) -> Attempt<f64> {
         self.processes.iter().map(Process::memory).sum()

@@ -148,6 +148,20 @@ impl Library {
         Self { games, by_title }
     }
 
+    /// A library of that many copies.
+    pub fn of_rows(rows: usize) -> Self {
+        let mut library = Self::of(rows);
+        let mut left = rows;
+        for game in &mut library.games {
+            game.platforms.truncate(left);
+            left -= game.platforms.len();
+        }
+        library.games.retain(|game| !game.platforms.is_empty());
+        let titles = library.games.iter().enumerate();
+        library.by_title = titles.map(|(i, game)| (game.title.clone(), i)).collect();
+        library
+    }
+
     /// The game of that title.
     pub fn titled(&self, title: &Value) -> Option<&Game> {
         self.by_title.get(title.as_str()?).map(|i| &self.games[*i])
@@ -252,6 +266,20 @@ mod tests {
         let csv = library.csv();
         assert_eq!(csv, Library::of(10_000).csv());
         assert!(csv.len() < 8 << 20 && csv.lines().count() == library.copies() + 1);
+    }
+
+    #[test]
+    fn a_library_has_as_many_copies_as_asked() {
+        let library = Library::of_rows(1_000);
+        assert_eq!(
+            (library.copies(), library.games.len() < 1_000),
+            (1_000, true)
+        );
+        assert!(
+            library
+                .titled(&library.games[0].title.clone().into())
+                .is_some()
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod failure;
 mod filling;
 mod gateway;
 mod hub;
+mod imports;
 mod latency;
 mod library;
 mod matching;
@@ -24,7 +25,7 @@ mod throughput;
 
 use clap::{Parser, Subcommand};
 use failure::{Attempt, Failure};
-use hub::Home;
+use hub::{Home, Hub};
 use library::Library;
 use report::{Figure, Goal, Report, Unit};
 use std::{path::PathBuf, process::ExitCode, time::Duration};
@@ -56,7 +57,8 @@ enum What {
         #[arg(long, default_value_t = 10_000)]
         sockets: usize,
     },
-    /// Two thousand clients who send a byte a second, and somebody who asks beside them.
+    /// Clients who send a byte a second, subscribers who read one, a service that is down: and what
+    /// somebody notices who has nothing to do with them.
     Slow,
     /// Planning: each of the hub's own documents the first time and again.
     Plans,
@@ -64,6 +66,8 @@ enum What {
     Matching,
     /// Ten years of daily play, counted.
     Analytics,
+    /// Files of 10,000 and 50,000 rows in and out, and what the hub grows by them.
+    Imports,
     /// The router as a gateway, in process against HTTP.
     Gateway(gateway::Gateway),
     /// Runs a part of the gateway's bench, in this process.
@@ -150,6 +154,8 @@ async fn measure(arguments: &Arguments) -> Attempt<Report> {
         }
         Some(What::Slow) => {
             swarm::slow::measure(&binary, &mut report).await?;
+            swarm::reader::measure(&binary, &mut report).await?;
+            gateway::down::measure(&binary, &mut report).await?;
             return Ok(report);
         }
         Some(What::Plans) => {
@@ -162,6 +168,10 @@ async fn measure(arguments: &Arguments) -> Attempt<Report> {
         }
         Some(What::Analytics) => {
             analytics::measure(&mut report).await?;
+            return Ok(report);
+        }
+        Some(What::Imports) => {
+            imports::measure(&binary, arguments.quick, &mut report).await?;
             return Ok(report);
         }
         Some(What::Gateway(gateway)) => {
@@ -184,14 +194,15 @@ async fn measure(arguments: &Arguments) -> Attempt<Report> {
 
     let mut hub = home.one().await?;
     hub.sign_in().await?;
-    pages::measure(&hub, &library, &counts, &mut report).await?;
-    searches::measure(&hub, &library, &counts, &mut report).await?;
-    recommend::measure(&hub, &library, &counts, &mut report).await?;
-    collections::measure(&hub, &library, &counts, &mut report).await?;
+    questions(&hub, &library, &counts, &mut report).await?;
     mcp::measure(&hub, &counts, &mut report).await?;
     sync::measure(&binary, &counts, &mut report).await?;
     matching::measure(arguments.quick, &mut report);
-    throughput::measure(hub, &binary, &library, &counts, &mut report).await?;
+    let services = Home::on_services(&binary).await?;
+    if let Some(home) = &services {
+        on_postgres(home, &library, &counts, &mut report).await?;
+    }
+    throughput::measure(hub, services.as_ref(), &counts, &mut report).await?;
 
     let wrong = report.wrong() as f64;
     report.add(
@@ -199,6 +210,39 @@ async fn measure(arguments: &Arguments) -> Attempt<Report> {
             .against(Goal::gate(0.0, 1.0)),
     );
     Ok(report)
+}
+
+/// What a person with a large library asks.
+async fn questions(
+    hub: &Hub,
+    library: &Library,
+    counts: &Counts,
+    report: &mut Report,
+) -> Attempt<()> {
+    pages::measure(hub, library, counts, report).await?;
+    searches::measure(hub, library, counts, report).await?;
+    recommend::measure(hub, library, counts, report).await?;
+    collections::measure(hub, library, counts, report).await
+}
+
+/// The same on the other database, where both are to answer alike. Its library was imported by six
+/// processes.
+async fn on_postgres(
+    home: &Home,
+    library: &Library,
+    counts: &Counts,
+    report: &mut Report,
+) -> Attempt<()> {
+    let mut many = home.many().await?;
+    many.set_up().await?;
+    filling::import(&many, library, "six processes", report).await?;
+    many.stop().await?;
+    let mut hub = home.one().await?;
+    hub.sign_in().await?;
+    report.at(Some("PostgreSQL"));
+    questions(&hub, library, counts, report).await?;
+    report.at(None);
+    hub.stop().await
 }
 
 #[expect(

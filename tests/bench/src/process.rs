@@ -151,6 +151,18 @@ impl Process {
         memory(self.id)
     }
 
+    /// The most resident memory it has had since [`Self::forget_peak`], in MB of 1,000,000 bytes.
+    pub fn peak(&self) -> Attempt<f64> {
+        megabytes(self.id, "VmHWM:")
+    }
+
+    /// From here on, [`Self::peak`] counts anew.
+    pub fn forget_peak(&self) -> Attempt<()> {
+        // 5: the peak becomes what is resident now.
+        std::fs::write(format!("/proc/{}/clear_refs", self.id), "5")
+            .map_err(Failure::doing("forgetting a peak of memory"))
+    }
+
     /// The processor time it has used, in user and kernel mode.
     pub fn processor_time(&self) -> Attempt<Duration> {
         processor_time(self.id)
@@ -159,9 +171,14 @@ impl Process {
 
 /// The resident memory of a process, in MB of 1,000,000 bytes.
 pub fn memory(process: u32) -> Attempt<f64> {
+    megabytes(process, "VmRSS:")
+}
+
+/// A figure of memory that the system keeps of a process, in MB of 1,000,000 bytes.
+fn megabytes(process: u32, figure: &str) -> Attempt<f64> {
     let status = read(process, "status")?;
     let kib = status.lines().find_map(|line| {
-        line.strip_prefix("VmRSS:")?
+        line.strip_prefix(figure)?
             .trim()
             .strip_suffix(" kB")?
             .trim()
@@ -169,7 +186,7 @@ pub fn memory(process: u32) -> Attempt<f64> {
             .ok()
     });
     kib.map(|kib| kib * 1024.0 / 1e6)
-        .ok_or_else(|| Failure::Refused("VmRSS".to_owned(), status))
+        .ok_or_else(|| Failure::Refused(figure.to_owned(), status))
 }
 
 /// The processor time a process has used, in user and kernel mode.
@@ -195,11 +212,11 @@ fn read(process: u32, file: &str) -> Attempt<String> {
 async fn wait_until_ready(client: &reqwest::Client, url: &str) -> Option<()> {
     let begun = Instant::now();
     while begun.elapsed() < PATIENCE {
-        if client
-            .get(format!("{url}/ready"))
-            .send()
-            .await
-            .is_ok_and(|answer| answer.status().is_success())
+        let asked = client.get(format!("{url}/ready")).send().await;
+        if let Ok(answer) = asked
+            && let Ok(said) = answer.text().await
+            // All of it: a router that has some of its subgraphs is ready already.
+            && said.contains(r#""whole":true"#)
         {
             return Some(());
         }

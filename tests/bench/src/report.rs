@@ -126,6 +126,8 @@ impl Figure {
 /// All lines, printed as they come.
 pub struct Report {
     quick: bool,
+    /// Said before each line, where the same is measured in several places.
+    place: Option<&'static str>,
     wrong: usize,
     failed: Vec<String>,
     notes: Vec<String>,
@@ -146,14 +148,23 @@ impl Report {
         println!("{}", "─".repeat(118));
         Self {
             quick,
+            place: None,
             wrong: 0,
             failed: Vec::new(),
             notes: Vec::new(),
         }
     }
 
+    /// Says before each line from here on where it is measured.
+    pub const fn at(&mut self, place: Option<&'static str>) {
+        self.place = place;
+    }
+
     /// Prints a line.
-    pub fn add(&mut self, figure: Figure) {
+    pub fn add(&mut self, mut figure: Figure) {
+        if let Some(place) = self.place {
+            figure.what = format!("{place}: {}", figure.what);
+        }
         let goal = match (figure.goal, figure.hope) {
             (Some(goal), _) => format!("≤ {}", Shown(goal.at_most, figure.unit)),
             (None, Some(Hope(hope))) => format!("≥ {}", Shown(hope, figure.unit)),

@@ -3,15 +3,12 @@
 use crate::{
     Counts,
     failure::{Attempt, Failure},
-    filling,
     hub::{Home, Hub, client},
     latency::Latencies,
-    library::Library,
     report::{Figure, Report, Unit},
 };
 use serde_json::{Value, json};
 use std::{
-    path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -49,18 +46,15 @@ struct Turn {
 /// as six processes on PostgreSQL and Redis: by turns, so that ratios are of the same minutes.
 pub async fn measure(
     mut one: Hub,
-    binary: &Path,
-    library: &Library,
+    services: Option<&Home>,
     counts: &Counts,
     report: &mut Report,
 ) -> Attempt<()> {
     one.sign_in().await?;
-    let services = Home::on_services(binary).await?;
     let mut hubs = vec![("one process, SQLite", one)];
-    if let Some(home) = &services {
+    if let Some(home) = services {
         let mut many = home.many().await?;
-        many.set_up().await?;
-        filling::import(&many, library, "six processes", report).await?;
+        many.sign_in().await?;
         let mut same = home.one().await?;
         same.sign_in().await?;
         hubs.push(("one process, PostgreSQL", same));

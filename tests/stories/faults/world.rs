@@ -1,6 +1,7 @@
 //! The five real subgraphs in this process, each behind a switch.
 
 use async_graphql::{Response, Variables};
+use chrono::TimeDelta;
 use djinn_kernel::{Role, Viewer, viewer::Identity};
 use djinn_router::{GraphRequest, Limits, Router, RouterPorts};
 use djinn_subgraph_kit::{
@@ -11,6 +12,7 @@ use djinn_testkit::{
     ports::{TestPorts, frozen_with},
 };
 use futures_util::stream::BoxStream;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use std::{
     collections::HashMap,
@@ -23,6 +25,11 @@ use std::{
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 const SUPERGRAPH: &str = include_str!("../../../schema/supergraph.graphql");
+
+/// Something of everybody.
+pub const ALL: &str = "{ libraryStats { games } setup { needed } boards(first: 1) { totalCount } recommendGames(limit: 1) { score } game(id: \"00000000-0000-7000-8000-00000000ffff\") { id } }";
+/// For what comes in a moment, on a machine that is busy with other things.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The five.
 pub const NAMES: [&str; 5] = ["session", "metadata", "library", "ai", "leaderboard"];
@@ -91,6 +98,7 @@ impl World {
             ("metadata", djinn_metadata::CONSUMES),
             ("library", djinn_library::CONSUMES),
             ("ai", djinn_ai::CONSUMES),
+            ("leaderboard", djinn_leaderboard::CONSUMES),
         ])
         .await;
         let mut world = Self::over(ports, network).await;
@@ -193,14 +201,57 @@ impl World {
 
     /// Asks until it is so.
     pub async fn until(&self, query: &str, good: impl Fn(&Value) -> bool) -> Value {
-        for _ in 0..400 {
-            let data = self.data(query, json!({})).await;
-            if good(&data) {
-                return data;
+        let asking = async {
+            loop {
+                let data = self.data(query, json!({})).await;
+                if good(&data) {
+                    return data;
+                }
+                tokio::time::sleep(Duration::from_millis(25)).await;
             }
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
-        panic!("{query} was never so");
+        };
+        let asked = tokio::time::timeout(PATIENCE, asking).await;
+        asked.unwrap_or_else(|_| panic!("{query} was never so"))
+    }
+
+    /// Waits until everybody has heard of everything that has happened.
+    pub async fn all_delivered(&self) {
+        // One look at all of them: whoever takes an event says what follows from it before the event
+        // counts as delivered.
+        let waiting =
+            outbox::row::Entity::find().filter(outbox::row::Column::DeliveredAt.is_null());
+        let delivering = async {
+            while waiting
+                .clone()
+                .count(self.ports.ports.db.read())
+                .await
+                .unwrap()
+                > 0
+            {
+                tokio::time::sleep(Duration::from_millis(25)).await;
+                // What could not be given to somebody at once is tried again later, by this clock.
+                self.ports.clock.advance(TimeDelta::seconds(1));
+                self.ports.ports.bus.poke(outbox::TOPIC);
+            }
+        };
+        let waited = tokio::time::timeout(PATIENCE, delivering).await;
+        waited.expect("every event is delivered");
+    }
+
+    /// Asks [`ALL`] until everybody answers: then every breaker is closed, and has no failure to
+    /// remember.
+    pub async fn whole_again(&self) -> Value {
+        let asking = async {
+            loop {
+                let mut answer = self.ask(ALL, json!({})).await;
+                if answer.get("errors").is_none() {
+                    return answer["data"].take();
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let asked = tokio::time::timeout(PATIENCE, asking).await;
+        asked.expect("whoever was away is asked again")
     }
 }
 

@@ -41,9 +41,10 @@ impl Seen {
     }
 
     /// Waits until so many subscriptions are open.
-    pub async fn open_is(&self, wanted: usize, within: Duration) {
+    pub async fn open_is(&self, wanted: usize) {
         let mut open = self.open.subscribe();
-        let waited = tokio::time::timeout(within, open.wait_for(|open| *open == wanted)).await;
+        let is_so = open.wait_for(|open| *open == wanted);
+        let waited = tokio::time::timeout(Duration::from_secs(20), is_so).await;
         assert!(
             waited.is_ok(),
             "{} are open, not {wanted}",

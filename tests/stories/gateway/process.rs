@@ -1,6 +1,7 @@
 //! `djinn router` as its people start it.
 
 use super::bookshop::{self, Seen};
+use crate::hub::{metrics_of, until_logged};
 use serde_json::{Value, json};
 use std::{
     path::{Path, PathBuf},
@@ -52,9 +53,11 @@ impl Bookshop {
         self.folder.path().join("supergraph.graphql")
     }
 
-    /// Puts another file in its place.
+    /// Puts another file in its place, whole: whoever follows it never meets half of one.
     pub fn write(&self, text: &str) {
-        std::fs::write(self.file(), text).unwrap();
+        let draft = self.folder.path().join("draft");
+        std::fs::write(&draft, text).unwrap();
+        std::fs::rename(draft, self.file()).unwrap();
     }
 }
 
@@ -94,7 +97,7 @@ fn command(file: &Path, arguments: &[&str]) -> Command {
 /// Starts one that must not start, and returns what it said.
 pub async fn refused(file: &Path, arguments: &[&str]) -> String {
     let run = command(file, arguments).output();
-    let output = tokio::time::timeout(Duration::from_secs(20), run)
+    let output = tokio::time::timeout(Duration::from_mins(1), run)
         .await
         .expect("it ends")
         .unwrap();
@@ -107,14 +110,8 @@ pub async fn refused(file: &Path, arguments: &[&str]) -> String {
 impl Gateway {
     /// Starts one and waits until it serves. `settings` are environment variables.
     pub async fn start(file: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Self {
-        // Nobody else takes a port between here and there, or hardly anybody.
-        let metrics = std::net::TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .to_string();
         let mut child = command(file, arguments)
-            .args(["--metrics", &metrics])
+            .args(["--metrics", "127.0.0.1:0"])
             .envs(settings.iter().copied())
             .spawn()
             .unwrap();
@@ -127,7 +124,7 @@ impl Gateway {
             }
         });
         let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
-        let greeting = tokio::time::timeout(Duration::from_secs(30), said.next_line())
+        let greeting = tokio::time::timeout(Duration::from_mins(1), said.next_line())
             .await
             .expect("it starts in time")
             .unwrap()
@@ -135,7 +132,7 @@ impl Gateway {
         let url = greeting.rsplit(' ').next().unwrap();
         Self {
             url: url.strip_suffix("/graphql").unwrap().to_owned(),
-            metrics: format!("http://{metrics}/metrics"),
+            metrics: metrics_of(|| log.lock().unwrap().clone()).await,
             http: crate::hub::client(),
             child,
             log,
@@ -176,13 +173,18 @@ impl Gateway {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         };
-        let waited = tokio::time::timeout(Duration::from_secs(15), waiting).await;
+        let waited = tokio::time::timeout(Duration::from_secs(30), waiting).await;
         assert!(waited.is_ok(), "{name} is not {wanted}: {}", self.log());
     }
 
     /// What it has logged so far.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()
+    }
+
+    /// Waits until its log is so: what it has said comes through a pipe, a moment later.
+    pub async fn until_logged(&self, good: impl Fn(&str) -> bool) {
+        until_logged(|| self.log(), good).await;
     }
 
     /// Asks it to stop, and says how it ended.
@@ -196,7 +198,7 @@ impl Gateway {
                 .unwrap()
                 .success()
         );
-        tokio::time::timeout(Duration::from_secs(12), self.child.wait())
+        tokio::time::timeout(Duration::from_secs(20), self.child.wait())
             .await
             .expect("it stops in time")
             .unwrap()

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::socket::Events;
 use serde_json::json;
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::{
     TlsAcceptor,
@@ -91,7 +91,7 @@ async fn subgraphs_behind_tls_are_asked_and_listened_to() {
         json!({"reviewed": {"title": "Ulysses", "stars": 5}})
     );
     drop(events);
-    reviews.open_is(0, Duration::from_secs(1)).await;
+    reviews.open_is(0).await;
 
     // Without that root the certificate is anybody's.
     let wary = Gateway::start(&file, &[], &[]).await;

@@ -3,14 +3,45 @@
 use async_graphql::parser::{
     parse_schema,
     types::{
-        BaseType, InputValueDefinition, ObjectType, ServiceDocument, Type, TypeDefinition,
-        TypeKind, TypeSystemDefinition,
+        BaseType, InputValueDefinition, InterfaceType, ObjectType, ServiceDocument, Type,
+        TypeDefinition, TypeKind, TypeSystemDefinition,
     },
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The public schema.
 pub const API: &str = include_str!("../../../schema/api.graphql");
+
+/// The name of a type without its brackets.
+fn innermost(of: &Type) -> &str {
+    match &of.base {
+        BaseType::Named(name) => name.as_str(),
+        BaseType::List(inner) => innermost(inner),
+    }
+}
+
+/// The types that a type names.
+fn leads_to(kind: &TypeKind) -> Vec<&str> {
+    match kind {
+        TypeKind::Object(ObjectType { fields, .. })
+        | TypeKind::Interface(InterfaceType { fields, .. }) => fields
+            .iter()
+            .flat_map(|field| {
+                let arguments = field.node.arguments.iter();
+                arguments
+                    .map(|argument| innermost(&argument.node.ty.node))
+                    .chain([innermost(&field.node.ty.node)])
+            })
+            .collect(),
+        TypeKind::InputObject(input) => input
+            .fields
+            .iter()
+            .map(|field| innermost(&field.node.ty.node))
+            .collect(),
+        TypeKind::Union(union) => union.members.iter().map(|one| one.node.as_str()).collect(),
+        TypeKind::Scalar | TypeKind::Enum(_) => Vec::new(),
+    }
+}
 
 /// A schema, by type.
 pub struct Types(HashMap<String, TypeDefinition>);
@@ -36,6 +67,23 @@ impl Types {
             TypeKind::Object(object) => Some((name.as_str(), object, found)),
             _ => None,
         })
+    }
+
+    /// The types that nobody can get at: no field and no argument below the roots leads to them.
+    pub fn strays(&self) -> Vec<&str> {
+        let mut reached = HashSet::new();
+        let mut next = vec!["Query", "Mutation", "Subscription"];
+        while let Some(name) = next.pop() {
+            if let Some(found) = self.0.get(name)
+                && reached.insert(name)
+            {
+                next.extend(leads_to(&found.kind));
+            }
+        }
+        let all = self.0.keys().map(String::as_str);
+        let mut strays: Vec<_> = all.filter(|name| !reached.contains(name)).collect();
+        strays.sort_unstable();
+        strays
     }
 
     fn named(&self, of: &Type) -> Option<&TypeDefinition> {

@@ -81,7 +81,7 @@ impl Collector {
                 came.await;
             }
         };
-        let found = tokio::time::timeout(Duration::from_secs(15), waiting).await;
+        let found = tokio::time::timeout(Duration::from_secs(30), waiting).await;
         found.unwrap_or_else(|_| panic!("no such span among {:#?}", self.spans()))
     }
 }

@@ -97,3 +97,43 @@ fn what_cannot_be_asked_is_refused() {
         );
     }
 }
+
+#[test]
+fn a_yes_may_be_asked_for_by_names_of_the_graph() {
+    let text = |confirm: &str, query: &str| {
+        format!(
+            "mutation R($id: ID!) @mcpTool(confirm: \"{confirm}\", confirmFrom: \"Named\") {{ remove(id: $id) {{ ok }} }}\n{query}"
+        )
+    };
+    let good = one(&text(
+        "Remove {it.name} ({id})?",
+        "query Named($id: ID!) { it: ware(id: $id) { name } }",
+    ));
+    let from = good.tool.clone().unwrap().confirm_from.unwrap();
+    assert_eq!(
+        (from.name.as_str(), &from.takes),
+        ("Named", &vec!["id".to_owned()])
+    );
+    let names: Vec<&str> = good.documents().map(|(name, _)| name).collect();
+    assert_eq!(names, ["R", "Named"]);
+    for (confirm, query, said) in [
+        (
+            "Remove {it.name}?",
+            "mutation Named($id: ID!) { remove(id: $id) { ok } }",
+            "there is no query `Named`",
+        ),
+        (
+            "Remove {it.price}?",
+            "query Named($id: ID!) { it: ware(id: $id) { name } }",
+            "`price` is not selected",
+        ),
+        (
+            "Remove {it.name}?",
+            "query Named($other: ID!) { it: ware(id: $other) { name } }",
+            "`$other` is no such variable",
+        ),
+    ] {
+        let refusal = refusal(&text(confirm, query));
+        assert!(refusal.contains(said), "{refusal}");
+    }
+}

@@ -1,5 +1,5 @@
 use crate::{one, refusal};
-use djinn_operations::{ContentKind, Piece};
+use djinn_operations::{Base, ContentKind, GraphAnswer, Piece};
 use serde_json::{Map, Value, json};
 
 const PAGE: &str = r#"query Page($text: String!) @mcpTool {
@@ -23,6 +23,34 @@ fn piece(kind: ContentKind, data: &str) -> Piece {
         uri: None,
         name: None,
     }
+}
+
+#[test]
+fn a_link_that_is_a_path_leads_to_where_the_server_is() {
+    let operation = one(PAGE);
+    let page = |page: &str| json!({ "name": "Tea", "photoType": null, "photo": null, "manual": null, "page": page });
+    let data =
+        json!({ "wares": { "total": 2, "nodes": [page("/tea"), page("//other.example/cake")] } });
+    let answer = GraphAnswer {
+        data,
+        ..GraphAnswer::default()
+    };
+    let links = |mut answer: GraphAnswer| {
+        let pieces = answer.pieces(&operation, &Map::new());
+        let links: Vec<String> = pieces.into_iter().map(|piece| piece.data).collect();
+        let page = answer.data["wares"]["nodes"][0]["page"].take();
+        (links, page)
+    };
+    let base = Base("https://shop.example".into());
+    let led = links(answer.clone().below(Some(base)));
+    let there = "https://shop.example/tea";
+    let other = "//other.example/cake".to_owned();
+    assert_eq!(led, (vec![there.to_owned(), other.clone()], json!(there)));
+    // Where that is, not every server knows.
+    assert_eq!(
+        links(answer),
+        (vec!["/tea".to_owned(), other], json!("/tea"))
+    );
 }
 
 #[test]

@@ -228,6 +228,24 @@ fn a_subscription_may_be_begun_by_a_mutation_in_its_file() {
 }
 
 #[test]
+fn a_message_that_is_an_enums_value_is_told_in_words() {
+    let operation = one(
+        "subscription Deliver($order: ID!) @mcpTool(message: \"delivery.note delivery.stage\", result: \"delivery.arrived\") {
+           delivery(order: $order) { note stage arrived { at } } }",
+    );
+    let tool = operation.tool.unwrap();
+    let told = |note: Option<&str>, stage: &str| {
+        let event = json!({ "delivery": { "note": note, "stage": stage, "arrived": null } });
+        tool.report(&event, 1).message
+    };
+    let words = |text: &str| Some(text.to_owned());
+    assert_eq!(told(None, "PACKING"), words("Being packed"));
+    // What nobody has described is told as it is.
+    assert_eq!(told(None, "MOVING"), words("MOVING"));
+    assert_eq!(told(Some("PACKING"), "MOVING"), words("PACKING"));
+}
+
+#[test]
 fn a_bad_file_is_named_by_line_and_only_it_is_left_out() {
     let catalogue = load(&[
         ("mcp/good.graphql", "query Good { count }"),

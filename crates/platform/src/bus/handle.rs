@@ -17,13 +17,13 @@ const HANDLING: Duration = Duration::from_secs(30);
 /// Fewer are handled one by one: each then has its own place in the traces.
 const FEW: usize = 4;
 
-/// Which of `events` the consumer has handled, in their order. What fails together is tried one by
-/// one, so that one event nobody can digest holds up no other.
-pub async fn handle_all(consumer: &dyn Consumer, events: &[Event]) -> Vec<bool> {
+/// Whether the consumer has handled each of `events`, in their order, and why not. What fails
+/// together is tried one by one, so that one event nobody can digest holds up no other.
+pub async fn handle_all(consumer: &dyn Consumer, events: &[Event]) -> Vec<Result<(), String>> {
     let mut handled = Vec::with_capacity(events.len());
     for events in events.chunks(TOGETHER) {
         if events.len() >= FEW && together(consumer, events).await {
-            handled.extend(events.iter().map(|_| true));
+            handled.extend(events.iter().map(|_| Ok(())));
             continue;
         }
         for event in events {
@@ -57,9 +57,9 @@ async fn together(consumer: &dyn Consumer, events: &[Event]) -> bool {
     true
 }
 
-/// Whether `consumer` has handled `event`. A panic counts as a failure: it would otherwise end the
-/// task that carries all other events as well.
-pub async fn handle(consumer: &dyn Consumer, event: &Event) -> bool {
+/// Has `consumer` handle `event`, or says who could not and why. A panic counts as a failure: it
+/// would otherwise end the task that carries all other events as well.
+pub async fn handle(consumer: &dyn Consumer, event: &Event) -> Result<(), String> {
     let (origin, span) = traced(consumer, event);
     let noted = span.clone();
     origin
@@ -68,10 +68,11 @@ pub async fn handle(consumer: &dyn Consumer, event: &Event) -> bool {
             let word = if outcome.is_ok() { "ok" } else { "failed" };
             metrics::counter!("djinn_events_handled_total", "consumer" => consumer.name(), "outcome" => word)
                 .increment(1);
-            let Err(reason) = outcome else { return true };
-            noted.record("error", &reason);
-            tracing::warn!(reason, "event handler failed");
-            false
+            outcome.map_err(|reason| {
+                noted.record("error", &reason);
+                tracing::warn!(reason, "event handler failed");
+                format!("{}: {reason}", consumer.name())
+            })
         })
         .await
 }

@@ -4,9 +4,10 @@ use super::{handle::handle_all, topics::Topics};
 use djinn_kernel::{Event, Fault, ids::EventId};
 use djinn_subgraph_kit::{
     Bus, Consumer,
-    bus::{Subscribers, Watch},
+    bus::{Delivered, Subscribers, Watch},
 };
 use std::{
+    borrow::Cow,
     collections::HashSet,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -43,32 +44,49 @@ impl MemoryBus {
 
 #[async_trait::async_trait]
 impl Bus for MemoryBus {
-    async fn deliver(&self, events: &[Event]) -> Vec<EventId> {
+    async fn deliver(&self, events: &[Event]) -> Delivered {
         let mut missing: HashSet<EventId> = HashSet::new();
+        let mut refused = Vec::new();
         // Every subscriber is asked, also after one that failed: what one cannot digest must not be
         // kept from the others.
         for (name, kinds) in self.subscribers {
-            let wanted: Vec<Event> = events
-                .iter()
-                .filter(|event| kinds.contains(&event.kind.as_str()))
-                .cloned()
-                .collect();
+            let wants = |event: &&Event| kinds.contains(&event.kind.as_str());
+            // Most often it wants all of them, which may be megabytes, or none.
+            let wanted: Cow<'_, [Event]> = if events.iter().all(|event| wants(&event)) {
+                Cow::Borrowed(events)
+            } else {
+                events.iter().filter(wants).cloned().collect()
+            };
             if wanted.is_empty() {
                 continue;
             }
-            let handled = match self.consumer(name) {
-                Some(consumer) => handle_all(&*consumer, &wanted).await,
+            let Some(consumer) = self.consumer(name) else {
                 // It has not started yet: the events wait in the outbox.
-                None => vec![false; wanted.len()],
+                missing.extend(wanted.iter().map(|event| event.id));
+                continue;
             };
-            let failed = wanted.iter().zip(handled).filter(|(_, handled)| !handled);
-            missing.extend(failed.map(|(event, _)| event.id));
+            let handled = handle_all(&*consumer, &wanted).await;
+            for (event, handled) in wanted.iter().zip(handled) {
+                if let Err(reason) = handled {
+                    missing.insert(event.id);
+                    refused.push((event.id, reason));
+                }
+            }
         }
-        events
+        let acknowledged = events
             .iter()
             .map(|event| event.id)
             .filter(|id| !missing.contains(id))
-            .collect()
+            .collect();
+        Delivered {
+            acknowledged,
+            refused,
+        }
+    }
+
+    fn is_wanted(&self, kind: &str) -> bool {
+        let mut subscribers = self.subscribers.iter();
+        subscribers.any(|(_, kinds)| kinds.contains(&kind))
     }
 
     async fn consume(&self, consumer: Arc<dyn Consumer>, stop: CancellationToken) {

@@ -1,7 +1,8 @@
 //! The bus of a hub that is many processes: a Redis Stream for events, publish/subscribe for pokes.
 //!
 //! Redis is transport, never the only copy. An event is acknowledged when the set
-//! `djinn:ack:{id}` holds every subscriber's name; until then the outbox delivers it again. So
+//! `djinn:ack:{id}` holds every subscriber's name; until then the outbox delivers it again. Who
+//! could not handle it says why in `djinn:refused:{id}`, which the relay takes away as it reads. So
 //! nothing here needs claiming or repairing: a Redis that lost everything is filled again by the
 //! next round of the relay, and handlers that saw an event before do nothing.
 
@@ -9,7 +10,7 @@ use super::{handle::handle_all, topics::Topics};
 use djinn_kernel::{Doing, Event, Fault, ids::EventId};
 use djinn_subgraph_kit::{
     Bus, Consumer,
-    bus::{Subscribers, Watch},
+    bus::{Delivered, Subscribers, TOGETHER, Watch},
 };
 use futures_util::StreamExt;
 use redis::{
@@ -17,9 +18,22 @@ use redis::{
     aio::{ConnectionManager, ConnectionManagerConfig},
     streams::{StreamReadOptions, StreamReadReply},
 };
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
+
+/// What subscribers said of one event.
+#[derive(Debug, Default)]
+struct Said {
+    /// Who has handled it.
+    acknowledged: HashSet<String>,
+    /// Who could not, and why.
+    refused: HashMap<String, String>,
+}
 
 /// A Redis URL that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -97,6 +111,14 @@ impl RedisBus {
         format!("{}:ack:{id}", self.prefix)
     }
 
+    fn refused_key(&self, id: EventId) -> String {
+        format!("{}:refused:{id}", self.prefix)
+    }
+
+    fn sent_key(&self, id: EventId) -> String {
+        format!("{}:sent:{id}", self.prefix)
+    }
+
     fn wanted_by(&self, kind: &str) -> Vec<&'static str> {
         self.subscribers
             .iter()
@@ -105,69 +127,133 @@ impl RedisBus {
             .collect()
     }
 
-    /// Of `events`, those every subscriber has acknowledged.
-    async fn acknowledged(&self, events: &[Event]) -> Result<HashSet<EventId>, RedisError> {
+    /// What subscribers said of `events`: who has acknowledged each, and who could not handle it
+    /// since the last look. What was refused is put on the stream again when it is next delivered.
+    async fn said(&self, events: &[Event]) -> Result<Vec<Said>, RedisError> {
+        let mut connection = self.connection.clone();
         let mut pipe = redis::pipe();
         for event in events {
             pipe.smembers(self.ack_key(event.id));
+            pipe.hgetall(self.refused_key(event.id));
         }
-        let acks: Vec<HashSet<String>> = pipe.query_async(&mut self.connection.clone()).await?;
-        Ok(events
-            .iter()
-            .zip(acks)
-            .filter(|(event, acks)| {
-                self.wanted_by(&event.kind)
-                    .iter()
-                    .all(|name| acks.contains(*name))
+        let answers: Vec<redis::Value> = pipe.query_async(&mut connection).await?;
+        let said: Vec<Said> = answers
+            .chunks(2)
+            .map(|said| {
+                let [acknowledged, refused] = said else {
+                    return Ok(Said::default());
+                };
+                Ok(Said {
+                    acknowledged: HashSet::from_redis_value_ref(acknowledged)?,
+                    refused: HashMap::from_redis_value_ref(refused)?,
+                })
             })
-            .map(|(event, _)| event.id)
-            .collect())
+            .collect::<Result<_, RedisError>>()?;
+        let mut pipe = redis::pipe();
+        for (event, _) in events
+            .iter()
+            .zip(&said)
+            .filter(|(_, said)| !said.refused.is_empty())
+        {
+            pipe.del(&[self.refused_key(event.id), self.sent_key(event.id)])
+                .ignore();
+        }
+        if !pipe.is_empty() {
+            pipe.query_async::<()>(&mut connection).await?;
+        }
+        Ok(said)
     }
 
-    async fn send(&self, event: &Event) -> Result<(), RedisError> {
+    /// Looks again what was said of `events`, and adds it to what is known.
+    async fn listen(
+        &self,
+        events: &[Event],
+        known: &mut HashMap<EventId, Said>,
+    ) -> Result<(), RedisError> {
+        for (event, said) in events.iter().zip(self.said(events).await?) {
+            let known = known.entry(event.id).or_default();
+            known.acknowledged.extend(said.acknowledged);
+            known.refused.extend(said.refused);
+        }
+        Ok(())
+    }
+
+    /// Whether every subscriber has acknowledged the event.
+    fn is_done(&self, event: &Event, said: &HashMap<EventId, Said>) -> bool {
+        let said = said.get(&event.id);
+        self.wanted_by(&event.kind)
+            .iter()
+            .all(|name| said.is_some_and(|said| said.acknowledged.contains(*name)))
+    }
+
+    /// Whether every subscriber has said something of the event.
+    fn is_answered(&self, event: &Event, said: &HashMap<EventId, Said>) -> bool {
+        let said = said.get(&event.id);
+        self.wanted_by(&event.kind).iter().all(|name| {
+            said.is_some_and(|said| {
+                said.acknowledged.contains(*name) || said.refused.contains_key(*name)
+            })
+        })
+    }
+
+    /// Puts on the stream those of `events` that were not put there a moment ago.
+    async fn send(&self, events: &[&Event]) -> Result<(), RedisError> {
         let mut connection = self.connection.clone();
-        let sent = format!("{}:sent:{}", self.prefix, event.id);
-        let first: bool = redis::cmd("SET")
-            .arg(&sent)
-            .arg(1)
-            .arg("NX")
-            .arg("EX")
-            .arg(SENT_SECONDS)
-            .query_async::<Option<String>>(&mut connection)
-            .await?
-            .is_some();
-        if first {
-            let body = serde_json::to_string(event).unwrap_or_default();
-            let _: String = redis::cmd("XADD")
+        let mut pipe = redis::pipe();
+        for event in events {
+            pipe.cmd("SET")
+                .arg(self.sent_key(event.id))
+                .arg(1)
+                .arg("NX")
+                .arg("EX")
+                .arg(SENT_SECONDS);
+        }
+        let first: Vec<Option<String>> = pipe.query_async(&mut connection).await?;
+        let mut pipe = redis::pipe();
+        for (event, _) in events
+            .iter()
+            .zip(first)
+            .filter(|(_, first)| first.is_some())
+        {
+            pipe.cmd("XADD")
                 .arg(self.stream())
                 .arg("MAXLEN")
                 .arg("~")
                 .arg(STREAM_LENGTH)
                 .arg("*")
                 .arg("event")
-                .arg(body)
-                .query_async(&mut connection)
-                .await?;
+                .arg(serde_json::to_string(event).unwrap_or_default())
+                .ignore();
         }
-        Ok(())
+        if pipe.is_empty() {
+            return Ok(());
+        }
+        pipe.query_async(&mut connection).await
     }
 
     async fn try_deliver(
         &self,
         events: &[Event],
-        done: &mut HashSet<EventId>,
+        said: &mut HashMap<EventId, Said>,
     ) -> Result<(), RedisError> {
         let mut acked = self.watch("acked");
-        *done = self.acknowledged(events).await?;
-        for event in events.iter().filter(|event| !done.contains(&event.id)) {
-            self.send(event).await?;
+        self.listen(events, said).await?;
+        let left: Vec<&Event> = events
+            .iter()
+            .filter(|event| !self.is_done(event, said))
+            .collect();
+        if left.is_empty() {
+            return Ok(());
         }
+        self.send(&left).await?;
         let until = tokio::time::Instant::now() + PATIENCE;
-        while done.len() < events.len() && tokio::time::Instant::now() < until {
+        while !events.iter().all(|event| self.is_answered(event, said))
+            && tokio::time::Instant::now() < until
+        {
             if tokio::time::timeout_at(until, acked.poked()).await.is_err() {
                 break;
             }
-            *done = self.acknowledged(events).await?;
+            self.listen(events, said).await?;
         }
         Ok(())
     }
@@ -179,7 +265,7 @@ impl RedisBus {
     ) -> Result<(), RedisError> {
         let options = StreamReadOptions::default()
             .group(consumer.name(), "any")
-            .count(32)
+            .count(TOGETHER)
             .block(1000);
         let reply: Option<StreamReadReply> = blocking
             .xread_options(&[self.stream()], &[">"], &options)
@@ -206,25 +292,30 @@ impl RedisBus {
             .cloned()
             .collect();
         let handled = handle_all(consumer, &wanted).await;
-        let failed: HashSet<EventId> = wanted
+        let failed: HashMap<EventId, String> = wanted
             .iter()
             .zip(handled)
-            .filter(|(_, handled)| !handled)
-            .map(|(event, _)| event.id)
+            .filter_map(|(event, handled)| Some((event.id, handled.err()?)))
             .collect();
+        let mut pipe = redis::pipe();
         for (entry, event) in entries.iter().zip(&events) {
-            let mut pipe = redis::pipe();
             // Acknowledged to the stream either way: what failed comes again from the outbox.
             pipe.xack(self.stream(), consumer.name(), &[&entry.id])
                 .ignore();
-            if let Some(event) = event.as_ref().filter(|event| !failed.contains(&event.id)) {
+            let Some(event) = event else { continue };
+            let key = if let Some(reason) = failed.get(&event.id) {
+                let key = self.refused_key(event.id);
+                pipe.hset(&key, consumer.name(), reason).ignore();
+                key
+            } else {
                 let key = self.ack_key(event.id);
                 pipe.sadd(&key, consumer.name()).ignore();
-                pipe.expire(&key, ACK_SECONDS).ignore();
-            }
-            pipe.query_async::<()>(&mut self.connection.clone()).await?;
+                key
+            };
+            pipe.expire(&key, ACK_SECONDS).ignore();
         }
         if !entries.is_empty() {
+            pipe.query_async::<()>(&mut self.connection.clone()).await?;
             self.poke("acked");
         }
         Ok(())
@@ -295,16 +386,27 @@ async fn hear_pokes(client: Client, channel: String, topics: Arc<Topics>, stop: 
 
 #[async_trait::async_trait]
 impl Bus for RedisBus {
-    async fn deliver(&self, events: &[Event]) -> Vec<EventId> {
-        let mut done = HashSet::new();
-        if let Err(error) = self.try_deliver(events, &mut done).await {
+    async fn deliver(&self, events: &[Event]) -> Delivered {
+        let mut said = HashMap::new();
+        if let Err(error) = self.try_deliver(events, &mut said).await {
             tracing::warn!(%error, "events wait in the outbox: the bus does not answer");
         }
-        events
-            .iter()
-            .map(|event| event.id)
-            .filter(|id| done.contains(id))
-            .collect()
+        let mut delivered = Delivered::default();
+        for event in events {
+            if self.is_done(event, &said) {
+                delivered.acknowledged.push(event.id);
+            } else if let Some(said) = said.remove(&event.id) {
+                let reasons = said.refused.into_values();
+                delivered
+                    .refused
+                    .extend(reasons.map(|reason| (event.id, reason)));
+            }
+        }
+        delivered
+    }
+
+    fn is_wanted(&self, kind: &str) -> bool {
+        !self.wanted_by(kind).is_empty()
     }
 
     async fn consume(&self, consumer: Arc<dyn Consumer>, stop: CancellationToken) {

@@ -290,3 +290,38 @@ async fn what_is_too_large_is_not_read_to_its_end() {
         assert_eq!(answer.err(), Some(NoAnswer::TooLarge(1000)), "{path}");
     }
 }
+
+#[tokio::test]
+async fn where_a_person_names_the_host_it_may_be_any_but_none_of_this_house() {
+    let (address, came) = server(|_| page("reached")).await;
+    let port = address.port();
+    // Whatever the name, it would lead here.
+    let lookup = told(&[&["127.0.0.1"]]);
+    let anywhere = Outside::anywhere(Arc::new(SystemClock), Vec::new(), lookup).unwrap();
+    for good in ["https://pictures.example/a.jpg", "https://a.b.example:443/"] {
+        assert!(anywhere.allows(&Url::parse(good).unwrap()), "{good}");
+    }
+    for url in [
+        // A name is looked up, and leads into the house.
+        "https://pictures.example/a.jpg".to_owned(),
+        "https://localhost/".to_owned(),
+        format!("https://pictures.example:{port}/"),
+        format!("http://pictures.example:{port}/"),
+        format!("http://{address}/"),
+        format!("https://127.0.0.1:{port}/"),
+        "https://8.8.8.8/".to_owned(),
+        "https://[::1]/".to_owned(),
+        "https://[::ffff:127.0.0.1]/".to_owned(),
+        "https://2130706433/".to_owned(),
+        "https://0x7f.0.0.1/".to_owned(),
+        "https://0177.0.0.1/".to_owned(),
+        "https://user:secret@pictures.example/".to_owned(),
+        "https://pictures.example@127.0.0.1/".to_owned(),
+        "file:///etc/passwd".to_owned(),
+        "ftp://pictures.example/".to_owned(),
+    ] {
+        let answer = anywhere.send(Ask::get(&url)).await;
+        assert_eq!(answer.err(), Some(NoAnswer::Unreachable), "{url}");
+    }
+    assert_eq!(came.load(Ordering::SeqCst), 0, "nobody was reached");
+}

@@ -149,7 +149,7 @@ pub const METRICS: &[Metric] = &[
     counter(
         "djinn_router_supergraph_reloads_total",
         &["outcome"],
-        "Changes of the supergraph file that `djinn router` served (ok) or refused (failed).",
+        "Changes of the supergraph file that `djinn router` served, or refused.",
     ),
     // Events and work.
     gauge(
@@ -161,6 +161,11 @@ pub const METRICS: &[Metric] = &[
         "djinn_outbox_oldest_seconds",
         &["subgraph"],
         "The age of the oldest of them; 0 if there is none.",
+    ),
+    gauge(
+        "djinn_outbox_parked",
+        &["subgraph"],
+        "Events that were refused again and again and are tried only once an hour.",
     ),
     counter(
         "djinn_events_handled_total",

@@ -1,8 +1,12 @@
 //! From a use case's error to what the person sees.
 
-use super::words::Problem;
+use super::{
+    busy::{self, Busy},
+    words::Problem,
+};
 use async_graphql::{Error, ErrorExtensions, ServerError};
 use djinn_kernel::{Code, ids::InvalidId, page::InvalidPage, viewer::Denied};
+use std::sync::Arc;
 
 /// An error with a stable code. `Display` is what the person reads, except for
 /// [`Code::Internal`], whose text stays in the log.
@@ -11,6 +15,15 @@ pub trait Coded: std::error::Error + Send + Sync + 'static {
     fn code(&self) -> Code;
     /// The input it is about, as a path like `input.name`.
     fn field(&self) -> Option<String> {
+        None
+    }
+    /// The seconds to wait, if that is all it takes.
+    fn retry_after(&self) -> Option<i64> {
+        None
+    }
+    /// Which sentence `Display` is and what stands in it, where other languages cannot tell by the
+    /// code: the rest of the key of its text, and at most three values.
+    fn reason(&self) -> Option<(&'static str, Vec<String>)> {
         None
     }
 }
@@ -63,6 +76,12 @@ pub fn refuse(code: Code, message: impl Into<String>) -> Error {
 fn publish<E: Coded>(error: E) -> Error {
     if error.code() == Code::Internal {
         // Without a code: the mask logs it and publishes a fixed text.
+        if busy::is_behind(&error) {
+            return Error {
+                source: Some(Arc::new(Busy)),
+                ..Error::new(error.to_string())
+            };
+        }
         return Error::new_with_source(error);
     }
     let field = error.field();
@@ -99,11 +118,17 @@ impl<T, E: Coded> OrRefuse<T, E> for Result<T, E> {
             {
                 Err(publish(error))
             }
-            Err(error) => Ok(Err(Problem {
-                code: error.code().as_str().to_owned(),
-                field: error.field(),
-                message: error.to_string(),
-            })),
+            Err(error) => {
+                let (reason, values) = error.reason().unzip();
+                Ok(Err(Problem {
+                    code: error.code().as_str().to_owned(),
+                    field: error.field(),
+                    retry_after: error.retry_after(),
+                    message: error.to_string(),
+                    reason: reason.map(str::to_owned),
+                    values: values.unwrap_or_default(),
+                }))
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Nothing internal leaves: every error without a code becomes a fixed text and a log line.
 
+use super::busy::{self, Busy};
 use crate::subgraph::RequestId;
 use async_graphql::{
     Response, ServerError, ServerResult, ValidationResult, Variables,
@@ -114,9 +115,16 @@ fn mask(error: &mut ServerError, id: Option<&RequestId>) {
         return;
     }
     let request_id = id.map_or("none", |id| &id.0);
+    let source = error.source.take();
+    if source.is_some_and(|source| source.is::<Busy>()) {
+        tracing::warn!(request_id, path = ?error.path, error = error.message, "no connection to the database");
+        busy::SAID.clone_into(&mut error.message);
+        busy::say(extensions);
+        extensions.set("requestId", request_id);
+        return;
+    }
     tracing::error!(request_id, path = ?error.path, error = error.message, "resolver failed");
     OURS.clone_into(&mut error.message);
-    error.source = None;
     extensions.set("code", Code::Internal.as_str());
     extensions.set("requestId", request_id);
 }

@@ -1,6 +1,7 @@
 //! The GraphQL words all five subgraphs share, and the one way errors leave.
 
 pub mod absent;
+mod busy;
 pub mod cost;
 mod entity;
 mod error;

@@ -24,6 +24,15 @@ pub struct Problem {
     pub field: Option<String>,
     /// What is wrong, where, and what the limit is, in words for the person.
     pub message: String,
+    /// In how many seconds to try again, if that is all it takes. Null otherwise.
+    pub retry_after: Option<i64>,
+    /// Which sentence `message` is, where its code has several, for instance `status.taken`. Other
+    /// languages have it among the `texts` under `problem.`, the code, a dot and this, with `first`,
+    /// `second` and `third` left open. Null where the code alone says it, and for sentences that are
+    /// in English only.
+    pub reason: Option<String>,
+    /// What stands in it: `first`, then `second` and `third`.
+    pub values: Vec<String>,
 }
 
 /// Splits a use case's outcome into a payload's two halves: the value, and the problems.

@@ -2,19 +2,12 @@
 
 use crate::subgraph::Unreachable;
 use http::{HeaderMap, HeaderValue, Uri, header};
-use std::{
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 use tokio::{
     net::TcpStream,
     time::{Instant, timeout_at},
 };
-use tokio_rustls::{
-    TlsConnector,
-    client::TlsStream,
-    rustls::{ClientConfig, crypto::aws_lc_rs, pki_types::ServerName},
-};
+use tokio_rustls::{TlsConnector, client::TlsStream, rustls::pki_types::ServerName};
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,
     tungstenite::{client::IntoClientRequest, protocol::WebSocketConfig},
@@ -41,17 +34,19 @@ pub struct Connections {
     pub http: reqwest::Client,
     /// How long a connection may take to be made.
     pub patience: Duration,
-    tls: Arc<OnceLock<Result<TlsConnector, String>>>,
+    tls: TlsConnector,
 }
 
 impl Connections {
     /// A pool whose connections may take `patience` to be made.
     pub fn new(patience: Duration) -> Result<Self, NoConnections> {
+        let roots = crate::tls::client().map_err(|error| NoConnections(error.to_string()))?;
         #[expect(
             clippy::disallowed_methods,
             reason = "subgraphs have a client of their own, with time-outs right here"
         )]
         let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(roots.clone())
             .connect_timeout(patience)
             .timeout(ANSWER)
             // A subgraph does not redirect; and neither a token nor a client's credential must
@@ -63,7 +58,7 @@ impl Connections {
         Ok(Self {
             http,
             patience,
-            tls: Arc::default(),
+            tls: TlsConnector::from(Arc::new(roots)),
         })
     }
 
@@ -102,7 +97,7 @@ impl Connections {
         stream.set_nodelay(true).map_err(in_time)?;
         let stream = if secure {
             let name = ServerName::try_from(host).map_err(|error| broken(&error))?;
-            let connecting = self.tls()?.connect(name, stream);
+            let connecting = self.tls.connect(name, stream);
             let stream = timeout_at(by, connecting)
                 .await
                 .map_err(|_| Unreachable::Timeout)?
@@ -124,25 +119,4 @@ impl Connections {
             .map_err(|error| broken(&error))?;
         Ok(socket)
     }
-
-    /// Made for the first socket that needs it: reading the system's roots takes a while.
-    fn tls(&self) -> Result<&TlsConnector, Unreachable> {
-        self.tls
-            .get_or_init(|| connector().map_err(|error| error.to_string()))
-            .as_ref()
-            .map_err(|error| Unreachable::Connection(error.clone()))
-    }
-}
-
-/// With the provider and the roots that the HTTP client has: those of the system, or of
-/// `SSL_CERT_FILE`.
-fn connector() -> Result<TlsConnector, tokio_rustls::rustls::Error> {
-    use rustls_platform_verifier::BuilderVerifierExt;
-    let provider = Arc::new(aws_lc_rs::default_provider());
-    let mut config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_platform_verifier()?
-        .with_no_client_auth();
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(TlsConnector::from(Arc::new(config)))
 }

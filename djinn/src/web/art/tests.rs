@@ -26,6 +26,8 @@ async fn hub() -> (TestPorts, tempfile::TempDir, Gallery, String) {
         title: "Half-Life".to_owned(),
         year: None,
         hints: Hints::default(),
+        entry: None,
+        vouched: true,
     };
     let found = CopiesFound {
         library: LibraryId(Uuid::from_u128(2)),

@@ -17,6 +17,7 @@ use djinn_operations::{Method, Route};
 use djinn_router::door::guard;
 use djinn_subgraph_kit::RequestId;
 use serde_json::{Map, Value};
+use std::time::Duration;
 
 /// Runs it.
 pub async fn run(
@@ -28,7 +29,7 @@ pub async fn run(
 ) -> Result<Response, Problem> {
     let endpoint = matched.endpoint;
     let (route, operation) = (&endpoint.route, &endpoint.operation);
-    let viewer = rest.asking.viewer(parts).await?;
+    let viewer = rest.asking.viewer_for(operation, parts).await?;
     let mut given = if route.method.has_body() {
         if parts.uri.query().is_some_and(|query| !query.is_empty()) {
             return Err(Problem::new(
@@ -98,8 +99,12 @@ fn refused(route: &Route, data: &Value) -> Result<(), Problem> {
     };
     let code = Code::parse(&first.code).unwrap_or(Code::InvalidInput);
     let detail = first.message.clone();
+    let seconds = list
+        .iter()
+        .find_map(|problem| problem["retryAfter"].as_u64());
     Err(Problem {
         detail,
+        wait: seconds.map(Duration::from_secs),
         ..Problem::of(code, faults)
     })
 }
@@ -200,6 +205,12 @@ fn object(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, Proble
     serde_json::from_slice(body).map_err(|error| {
         let message = if error.is_data() {
             "the body must be a JSON object".to_owned()
+        } else if error.to_string().starts_with("recursion limit exceeded") {
+            format!(
+                "the body is nested too deeply: more than 127 levels (line {}, column {})",
+                error.line(),
+                error.column()
+            )
         } else {
             format!(
                 "the body is not JSON (line {}, column {})",

@@ -3,6 +3,7 @@ import { createClient, type Client } from 'graphql-ws';
 import { getOperationAST, parse } from 'graphql';
 import { hubFetch } from '@/shared/api/fetch';
 import { accessToken } from '@/shared/api/tokens';
+import { t } from './texts';
 
 let socket: Client | null = null;
 
@@ -35,6 +36,6 @@ export const fetcher: Fetcher = async (params, options) => {
   try {
     return JSON.parse(text);
   } catch {
-    return { errors: [{ message: `The hub answered ${response.status} without JSON: ${text.slice(0, 200)}` }] };
+    return { errors: [{ message: t('playground.noJson', { status: response.status, text: text.slice(0, 200) }) }] };
   }
 };

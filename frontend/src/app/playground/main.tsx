@@ -2,15 +2,18 @@ import 'graphiql/setup-workers/vite';
 import { explorerPlugin } from '@graphiql/plugin-explorer';
 import { HISTORY_PLUGIN } from '@graphiql/plugin-history';
 import { GraphiQL } from 'graphiql';
+import { useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import 'graphiql/style.css';
 import '@graphiql/plugin-explorer/style.css';
 import './playground.css';
 import { fetcher } from './fetcher';
+import { findLanguage } from './language';
 import { keepMended } from './mend';
+import { spokenLanguage, t } from './texts';
 
-const WELCOME = `# The whole hub is one graph. Everything the screens do, you can do here.
-# Sign in to the library first; this page uses the same login.
+const welcome = (): string => `# ${t('playground.welcome')}
+# ${t('playground.signInFirst')}
 query Hello {
   me {
     name
@@ -30,19 +33,34 @@ const query = brought.get('query');
 if (query) history.replaceState(null, '', '/playground');
 
 const plugins = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })];
-const box = document.getElementById('playground');
-if (box) {
-  keepMended();
-  createRoot(box).render(
+
+function Page() {
+  const [spoken, setSpoken] = useState(spokenLanguage);
+  useEffect(() => {
+    findLanguage()
+      .then(() => setSpoken(spokenLanguage()))
+      .catch(() => undefined);
+  }, []);
+  useEffect(() => {
+    document.documentElement.lang = spoken;
+    document.title = `${t('nav.playground')} · ${t('app.name')}`;
+  }, [spoken]);
+  return (
     <main>
-      <h1 className="djinn-title">Playground</h1>
-      <GraphiQL fetcher={fetcher} plugins={plugins} defaultQuery={WELCOME} {...(query ? { initialQuery: query, initialVariables: brought.get('variables') ?? '{}' } : {})} shouldPersistHeaders={false}>
+      <h1 className="djinn-title">{t('nav.playground')}</h1>
+      <GraphiQL fetcher={fetcher} plugins={plugins} defaultQuery={welcome()} {...(query ? { initialQuery: query, initialVariables: brought.get('variables') ?? '{}' } : {})} shouldPersistHeaders={false}>
         <GraphiQL.Logo>
           <a href="/" className="djinn-home">
-            Game Djinn
+            {t('app.name')}
           </a>
         </GraphiQL.Logo>
       </GraphiQL>
-    </main>,
+    </main>
   );
+}
+
+const box = document.getElementById('playground');
+if (box) {
+  keepMended();
+  createRoot(box).render(<Page />);
 }

@@ -3,6 +3,7 @@
  * mended in the page, because neither offers a setting for it.
  */
 import { hex, readable, type Rgb } from './contrast';
+import { t } from './texts';
 
 function paperOf(editor: Element): Rgb | null {
   for (let box: Element | null = editor; box; box = box.parentElement) {
@@ -38,8 +39,8 @@ function mendRoles(): void {
     else button?.removeAttribute('aria-current');
   }
   document.querySelector('#graphiql-session[role=tabpanel]')?.setAttribute('role', 'group');
-  for (const select of document.querySelectorAll('.doc-explorer-title-bar ~ * select, .graphiql-explorer-root select, form > select')) if (!select.getAttribute('aria-label')) select.setAttribute('aria-label', 'Kind of operation');
-  for (const input of document.querySelectorAll('.graphiql-explorer-root input:not([aria-label])')) input.setAttribute('aria-label', 'Value');
+  for (const select of document.querySelectorAll('.doc-explorer-title-bar ~ * select, .graphiql-explorer-root select, form > select')) if (!select.getAttribute('aria-label')) select.setAttribute('aria-label', t('playground.operation'));
+  for (const input of document.querySelectorAll('.graphiql-explorer-root input:not([aria-label])')) input.setAttribute('aria-label', t('playground.value'));
 }
 
 /** Keeps the page mended while it changes. */

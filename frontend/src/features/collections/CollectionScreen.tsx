@@ -1,11 +1,10 @@
 import { Link, getRouteApi, useNavigate } from '@tanstack/react-router';
 import { CircleHelp, Pencil, Trash2 } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { CollectionGamesPageDocument, CollectionPageDocument, DeleteCollectionDocument, UpdateCollectionDocument, type CollectionGamesPageQuery, type CollectionPageQuery } from '@/gql/collections';
 import { refusal, say } from '@/shared/api/problems';
 import { useViewer } from '@/shared/api/viewer';
-import { plural } from '@/shared/format/time';
 import { titleOf } from '@/shared/format/words';
 import { GameGrid } from '@/shared/games/GameGrid';
 import { useListing, type Source } from '@/shared/games/pages';
@@ -17,6 +16,10 @@ import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { ByHand } from './ByHand';
 import { GamePicker } from './GamePicker';
 import { Why } from './Why';
+import { useSay } from '@/shared/content/Content';
+import { t } from './texts';
+import { spokenPhrases } from './words';
+import { useTitle } from '@/shared/content/useTitle';
 
 const route = getRouteApi('/app/collections/$collectionId');
 /** In the address: the explanation is open, of no game yet. */
@@ -31,22 +34,22 @@ export const gamesOf = (collection: Pick<Collection, 'id' | 'updatedAt'>): Sourc
 });
 
 export function CollectionScreen() {
+  useSay();
   const { collectionId } = route.useParams();
   const [{ data, error, fetching }, again] = useQuery({ query: CollectionPageDocument, variables: { id: collectionId }, requestPolicy: 'cache-and-network' });
   const collection = data?.collection;
-  useEffect(() => {
-    document.title = `${collection?.name ?? 'Collection'} · Game Djinn`;
-  }, [collection?.name]);
+  useTitle(collection?.name ?? t('collections.collection'));
   return (
     <div className="mx-auto max-w-[1500px] px-4 py-8 sm:px-6 lg:px-10 lg:py-12">
       <Link to="/collections" className="text-sm font-semibold text-lamp-text underline-offset-4 hover:underline">
-        Collections
+        {t('collections.collections')}
       </Link>
+      {error && !collection && <h1 className="sr-only">{t('collections.collection')}</h1>}
       {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{say(error)}</Fault>}
-      {!collection && fetching && <div role="status" aria-label="Loading" className="skeleton mt-4 h-40 rounded-2xl" />}
+      {!collection && fetching && <div role="status" aria-label={t('common.loading')} className="skeleton mt-4 h-40 rounded-2xl" />}
       {!collection && !fetching && !error && (
-        <Empty whole title="This collection is not here" action={<Link to="/collections" className={buttonClass('primary')}>To the collections</Link>}>
-          It was deleted, or it is somebody else’s.
+        <Empty whole title={t('collections.thisCollectionIsNotHere')} action={<Link to="/collections" className={buttonClass('primary')}>{t('collections.toTheCollections')}</Link>}>
+          {t('collections.itWasDeletedOrIt')}
         </Empty>
       )}
       {collection && <Shown key={collection.id} collection={collection} />}
@@ -70,33 +73,33 @@ function Shown({ collection }: { collection: Collection }) {
           <h1 className="text-4xl font-extrabold [overflow-wrap:anywhere]">{collection.name}</h1>
           <p className="numbers mt-2 text-muted text-pretty">
             <span role="status" className="font-semibold text-ink">
-              {plural(collection.totalCount, 'game')}
+              {t('unit.games', { count: collection.totalCount })}
             </span>
             {'. '}
-            {collection.ruleText ?? 'Put together by hand.'}
+            {spokenPhrases(collection.rulePhrases) ?? t('collections.putTogetherByHand')}
           </p>
         </div>
         <div className="flex flex-wrap gap-2">
           {byRule && (
             <Button onClick={() => ask(true)}>
               <CircleHelp className="size-4.5" aria-hidden="true" />
-              Why?
+              {t('collections.why2')}
             </Button>
           )}
           {mayWrite &&
             (byRule ? (
               <Link to="/collections/$collectionId/edit" params={{ collectionId: collection.id }} className={buttonClass()}>
                 <Pencil className="size-4" aria-hidden="true" />
-                Change
+                {t('collections.change')}
               </Link>
             ) : (
               <Button onClick={() => setRenaming(true)}>
                 <Pencil className="size-4" aria-hidden="true" />
-                Rename
+                {t('collections.rename')}
               </Button>
             ))}
           {mayWrite && (
-            <Button look="quiet" size="icon" onClick={() => setLeaving(true)} aria-label={`Delete ${collection.name}`}>
+            <Button look="quiet" size="icon" onClick={() => setLeaving(true)} aria-label={t('collections.delete', { name: collection.name })}>
               <Trash2 className="size-4.5" />
             </Button>
           )}
@@ -118,16 +121,16 @@ function ByRule({ collection }: { collection: Collection }) {
   const { listing, shownPages } = useListing(source);
   const onWant = useCallback((index: number) => shownPages.want(index), [shownPages]);
   if (listing.error) return <Fault onRetry={() => shownPages.retry()}>{say(listing.error)}</Fault>;
-  if (listing.total === 0) return <Empty title="Nothing fits the rule, for now">It fills by itself as soon as a game does.</Empty>;
+  if (listing.total === 0) return <Empty title={t('collections.nothingFitsTheRuleFor')}>{t('collections.itFillsByItselfAs')}</Empty>;
   return <GameGrid games={listing.games} total={listing.total} onWant={onWant} />;
 }
 
 function WhySheet({ collection, gameId, onClose }: { collection: Collection; gameId: string; onClose: () => void }) {
-  const [game, setGame] = useState<{ id: string; title: string } | null>(gameId !== ASK ? { id: gameId, title: 'The game' } : null);
+  const [game, setGame] = useState<{ id: string; title: string } | null>(gameId !== ASK ? { id: gameId, title: t('collections.theGame') } : null);
   return (
-    <Sheet open onOpenChange={(open) => !open && onClose()} wide title={`Why, or why not, in ${collection.name}`} description="Choose a game: each part of the rule is tried on it.">
+    <Sheet open onOpenChange={(open) => !open && onClose()} wide title={t('collections.whyOrWhyNotIn', { name: collection.name })} description={t('collections.chooseAGameEachPart')}>
       <div className="space-y-6">
-        <GamePicker label="Search a game" verb="Explain" onPick={(found) => setGame({ id: found.id, title: titleOf(found) })} />
+        <GamePicker label={t('collections.searchAGame')} verb={t('collections.explain')} onPick={(found) => setGame({ id: found.id, title: titleOf(found) })} />
         {game && <Why key={game.id} collectionId={collection.id} gameId={game.id} title={game.title} />}
       </div>
     </Sheet>
@@ -145,12 +148,12 @@ function Delete({ collection, onClose }: { collection: Collection; onClose: () =
     else void navigate({ to: '/collections' });
   };
   return (
-    <Sheet open onOpenChange={(open) => !open && onClose()} title={`Delete ${collection.name}?`} description="Its games stay in your library.">
+    <Sheet open onOpenChange={(open) => !open && onClose()} title={t('collections.delete2', { name: collection.name })} description={t('collections.itsGamesStayInYour')}>
       {fault && <Fault>{fault}</Fault>}
       <div className="flex justify-end gap-3">
-        <Button onClick={onClose}>Keep it</Button>
+        <Button onClick={onClose}>{t('collections.keepIt')}</Button>
         <Button look="danger" busy={fetching} onClick={() => void go()}>
-          Delete
+          {t('action.delete')}
         </Button>
       </div>
     </Sheet>
@@ -168,7 +171,7 @@ function Rename({ collection, onClose }: { collection: Collection; onClose: () =
     else onClose();
   };
   return (
-    <Sheet open onOpenChange={(open) => !open && onClose()} title="Rename">
+    <Sheet open onOpenChange={(open) => !open && onClose()} title={t('collections.rename')}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -176,11 +179,11 @@ function Rename({ collection, onClose }: { collection: Collection; onClose: () =
         }}
         className="space-y-5"
       >
-        <TextField label="Name" autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} fault={fault ?? undefined} />
+        <TextField label={t('collections.name')} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} fault={fault ?? undefined} />
         <div className="flex justify-end gap-3">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('action.cancel')}</Button>
           <Button type="submit" look="primary" busy={fetching}>
-            Save
+            {t('action.save')}
           </Button>
         </div>
       </form>

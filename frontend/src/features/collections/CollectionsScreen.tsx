@@ -1,17 +1,20 @@
 import { Link } from '@tanstack/react-router';
 import { ArrowDown, ArrowUp, ListPlus, Plus } from 'lucide-react';
-import { Suspense, lazy, useEffect, useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { CollectionsPageDocument, ReorderCollectionsDocument, type CollectionsPageQuery } from '@/gql/collections';
 import { refusal, say as inWords } from '@/shared/api/problems';
 import { useSay } from '@/shared/content/Content';
 import { useViewer } from '@/shared/api/viewer';
 import { Cover } from '@/shared/covers/Cover';
-import { count, plural } from '@/shared/format/time';
+import { count } from '@/shared/format/time';
 import { titleOf } from '@/shared/format/words';
 import { Button, buttonClass } from '@/shared/ui/Button';
 import { Empty, Fault } from '@/shared/ui/Notice';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
+import { t } from './texts';
+import { spokenPhrases } from './words';
+import { useTitle } from '@/shared/content/useTitle';
 
 const NewByHand = lazy(() => import('./NewByHand').then((module) => ({ default: module.NewByHand })));
 
@@ -28,9 +31,7 @@ export function CollectionsScreen() {
   const [{ fetching: moving }, reorder] = useMutation(ReorderCollectionsDocument);
   const [byHand, setByHand] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
-  useEffect(() => {
-    document.title = 'Collections · Game Djinn';
-  }, []);
+  useTitle(t('nav.collections'));
   const mayWrite = scopes.includes('WRITE_LIBRARY');
   const shown = data?.collections?.nodes ?? [];
   const page = data?.collections?.pageInfo;
@@ -44,16 +45,16 @@ export function CollectionsScreen() {
   return (
     <div className="mx-auto max-w-[1200px] px-4 py-8 sm:px-6 lg:px-10 lg:py-12">
       <div className="mb-8 flex flex-wrap items-end gap-3">
-        <h1 className="w-full flex-1 text-4xl font-extrabold sm:w-auto">{say('nav.collections')}</h1>
+        <h1 className="flex-1 basis-full text-4xl font-extrabold sm:basis-0">{say('nav.collections')}</h1>
         {mayWrite && (
           <>
-            <Button onClick={() => setByHand(true)}>
+            <Button className="max-sm:flex-1" onClick={() => setByHand(true)}>
               <ListPlus className="size-4.5" aria-hidden="true" />
-              {say('collections.hand')}
+              {say('collections.byHand')}
             </Button>
-            <Link to="/collections/new" className={buttonClass('primary')}>
+            <Link to="/collections/new" className={buttonClass('primary', 'md', 'max-sm:flex-1')}>
               <Plus className="size-4.5" aria-hidden="true" />
-              {say('collections.rule')}
+              {say('collections.byRule')}
             </Link>
           </>
         )}
@@ -64,14 +65,25 @@ export function CollectionsScreen() {
         </div>
       )}
       {fetching && !data && (
-        <div role="status" aria-label="Loading" className="grid gap-4 sm:grid-cols-2">
+        <div role="status" aria-label={t('common.loading')} className="grid gap-4 sm:grid-cols-2">
           {[0, 1, 2, 3].map((i) => (
             <div key={i} className="skeleton h-44 rounded-2xl" />
           ))}
         </div>
       )}
       {data && shown.length === 0 && (
-        <Empty title="No collections yet">A rule gathers games by itself and stays right as your library changes. By hand, you choose each game and its place.</Empty>
+        <Empty
+          title={t('collections.noCollectionsYet')}
+          action={
+            mayWrite && (
+              <Link to="/collections/new" className={buttonClass('primary')}>
+                {t('collections.makeTheFirst')}
+              </Link>
+            )
+          }
+        >
+          {t('collections.aRuleGathersGamesBy')}
+        </Empty>
       )}
       <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
         {shown.map((collection, index) => (
@@ -79,10 +91,10 @@ export function CollectionsScreen() {
             <Card collection={collection} />
             {mayWrite && shown.length > 1 && (
               <span className="absolute top-3 right-3 flex gap-1">
-                <Button size="icon" look="quiet" className="size-8!" disabled={index === 0 || moving} onClick={() => void move(index, -1)} aria-label={`Move ${collection.name} forward`}>
+                <Button size="icon" look="quiet" className="size-8!" disabled={index === 0 || moving} onClick={() => void move(index, -1)} aria-label={t('collections.moveForward', { name: collection.name })}>
                   <ArrowUp className="size-4" />
                 </Button>
-                <Button size="icon" look="quiet" className="size-8!" disabled={index === shown.length - 1 || moving} onClick={() => void move(index, 1)} aria-label={`Move ${collection.name} back`}>
+                <Button size="icon" look="quiet" className="size-8!" disabled={index === shown.length - 1 || moving} onClick={() => void move(index, 1)} aria-label={t('collections.moveBack', { name: collection.name })}>
                   <ArrowDown className="size-4" />
                 </Button>
               </span>
@@ -93,10 +105,10 @@ export function CollectionsScreen() {
       {(starts.length > 1 || page?.hasNextPage) && (
         <div className="mt-6 flex justify-center gap-3">
           <Button disabled={fetching || starts.length === 1} onClick={() => setStarts((old) => old.slice(0, -1))}>
-            Previous page
+            {t('collections.previousPage')}
           </Button>
           <Button busy={fetching} disabled={!page?.hasNextPage} onClick={() => setStarts((old) => [...old, page?.endCursor ?? null])}>
-            Next page
+            {t('collections.nextPage')}
           </Button>
         </div>
       )}
@@ -121,7 +133,7 @@ function Card({ collection }: { collection: Listed }) {
     <Link to="/collections/$collectionId" params={{ collectionId: collection.id }} className="group flex h-full flex-col rounded-2xl border border-line bg-surface p-4 shadow-card transition-colors hover:border-edge sm:p-5">
       <h2 className="pr-16 text-xl [overflow-wrap:anywhere] group-hover:underline">{collection.name}</h2>
       <p className="numbers mt-1 line-clamp-2 text-sm text-muted text-pretty">
-        {plural(collection.totalCount, 'game')}. {collection.ruleText ?? 'Put together by hand'}
+        {t('unit.games', { count: collection.totalCount })}. {spokenPhrases(collection.rulePhrases) ?? t('collections.putTogetherByHand2')}
       </p>
       <span className="mt-auto flex h-28 gap-2 overflow-hidden pt-4" aria-hidden="true">
         {games.map((game) => (

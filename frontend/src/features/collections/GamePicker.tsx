@@ -7,6 +7,7 @@ import { titleOf } from '@/shared/format/words';
 import { Button } from '@/shared/ui/Button';
 import { cx } from '@/shared/ui/classes';
 import { inputClass } from '@/shared/ui/Field';
+import { t } from './texts';
 
 type Found = { id: string; title: string | null; coverUrl: string | null; releaseYear: number | null };
 
@@ -27,7 +28,7 @@ export function GamePicker({ label, verb, onPick, disabled }: Props) {
       <ul className="mt-2 divide-y divide-line">
         {found.map((game) => (
           <li key={game.id} className="flex items-center gap-3 py-2">
-            <Cover title={titleOf(game)} url={game.coverUrl} className="w-8 shrink-0 rounded" />
+            <Cover title={titleOf(game)} url={game.coverUrl} bare className="w-8 shrink-0 rounded" />
             <span className="min-w-0 flex-1 truncate">
               <span className="font-semibold">{titleOf(game)}</span> {game.releaseYear && <span className="text-sm text-muted">{game.releaseYear}</span>}
             </span>
@@ -37,7 +38,7 @@ export function GamePicker({ label, verb, onPick, disabled }: Props) {
           </li>
         ))}
       </ul>
-      {query && data && found.length === 0 && <p className="py-2 text-sm text-muted">Nothing called “{query}”.</p>}
+      {query && data && found.length === 0 && <p className="py-2 text-sm text-muted">{t('collections.nothingCalled', { query })}</p>}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { Button } from '@/shared/ui/Button';
 import { TextField } from '@/shared/ui/Field';
 import { Fault } from '@/shared/ui/Notice';
 import { Sheet } from '@/shared/ui/Sheet';
+import { t } from './texts';
 
 /** A collection that is put together by hand begins with its name. */
 export function NewByHand({ onClose }: { onClose: () => void }) {
@@ -19,18 +20,18 @@ export function NewByHand({ onClose }: { onClose: () => void }) {
     if (made) return void navigate({ to: '/collections/$collectionId', params: { collectionId: made.id } });
     const { fields, rest } = sortProblems(data?.createCollection.problems ?? [], ['name']);
     if (fields.name) setError('name', { message: fields.name });
-    if (rest.length || error) setError('root', { message: rest[0] ?? say(error) ?? 'Not made.' });
+    if (rest.length || error) setError('root', { message: rest[0] ?? say(error) ?? t('collections.notMade') });
   });
   const { errors, isSubmitting } = formState;
   return (
-    <Sheet open onOpenChange={(open) => !open && onClose()} title="A collection by hand" description="You choose its games and their order.">
+    <Sheet open onOpenChange={(open) => !open && onClose()} title={t('collections.aCollectionByHand')} description={t('collections.youChooseItsGamesAnd')}>
       <form onSubmit={(event) => void submit(event)} noValidate className="space-y-5">
         {errors.root && <Fault>{errors.root.message}</Fault>}
-        <TextField label="Name" autoComplete="off" placeholder="For the next holiday" {...register('name')} fault={errors.name?.message} />
+        <TextField label={t('collections.name')} autoComplete="off" placeholder={t('collections.forTheNextHoliday')} {...register('name')} fault={errors.name?.message} />
         <div className="flex justify-end gap-3">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('action.cancel')}</Button>
           <Button type="submit" look="primary" busy={isSubmitting}>
-            Make it
+            {t('collections.makeIt')}
           </Button>
         </div>
       </form>

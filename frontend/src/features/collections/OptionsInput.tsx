@@ -6,6 +6,8 @@ import { count } from '@/shared/format/time';
 import { cx } from '@/shared/ui/classes';
 import { inputClass } from '@/shared/ui/Field';
 import type { RuleField } from './rule';
+import { t } from './texts';
+import { spokenOptions } from './words';
 
 type Props = { field: RuleField; value: readonly string[]; onChange: (next: string[]) => void; single: boolean; invalid: boolean };
 
@@ -21,7 +23,7 @@ function Chips({ field, value, onChange, single }: Omit<Props, 'invalid'>) {
     else onChange(value.includes(id) ? value.filter((one) => one !== id) : [...value, id]);
   };
   return (
-    <div role="group" aria-label={`${field.label}: options`} className="flex flex-wrap gap-1.5">
+    <div role="group" aria-label={t('collections.options', { label: field.label })} className="flex flex-wrap gap-1.5">
       {field.options.map((option) => (
         <button
           key={option.id}
@@ -47,7 +49,11 @@ function Search({ field, value, onChange, single, invalid }: Props) {
   const asked = useDeferredValue(text.trim());
   // What the list that came along does not have may still be among the others.
   const [{ data }] = useQuery({ query: RuleOptionsDocument, variables: { query: asked }, pause: asked.length === 0 });
-  const found = asked ? (data?.collectionFields?.find((one) => one.name === field.name)?.options ?? field.options.filter((option) => option.label.toLowerCase().includes(asked.toLowerCase()))) : field.options;
+  const answered = data?.collectionFields?.find((one) => one.name === field.name)?.options;
+  const here = field.options.filter((option) => option.label.toLowerCase().includes(asked.toLowerCase()));
+  // The hub looks through its own labels, and those that are spoken are only known here.
+  const others = spokenOptions(field.name, answered ?? []).filter((option) => !here.some((one) => one.id === option.id));
+  const found = asked ? [...here, ...others] : field.options;
   const shown = found.filter((option) => !value.includes(option.id)).slice(0, 20);
   const own = field.freeOptions && asked && !found.some((option) => option.label.toLowerCase() === asked.toLowerCase()) ? asked : null;
   const choices = [...shown.map((option) => ({ ...option, own: false })), ...(own ? [{ id: own, label: own, count: 0, own: true }] : [])];
@@ -55,8 +61,9 @@ function Search({ field, value, onChange, single, invalid }: Props) {
     onChange(single ? [choice] : [...value, choice]);
     setText('');
     setAt(-1);
-    if (single) setOpen(false);
+    // What is below can be reached again; a letter, an arrow or a click opens the list anew.
     input.current?.focus();
+    setOpen(false);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
@@ -79,13 +86,13 @@ function Search({ field, value, onChange, single, invalid }: Props) {
   return (
     <div className="relative">
       {value.length > 0 && (
-        <ul aria-label={`${field.label}: chosen`} className="mb-1.5 flex flex-wrap gap-1.5">
+        <ul aria-label={t('collections.chosen', { label: field.label })} className="mb-1.5 flex flex-wrap gap-1.5">
           {value.map((one) => (
             <li key={one}>
               <button type="button" onClick={() => onChange(value.filter((other) => other !== one))} className="flex h-8 items-center gap-1.5 rounded-full bg-lamp-wash pr-2 pl-3 text-sm font-semibold text-lamp-text hover:brightness-97 dark:hover:brightness-115">
                 {labelOf(one)}
                 <X className="size-3.5" aria-hidden="true" />
-                <span className="sr-only">, take away</span>
+                <span className="sr-only">{t('collections.takeAway')}</span>
               </button>
             </li>
           ))}
@@ -94,7 +101,7 @@ function Search({ field, value, onChange, single, invalid }: Props) {
       <input
         ref={input}
         role="combobox"
-        aria-label={`${field.label}: add an option`}
+        aria-label={t('collections.addAnOption', { label: field.label })}
         aria-expanded={open && choices.length > 0}
         aria-controls={`${id}-list`}
         aria-autocomplete="list"
@@ -103,18 +110,19 @@ function Search({ field, value, onChange, single, invalid }: Props) {
         autoComplete="off"
         spellCheck={false}
         value={text}
-        placeholder={value.length && !single ? 'Another' : 'Type to search'}
+        placeholder={value.length && !single ? t('collections.another') : t('collections.typeToSearch')}
         onChange={(event) => {
           setText(event.target.value);
           setOpen(true);
           setAt(-1);
         }}
         onFocus={() => setOpen(true)}
+        onClick={() => setOpen(true)}
         onBlur={() => setOpen(false)}
         onKeyDown={onKeyDown}
         className={cx(inputClass, 'h-10')}
       />
-      <div id={`${id}-list`} role="listbox" aria-label={`${field.label}: options`} className={cx('absolute z-20 mt-1 max-h-64 w-full min-w-56 overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-float', !(open && choices.length) && 'hidden')}>
+      <div id={`${id}-list`} role="listbox" aria-label={t('collections.options', { label: field.label })} className={cx('absolute z-20 mt-1 max-h-64 w-full min-w-56 overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-float', !(open && choices.length) && 'hidden')}>
         {choices.map((choice, index) => (
           // The keyboard goes through the box above (aria-activedescendant).
           // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
@@ -128,7 +136,7 @@ function Search({ field, value, onChange, single, invalid }: Props) {
             className={cx('numbers flex cursor-pointer items-center gap-3 rounded-md px-3 py-1.5 text-sm', index === at ? 'bg-lamp-wash font-semibold text-lamp-text' : 'hover:bg-sunk')}
           >
             <span className="min-w-0 flex-1 truncate">{choice.own ? `“${choice.label}”` : choice.label}</span>
-            <span className="text-xs">{choice.own ? 'as typed' : count(choice.count)}</span>
+            <span className="text-xs">{choice.own ? t('collections.asTyped') : count(choice.count)}</span>
           </div>
         ))}
       </div>

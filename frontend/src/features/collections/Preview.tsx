@@ -3,8 +3,8 @@ import { useQuery, type CombinedError } from 'urql';
 import { PreviewCollectionDocument, type CollectionRule } from '@/gql/collections';
 import { say, sentence } from '@/shared/api/problems';
 import { Cover } from '@/shared/covers/Cover';
-import { plural } from '@/shared/format/time';
 import { titleOf } from '@/shared/format/words';
+import { t } from './texts';
 
 /** Where the hub found something wrong in a rule, and what. */
 export function faultOf(error: CombinedError | undefined): { at: string; message: string } | null {
@@ -25,10 +25,10 @@ export function useSettled<T>(value: T, key: string, milliseconds = 180): T {
   return settled;
 }
 
-type Props = { rule: CollectionRule | null; onFault: (fault: { at: string; message: string } | null) => void };
+type Props = { rule: CollectionRule | null; onFault: (fault: { at: string; message: string } | null) => void; /** Told how many it gathers; null while that is not known. */ onCount: (count: number | null) => void };
 
 /** How many games a rule gathers as it stands, and which come first. */
-export function Preview({ rule, onFault }: Props) {
+export function Preview({ rule, onFault, onCount }: Props) {
   const settled = useSettled(rule, JSON.stringify(rule));
   const [{ data, error, fetching }] = useQuery({ query: PreviewCollectionDocument, variables: { rule: settled ?? {} }, pause: !settled, requestPolicy: 'cache-and-network' });
   const fault = settled ? faultOf(error) : null;
@@ -36,12 +36,14 @@ export function Preview({ rule, onFault }: Props) {
   const message = fault?.message ?? null;
   useEffect(() => onFault(at !== null && message !== null ? { at, message } : null), [onFault, at, message]);
   const found = settled && !error ? data?.previewCollection : null;
+  const total = found?.totalCount ?? null;
+  useEffect(() => onCount(total), [onCount, total]);
   return (
-    <section aria-label="What it gathers" aria-busy={fetching} className="rounded-2xl border border-line bg-surface p-4 shadow-card sm:p-5">
+    <section aria-label={t('collections.whatItGathers')} aria-busy={fetching} className="rounded-2xl border border-line bg-surface p-4 shadow-card sm:p-5">
       <p role="status" className="font-display numbers text-3xl font-extrabold">
-        {found ? plural(found.totalCount, 'game') : '–'}
+        {found ? t('unit.games', { count: found.totalCount }) : '–'}
       </p>
-      <p className="mt-1 min-h-5 text-sm text-muted">{!settled ? 'Fill in each part to see what it gathers.' : fault ? 'Something in the rule cannot be.' : error ? say(error) : found?.totalCount === 0 ? 'Nothing fits all of it, for now.' : 'It follows your library from now on.'}</p>
+      <p className="mt-1 min-h-5 text-sm text-muted">{!settled ? t('collections.fillInEachPartTo') : fault ? t('collections.somethingInTheRuleCannot') : error ? say(error) : found?.totalCount === 0 ? t('collections.nothingFitsAllOfIt') : t('collections.itFollowsYourLibraryFrom')}</p>
       <ul className="mt-4 grid grid-cols-4 gap-2.5 sm:grid-cols-6 lg:grid-cols-3 xl:grid-cols-4">
         {found?.nodes.map((game) => (
           <li key={game.id} title={titleOf(game)}>

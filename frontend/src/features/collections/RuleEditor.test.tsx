@@ -16,18 +16,18 @@ const fields = [
 const found = { collectionFields: [{ name: 'HUE', options: [{ id: 'oc', label: 'Ochre', count: 9 }] }] };
 const client = { executeQuery: () => fromValue({ data: found, stale: false, hasNext: false }) } as unknown as Client;
 
-function show(start: Group, fault: { at: string; message: string } | null = null) {
+function show(start: Group, fault: { at: string; message: string } | null = null, known = fields) {
   const changed = vi.fn();
   function Held() {
     const [group, setGroup] = useState(start);
     return (
       <RuleEditor
         group={group}
-        fields={fields}
+        fields={known}
         fault={fault}
         onChange={(next) => {
           setGroup(next);
-          changed(write(next, fields));
+          changed(write(next, known));
         }}
       />
     );
@@ -72,6 +72,20 @@ describe('the rule builder', () => {
     expect(last(changed)).toEqual({ any: [{ field: 'MOOD', operator: 'AMONG', value: { options: ['dn'] } }, { field: 'HUE', operator: 'AMONG', value: { options: ['oc'] } }] });
     await userEvent.type(box, '{Backspace}');
     expect(last(changed)).toEqual({ any: [{ field: 'MOOD', operator: 'AMONG', value: { options: ['dn'] } }, { field: 'HUE', operator: 'AMONG', value: { options: [] } }] });
+  });
+
+  it('finds options by the label that is shown as well as by the hub’s, each once', async () => {
+    // The hub knows these by other words: what it finds for the letters is not what is shown for them.
+    const shown = ['Amber', 'Azure', 'Beige', 'Coral', 'Ebony', 'Hazel', 'Ivory', 'Khaki', 'Lilac', 'Ochre', 'Olive'];
+    const many = { ...hue, freeOptions: false, options: shown.map((label) => ({ id: label.slice(0, 2).toLowerCase(), label, count: 1 })) };
+    show(newGroup('all', [newCondition(many)]), null, [many]);
+    const box = screen.getByRole('combobox', { name: 'Hue: add an option' });
+    await userEvent.type(box, 'o');
+    const offered = within(screen.getByRole('listbox')).getAllByRole('option').map((option) => option.firstChild?.textContent);
+    expect(offered).toEqual(['Coral', 'Ebony', 'Ivory', 'Ochre', 'Olive']);
+    await userEvent.clear(box);
+    await userEvent.type(box, 'haz');
+    expect(within(screen.getByRole('listbox')).getAllByRole('option').map((option) => option.firstChild?.textContent)).toEqual(['Hazel', 'Ochre']);
   });
 
   it('says what the hub refused at the part it is about', () => {

@@ -3,8 +3,9 @@ import type { CollectionFieldName, CollectionOperator } from '@/gql/collections'
 import { Button } from '@/shared/ui/Button';
 import { cx } from '@/shared/ui/classes';
 import { inputClass } from '@/shared/ui/Field';
-import { asked, isAt, joinNames, joins, newCondition, newGroup, replace, type Condition, type Group, type Join, type Part, type RuleField } from './rule';
+import { asked, isAt, joinName, joins, newCondition, newGroup, replace, type Condition, type Group, type Join, type Part, type RuleField } from './rule';
 import { ValueInput } from './ValueInput';
+import { t } from './texts';
 
 type Props = {
   group: Group;
@@ -28,20 +29,20 @@ function GroupEditor({ group, path, depth, fields, fault, onChange }: Inner & { 
   const put = (part: Part) => onChange(group.key, { ...group, parts: [...group.parts, part] });
   const first = fields[0];
   const wrong = fault && (isAt(path, fault.at) || fault.at === `${path}.${group.join}`) ? fault.message : null;
-  const name = depth === 1 ? 'Rule' : `Group ${path.replace(/^rule\.?/, '')}`;
+  const name = depth === 1 ? t('collections.rule2') : t('collections.groupAt', { path: path.replace(/^rule\.?/, '') });
   return (
     <fieldset className={cx('min-w-0 rounded-2xl border p-3 sm:p-4', depth % 2 ? 'border-line bg-surface' : 'border-line bg-sunk')}>
       <legend className="sr-only">{name}</legend>
       <div className="flex flex-wrap items-center gap-2.5">
-        <select aria-label="How its parts are joined" value={group.join} onChange={(event) => onChange(group.key, { ...group, join: event.target.value as Join })} className={selectClass}>
+        <select aria-label={t('collections.howItsPartsAreJoined')} value={group.join} onChange={(event) => onChange(group.key, { ...group, join: event.target.value as Join })} className={selectClass}>
           {joins.map((join) => (
             <option key={join} value={join}>
-              {joinNames[join]}
+              {joinName(join)}
             </option>
           ))}
         </select>
         {depth > 1 && (
-          <Button size="sm" look="quiet" className="ml-auto" onClick={() => onChange(group.key, null)} aria-label="Take this group away">
+          <Button size="sm" look="quiet" className="ml-auto" onClick={() => onChange(group.key, null)} aria-label={t('collections.takeThisGroupAway')}>
             <Trash2 className="size-4" aria-hidden="true" />
           </Button>
         )}
@@ -62,11 +63,11 @@ function GroupEditor({ group, path, depth, fields, fault, onChange }: Inner & { 
         <li className="flex flex-wrap gap-2">
           <Button size="sm" disabled={!first} onClick={() => first && put(newCondition(first))}>
             <Plus className="size-4" aria-hidden="true" />
-            Condition
+            {t('collections.condition')}
           </Button>
           <Button size="sm" look="quiet" disabled={!first} onClick={() => first && put(newGroup(group.join === 'any' ? 'all' : 'any', [newCondition(first)]))}>
             <FolderPlus className="size-4" aria-hidden="true" />
-            Group
+            {t('collections.group')}
           </Button>
         </li>
       </ul>
@@ -88,8 +89,8 @@ function ConditionEditor({ condition, path, fields, fault, onChange }: Inner & {
     if (next) onChange(condition.key, { ...newCondition(next), key: condition.key });
   };
   return (
-    <div role="group" aria-label={`Condition: ${field?.label ?? condition.field}`} className="flex flex-wrap items-start gap-2.5">
-      <select aria-label="What it asks about" value={condition.field} onChange={(event) => choose(event.target.value as CollectionFieldName)} className={selectClass}>
+    <div role="group" aria-label={t('collections.condition2', { value: field?.label ?? condition.field })} className="relative flex flex-wrap items-start gap-2.5 pr-12">
+      <select aria-label={t('collections.whatItAsksAbout')} value={condition.field} onChange={(event) => choose(event.target.value as CollectionFieldName)} className={selectClass}>
         {!field && <option value={condition.field}>{condition.field}</option>}
         {fields.map((one) => (
           <option key={one.name} value={one.name}>
@@ -97,7 +98,7 @@ function ConditionEditor({ condition, path, fields, fault, onChange }: Inner & {
           </option>
         ))}
       </select>
-      <select aria-label="How it asks" value={condition.operator} onChange={(event) => onChange(condition.key, asked(fields, condition, event.target.value as CollectionOperator))} className={cx(selectClass, 'font-normal')}>
+      <select aria-label={t('collections.howItAsks')} value={condition.operator} onChange={(event) => onChange(condition.key, asked(fields, condition, event.target.value as CollectionOperator))} className={cx(selectClass, 'font-normal')}>
         {!operator && <option value={condition.operator}>{condition.operator}</option>}
         {field?.operators.map((one) => (
           <option key={one.name} value={one.name}>
@@ -113,7 +114,7 @@ function ConditionEditor({ condition, path, fields, fault, onChange }: Inner & {
           </p>
         )}
       </div>
-      <Button size="icon" look="quiet" onClick={() => onChange(condition.key, null)} aria-label={`Take away: ${field?.label ?? condition.field}`}>
+      <Button size="icon" look="quiet" className="absolute top-0 right-0" onClick={() => onChange(condition.key, null)} aria-label={t('collections.takeAway2', { value: field?.label ?? condition.field })}>
         <Trash2 className="size-4" aria-hidden="true" />
       </Button>
     </div>

@@ -3,6 +3,7 @@ import { cx } from '@/shared/ui/classes';
 import { inputClass } from '@/shared/ui/Field';
 import { OptionsInput } from './OptionsInput';
 import type { RuleField } from './rule';
+import { named, t } from './texts';
 
 type Props = { field: RuleField; type: CollectionValueType; value: CollectionValue; onChange: (next: CollectionValue) => void; invalid: boolean };
 
@@ -19,17 +20,17 @@ export function ValueInput({ field, type, value, onChange, invalid }: Props) {
     case 'NONE':
       return null;
     case 'TEXT':
-      return <input {...shared} aria-label={`${field.label}: text`} value={value.text ?? ''} maxLength={200} autoComplete="off" onChange={(event) => onChange({ text: event.target.value })} className={box} />;
+      return <input {...shared} aria-label={t('collections.text', { label: field.label })} value={value.text ?? ''} maxLength={200} autoComplete="off" onChange={(event) => onChange({ text: event.target.value })} className={box} />;
     case 'NUMBER':
       return (
         <Unit unit={field.unit}>
-          <input {...shared} type="number" inputMode="numeric" aria-label={`${field.label}: number`} min={least} max={most} value={value.number ?? ''} onChange={(event) => onChange({ number: numberOf(event.target.value) })} className={cx(box, 'numbers w-36!')} />
+          <input {...shared} type="number" inputMode="numeric" aria-label={t('collections.number', { label: field.label })} min={least} max={most} value={value.number ?? ''} onChange={(event) => onChange({ number: numberOf(event.target.value) })} className={cx(box, 'numbers w-36!')} />
         </Unit>
       );
     case 'DAYS':
       return (
-        <Unit unit="days">
-          <input {...shared} type="number" inputMode="numeric" aria-label={`${field.label}: days`} min={1} max={36_500} value={value.days ?? ''} onChange={(event) => onChange({ days: numberOf(event.target.value) })} className={cx(box, 'numbers w-36!')} />
+        <Unit unit={named('measure.days') ?? 'days'}>
+          <input {...shared} type="number" inputMode="numeric" aria-label={t('collections.days', { label: field.label })} min={1} max={36_500} value={value.days ?? ''} onChange={(event) => onChange({ days: numberOf(event.target.value) })} className={cx(box, 'numbers w-36!')} />
         </Unit>
       );
     case 'NUMBERS': {
@@ -37,22 +38,22 @@ export function ValueInput({ field, type, value, onChange, invalid }: Props) {
       const change = (more: { from?: number | null; to?: number | null }) => onChange({ numbers: { from: from ?? null, to: to ?? null, ...more } });
       return (
         <Unit unit={field.unit}>
-          <input {...shared} type="number" inputMode="numeric" aria-label={`${field.label}: from`} min={least} max={most} value={from ?? ''} onChange={(event) => change({ from: numberOf(event.target.value) })} className={cx(box, 'numbers w-28!')} />
-          <span className="text-sm text-muted">to</span>
-          <input {...shared} type="number" inputMode="numeric" aria-label={`${field.label}: to`} min={least} max={most} value={to ?? ''} onChange={(event) => change({ to: numberOf(event.target.value) })} className={cx(box, 'numbers w-28!')} />
+          <input {...shared} type="number" inputMode="numeric" aria-label={t('collections.from', { label: field.label })} min={least} max={most} value={from ?? ''} onChange={(event) => change({ from: numberOf(event.target.value) })} className={cx(box, 'numbers w-28!')} />
+          <span className="text-sm text-muted">{t('collections.to')}</span>
+          <input {...shared} type="number" inputMode="numeric" aria-label={t('collections.toOf', { label: field.label })} min={least} max={most} value={to ?? ''} onChange={(event) => change({ to: numberOf(event.target.value) })} className={cx(box, 'numbers w-28!')} />
         </Unit>
       );
     }
     case 'DATE':
-      return <input {...shared} type="date" aria-label={`${field.label}: day`} value={value.date ?? ''} onChange={(event) => onChange({ date: event.target.value || null })} className={cx(box, 'w-44!')} />;
+      return <input {...shared} type="date" aria-label={t('collections.day', { label: field.label })} value={value.date ?? ''} onChange={(event) => onChange({ date: event.target.value || null })} className={cx(box, 'w-44!')} />;
     case 'DATES': {
       const { from, to } = value.dates ?? {};
       const change = (more: { from?: string | null; to?: string | null }) => onChange({ dates: { from: from ?? null, to: to ?? null, ...more } });
       return (
         <Unit unit={null}>
-          <input {...shared} type="date" aria-label={`${field.label}: first day`} value={from ?? ''} onChange={(event) => change({ from: event.target.value || null })} className={cx(box, 'w-40!')} />
-          <span className="text-sm text-muted">to</span>
-          <input {...shared} type="date" aria-label={`${field.label}: last day`} value={to ?? ''} onChange={(event) => change({ to: event.target.value || null })} className={cx(box, 'w-40!')} />
+          <input {...shared} type="date" aria-label={t('collections.firstDay', { label: field.label })} value={from ?? ''} onChange={(event) => change({ from: event.target.value || null })} className={cx(box, 'w-40!')} />
+          <span className="text-sm text-muted">{t('collections.to')}</span>
+          <input {...shared} type="date" aria-label={t('collections.lastDay', { label: field.label })} value={to ?? ''} onChange={(event) => change({ to: event.target.value || null })} className={cx(box, 'w-40!')} />
         </Unit>
       );
     }

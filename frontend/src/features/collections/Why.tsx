@@ -4,6 +4,8 @@ import { WhyInCollectionDocument } from '@/gql/collections';
 import { say } from '@/shared/api/problems';
 import { cx } from '@/shared/ui/classes';
 import { Fault } from '@/shared/ui/Notice';
+import { t } from './texts';
+import { spokenPhrases } from './words';
 
 /** How deep a part stands in a rule: `rule.any[0].all[1]` is in two groups. */
 const depthOf = (path: string | null): number => (path?.match(/\[/g) ?? []).length;
@@ -13,11 +15,11 @@ export function Why({ collectionId, gameId, title }: { collectionId: string; gam
   const [{ data, error, fetching }] = useQuery({ query: WhyInCollectionDocument, variables: { collectionId, gameId }, requestPolicy: 'cache-and-network' });
   const why = data?.whyInCollection;
   if (error) return <Fault>{say(error)}</Fault>;
-  if (!why) return fetching ? <div className="skeleton h-32" /> : <p className="text-muted">This game is not among yours.</p>;
+  if (!why) return fetching ? <div className="skeleton h-32" /> : <p className="text-muted">{t('collections.thisGameIsNotAmong')}</p>;
   return (
     <div>
       <p role="status" className="mb-3 font-semibold">
-        {title} {why.included ? 'is in it.' : 'is not in it.'}
+        {title} {why.included ? t('collections.isInIt') : t('collections.isNotInIt')}
       </p>
       <ul className="divide-y divide-line border-y border-line">
         {why.parts.map((part, index) => (
@@ -26,10 +28,10 @@ export function Why({ collectionId, gameId, title }: { collectionId: string; gam
               {part.held ? <Check className="size-3.5" aria-hidden="true" /> : <Minus className="size-3.5" aria-hidden="true" />}
             </span>
             <span className="min-w-0 flex-1">
-              <span className="block">{part.text}</span>
-              {part.value && <span className="block text-sm text-muted">It has: {part.value}</span>}
+              <span className="block">{spokenPhrases(part.phrases)}</span>
+              {part.value && <span className="block text-sm text-muted">{t('collections.itHas', { value: spokenPhrases(part.valuePhrases) })}</span>}
             </span>
-            <span className={cx('text-sm font-semibold', part.held ? 'text-good' : 'text-bad')}>{part.held ? 'Holds' : 'Does not hold'}</span>
+            <span className={cx('text-sm font-semibold', part.held ? 'text-good' : 'text-bad')}>{part.held ? t('collections.holds') : t('collections.doesNotHold')}</span>
           </li>
         ))}
       </ul>

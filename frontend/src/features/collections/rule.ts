@@ -1,4 +1,5 @@
 import type { CollectionFieldName, CollectionOperator, CollectionRule, CollectionValue, CollectionValueType, RuleFieldsQuery } from '@/gql/collections';
+import { t } from './texts';
 
 /** What can be asked about, and how: all of it is the API's. */
 export type RuleField = NonNullable<RuleFieldsQuery['collectionFields']>[number];
@@ -118,4 +119,4 @@ export function replace(group: Group, key: string, next: Part | null): Group {
 export const isAt = (path: string, fault: string | null): boolean => fault !== null && (fault === path || (fault.startsWith(`${path}.`) && !/^\.(all|any|none)\[/.test(fault.slice(path.length))));
 
 /** How the parts of a group are joined, for people. */
-export const joinNames: Record<Join, string> = { all: 'All of these', any: 'Any of these', none: 'None of these' };
+export const joinName = (join: Join): string => t(`join.${join}`);

@@ -9,8 +9,8 @@ import { ViewerValue, type ViewerContext } from '@/shared/api/viewer';
 import { DuplicatesScreen } from './DuplicatesScreen';
 
 type Pair = NonNullable<DuplicatesPageQuery['duplicateGames']>['nodes'][number];
-const game = (id: string, title: string, playtimeMinutes: number): Pair['games'][number] => ({ id, title, coverUrl: null, releaseYear: 2001, playtimeMinutes, favourite: false, esrb: null, criticScore: null, lastPlayedAt: null, status: null, genres: [], developers: ['Zorp Works'], copies: [{ id: `c-${id}`, title, platform: { id: 'zorp', name: 'Zorp Arcade' } }] });
-const pair: Pair = { id: 'p1', confidence: 0.84, evidence: [{ kind: 'TITLE', text: 'Both are called glim' }], games: [game('g1', 'Glim', 5), game('g2', 'Glim Gold', 90)] };
+const game = (id: string, title: string, playtimeMinutes: number): Pair['games'][number] => ({ id, title, coverUrl: null, cover: null, releaseYear: 2001, playtimeMinutes, favourite: false, esrb: null, criticScore: null, lastPlayedAt: null, status: null, genres: [], developers: ['Zorp Works'], copies: [{ id: `c-${id}`, title, platform: { id: 'zorp', name: 'Zorp Arcade' } }] });
+const pair: Pair = { id: 'p1', confidence: 0.84, evidence: [{ kind: 'TITLE', code: null, values: [], text: 'Both are called glim' }], games: [game('g1', 'Glim', 5), game('g2', 'Glim Gold', 90)] };
 const viewer = { me: null, scopes: ['READ_LIBRARY', 'WRITE_LIBRARY'], authMode: 'PASSWORD', setupNeeded: false, reload: async () => undefined } as unknown as ViewerContext;
 
 function show(answer: MergeGamesMutation['mergeGames']) {

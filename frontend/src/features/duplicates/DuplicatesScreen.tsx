@@ -1,17 +1,20 @@
 import { Link } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { DismissDuplicateDocument, DuplicatesPageDocument, MergeGamesDocument, UndoMergeAgainDocument, type DuplicatesPageQuery } from '@/gql/duplicates';
 import { refusal, say as inWords } from '@/shared/api/problems';
 import { useSay } from '@/shared/content/Content';
 import { useViewer } from '@/shared/api/viewer';
 import { Cover } from '@/shared/covers/Cover';
-import { playtime, plural } from '@/shared/format/time';
-import { titleOf } from '@/shared/format/words';
+import { evidenceText } from '@/shared/format/evidence';
+import { playtime } from '@/shared/format/time';
+import { platformName, titleOf } from '@/shared/format/words';
 import { PlatformMark } from '@/shared/ui/Badge';
 import { Button } from '@/shared/ui/Button';
 import { Empty, Fault } from '@/shared/ui/Notice';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
+import { t } from './texts';
+import { useTitle } from '@/shared/content/useTitle';
 
 type Suggested = NonNullable<DuplicatesPageQuery['duplicateGames']>['nodes'][number];
 type Done = { text: string; undo: string | null };
@@ -29,9 +32,12 @@ export function DuplicatesScreen() {
   const [{ fetching: undoing }, undo] = useMutation(UndoMergeAgainDocument);
   const [fault, setFault] = useState<string | null>(null);
   const [done, setDone] = useState<Done | null>(null);
+  const said = useRef<HTMLDivElement>(null);
+  // What had the focus is gone with its pair: it goes on where that can be taken back.
   useEffect(() => {
-    document.title = 'Duplicates · Game Djinn';
-  }, []);
+    if (done) (said.current?.querySelector('button') ?? said.current)?.focus({ preventScroll: true });
+  }, [done]);
+  useTitle(t('nav.duplicates'));
   const mayWrite = scopes.includes('WRITE_LIBRARY');
   const busy = merging || dismissing || undoing;
   const found = data?.duplicateGames;
@@ -42,7 +48,7 @@ export function DuplicatesScreen() {
     setFault(problem);
     if (problem) return;
     const newest = answer?.mergeGames.game?.merges?.find((entry) => entry.action === 'MERGED' && entry.undoable);
-    setDone({ text: `${titleOf(other)} is part of ${titleOf(into)} now.`, undo: newest?.id ?? null });
+    setDone({ text: t('duplicates.isPartOfNow', { title: titleOf(other), title2: titleOf(into) }), undo: newest?.id ?? null });
     again({ requestPolicy: 'network-only' });
   };
   const apart = async (id: string, games: Suggested['games']) => {
@@ -50,7 +56,7 @@ export function DuplicatesScreen() {
     const problem = refusal(answer?.dismissDuplicate.problems, failed);
     setFault(problem);
     if (problem) return;
-    setDone({ text: `${games.map(titleOf).join(' and ')} stay apart.`, undo: null });
+    setDone({ text: t('duplicates.stayApart', { titles: games.map(titleOf).join(', ') }), undo: null });
     again({ requestPolicy: 'network-only' });
   };
   const back = async (id: string) => {
@@ -58,14 +64,14 @@ export function DuplicatesScreen() {
     const problem = refusal(answer?.undoMerge.problems, failed);
     setFault(problem);
     if (problem) return;
-    setDone({ text: 'Taken back.', undo: null });
+    setDone({ text: t('duplicates.takenBack'), undo: null });
     again({ requestPolicy: 'network-only' });
   };
   return (
     <div className="mx-auto max-w-[1100px] px-4 py-8 sm:px-6 lg:px-10 lg:py-12">
       <h1 className="text-4xl font-extrabold">{say('nav.duplicates')}</h1>
-      <p className="mt-2 mb-6 max-w-prose text-muted text-pretty">Games that may be one and the same, the most alike first. Merged, their copies, playtime and marks come together; it can be taken back.</p>
-      <div role="status" className="mb-4 min-h-6">
+      <p className="mt-2 mb-6 max-w-prose text-muted text-pretty">{t('duplicates.gamesThatMayBeOne')}</p>
+      <div ref={said} role="status" tabIndex={-1} className="mb-4 min-h-6 rounded-xl">
         {done && (
           <p className="flex flex-wrap items-center gap-3 rounded-xl bg-good-wash px-4 py-2.5 text-sm font-semibold text-good">
             {done.text}
@@ -82,9 +88,9 @@ export function DuplicatesScreen() {
           <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{fault ?? inWords(error)}</Fault>
         </div>
       )}
-      {fetching && !data && <div role="status" aria-label="Loading" className="skeleton h-56 rounded-2xl" />}
-      {found?.totalCount === 0 && <Empty title="No two games look like one">After each sync the hub looks again. What you merge or keep apart stays so.</Empty>}
-      {found && found.totalCount > 0 && <p className="numbers mb-3 font-semibold">{plural(found.totalCount, 'pair')} to decide</p>}
+      {fetching && !data && <div role="status" aria-label={t('common.loading')} className="skeleton h-56 rounded-2xl" />}
+      {found?.totalCount === 0 && <Empty title={t('duplicates.noTwoGamesLookLike')}>{t('duplicates.afterEachSyncTheHub')}</Empty>}
+      {found && found.totalCount > 0 && <p className="numbers mb-3 font-semibold">{t('duplicates.pairsToDecide', { count: found.totalCount })}</p>}
       <ul className="space-y-4">
         {found?.nodes.map((pair) => (
           <li key={pair.id}>
@@ -95,10 +101,10 @@ export function DuplicatesScreen() {
       {(starts.length > 1 || found?.pageInfo.hasNextPage) && (
         <div className="mt-5 flex gap-3">
           <Button disabled={fetching || starts.length === 1} onClick={() => setStarts((old) => old.slice(0, -1))}>
-            Previous page
+            {t('duplicates.previousPage')}
           </Button>
           <Button busy={fetching} disabled={!found?.pageInfo.hasNextPage} onClick={() => setStarts((old) => [...old, found?.pageInfo.endCursor ?? null])}>
-            Next page
+            {t('duplicates.nextPage')}
           </Button>
         </div>
       )}
@@ -119,25 +125,25 @@ function Pair({ pair, busy, mayWrite, onMerge, onApart }: PairProps) {
   const stays = keep === other.id ? other : one;
   const goes = stays === one ? other : one;
   return (
-    <article aria-label={`${titleOf(one)} and ${titleOf(other)}`} className="rounded-2xl border border-line bg-surface p-4 shadow-card sm:p-5">
+    <article aria-label={t('duplicates.and', { title: titleOf(one), title2: titleOf(other) })} className="rounded-2xl border border-line bg-surface p-4 shadow-card sm:p-5">
       <div className="grid gap-4 sm:grid-cols-2">
         {pair.games.map((game) => (
           <div key={game.id} className="flex min-w-0 gap-4">
-            <Cover title={titleOf(game)} url={game.coverUrl} className="w-16 shrink-0 self-start rounded-md" />
+            <Cover title={titleOf(game)} url={game.coverUrl} bare className="w-16 shrink-0 self-start rounded-md" />
             <div className="min-w-0">
               <Link to="/games/$gameId" params={{ gameId: game.id }} className="font-semibold hover:underline">
                 {titleOf(game)}
               </Link>
-              <p className="numbers text-sm text-muted">{[game.releaseYear, game.developers?.[0], game.playtimeMinutes ? playtime(game.playtimeMinutes) : 'not played'].filter(Boolean).join(', ')}</p>
+              <p className="numbers text-sm text-muted">{[game.releaseYear, game.developers?.[0], game.playtimeMinutes ? playtime(game.playtimeMinutes) : t('duplicates.notPlayed')].filter(Boolean).join(', ')}</p>
               <p className="mt-1 flex flex-wrap gap-1">
                 {game.copies?.map((copy) => (
-                  <PlatformMark key={copy.id} name={copy.platform.name} />
+                  <PlatformMark key={copy.id} name={platformName(copy.platform)} />
                 ))}
               </p>
               {mayWrite && (
                 <label className="mt-1 flex min-h-8 items-center gap-2 text-sm">
                   <input type="radio" name={pair.id} checked={stays.id === game.id} onChange={() => setKeep(game.id)} className="size-4 accent-(--lamp-text)" />
-                  This one stays
+                  {t('duplicates.thisOneStays')}
                 </label>
               )}
             </div>
@@ -147,21 +153,21 @@ function Pair({ pair, busy, mayWrite, onMerge, onApart }: PairProps) {
       <div className="mt-4 flex flex-wrap items-end gap-4 border-t border-line pt-4">
         <div className="min-w-60 flex-1">
           <p className="text-sm font-semibold">
-            Alike to <span className="numbers">{Math.round(pair.confidence * 100)}</span> of 100
+            {t('duplicates.alikeTo')} <span className="numbers">{Math.round(pair.confidence * 100)}</span> {t('duplicates.of100')}
           </p>
-          <ul aria-label="Evidence" className="mt-1 space-y-0.5 text-sm text-muted">
+          <ul aria-label={t('duplicates.evidence')} className="mt-1 space-y-0.5 text-sm text-muted">
             {pair.evidence.map((proof) => (
-              <li key={proof.kind + proof.text}>{proof.text}</li>
+              <li key={proof.kind + proof.text}>{evidenceText(proof)}</li>
             ))}
           </ul>
         </div>
         {mayWrite && (
           <span className="flex gap-2">
             <Button disabled={busy} onClick={onApart}>
-              Keep apart
+              {t('duplicates.keepApart')}
             </Button>
             <Button look="primary" disabled={busy} onClick={() => void onMerge(stays, goes)}>
-              Merge
+              {t('duplicates.merge')}
             </Button>
           </span>
         )}

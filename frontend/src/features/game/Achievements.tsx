@@ -2,16 +2,18 @@ import { EyeOff, Lock, Trophy } from 'lucide-react';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { GameAchievementsDocument } from '@/gql/game';
+import { platformName } from '@/shared/format/words';
 import { say } from '@/shared/api/problems';
 import { count, onDay } from '@/shared/format/time';
 import { PlatformMark } from '@/shared/ui/Badge';
 import { Button } from '@/shared/ui/Button';
 import { Fault } from '@/shared/ui/Notice';
 import { cx } from '@/shared/ui/classes';
+import { perLocale, t } from './texts';
 
 const FEW = 8;
 const MORE = 50;
-const rarity = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const rarity = perLocale((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }));
 
 type Part = { id: string; first: number; after: string | null };
 const usePart = ({ id, first, after }: Part) => useQuery({ query: GameAchievementsDocument, variables: { id, first, after } });
@@ -24,20 +26,20 @@ export function Achievements({ id }: { id: string }) {
   const [{ data, error, fetching }, again] = usePart({ id, first: after ? MORE : FEW, after });
   const all = data?.game?.achievements;
   const retry = () => again({ requestPolicy: 'network-only' });
-  if (!all?.total) return error && !fetching ? <Fault onRetry={retry}>Achievements: {say(error)}</Fault> : null;
+  if (!all?.total) return error && !fetching ? <Fault onRetry={retry}>{t('game.achievements', { error: say(error) })}</Fault> : null;
   const share = Math.round((all.unlocked / all.total) * 100);
   const { hasNextPage, endCursor } = all.pageInfo;
   return (
     <section aria-labelledby="achievements">
       <h2 id="achievements" className="mb-3 text-2xl">
-        Achievements
+        {t('game.achievements2')}
       </h2>
       <div className="mb-4 flex items-center gap-4">
-        <div role="progressbar" aria-label="Unlocked" aria-valuenow={share} aria-valuemin={0} aria-valuemax={100} className="h-2.5 flex-1 overflow-hidden rounded-full bg-sunk">
+        <div role="progressbar" aria-label={t('game.unlocked')} aria-valuenow={share} aria-valuemin={0} aria-valuemax={100} className="h-2.5 flex-1 overflow-hidden rounded-full bg-sunk">
           <div className="h-full rounded-full bg-lamp" style={{ width: `${share}%` }} />
         </div>
         <p className="numbers font-semibold">
-          {count(all.unlocked)} of {count(all.total)}
+          {t('game.of', { unlocked: count(all.unlocked), total: count(all.total) })}
         </p>
       </div>
       <ul className="divide-y divide-line border-y border-line">
@@ -48,7 +50,7 @@ export function Achievements({ id }: { id: string }) {
       {error && <Fault onRetry={retry}>{say(error)}</Fault>}
       {hasNextPage && endCursor && (
         <Button size="sm" className="mt-3" busy={fetching} onClick={() => setBegins((old) => (old.includes(endCursor) ? old : [...old, endCursor]))}>
-          Show more achievements
+          {t('game.showMoreAchievements')}
         </Button>
       )}
     </section>
@@ -69,10 +71,10 @@ function Rows(part: Part) {
           <span className={cx('block font-semibold', !one.unlocked && 'text-muted')}>{one.name}</span>
           {one.description && <span className="block text-sm text-muted text-pretty">{one.description}</span>}
         </span>
-        <PlatformMark name={one.platform.name} />
+        <PlatformMark name={platformName(one.platform)} />
         <span className="numbers w-24 shrink-0 text-right text-sm text-muted sm:w-28">
-          <span className="block">{one.unlocked ? (one.unlockedAt ? onDay(one.unlockedAt) : 'Unlocked') : 'Not yet'}</span>
-          {one.rarityPercent !== null && <span className="block">{rarity.format(one.rarityPercent)} % have it</span>}
+          <span className="block">{one.unlocked ? (one.unlockedAt ? onDay(one.unlockedAt) : t('game.unlocked')) : t('game.notYet')}</span>
+          {one.rarityPercent !== null && <span className="block">{t('game.haveIt', { rarityPercent: rarity().format(one.rarityPercent) })}</span>}
         </span>
       </li>
     );

@@ -1,7 +1,8 @@
 import { useQuery } from 'urql';
 import { GameBoardsDocument } from '@/gql/game';
-import { count, plural } from '@/shared/format/time';
+import { count } from '@/shared/format/time';
 import { nameOf } from '@/shared/format/words';
+import { t } from './texts';
 
 /** The leaderboards of this game, where there are any. */
 export function Boards({ id }: { id: string }) {
@@ -11,14 +12,14 @@ export function Boards({ id }: { id: string }) {
   return (
     <section aria-labelledby="boards">
       <h2 id="boards" className="mb-3 text-2xl">
-        Leaderboards
+        {t('game.leaderboards')}
       </h2>
       <div className="grid gap-6 sm:grid-cols-2">
         {boards.map((board) => (
           <div key={board.id}>
             <h3 className="text-lg">{board.name}</h3>
             <p className="text-sm text-muted">
-              {plural(board.entries, 'entry', 'entries')}, {board.order === 'LOWER_IS_BETTER' ? 'lowest' : 'highest'} first
+              {t(board.order === 'LOWER_IS_BETTER' ? 'game.lowestFirst' : 'game.highestFirst', { entries: t('unit.entries', { count: board.entries }) })}
             </p>
             <ol className="mt-2 divide-y divide-line border-y border-line">
               {board.top.nodes.map((rank) => (

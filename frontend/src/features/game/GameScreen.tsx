@@ -20,19 +20,21 @@ import { PutInto } from './PutInto';
 import { Relations } from './Relations';
 import { Similar } from './Similar';
 import { StatusHistory } from './StatusHistory';
+import { useSay } from '@/shared/content/Content';
+import { t } from './texts';
+import { useTitle } from '@/shared/content/useTitle';
 
 const Screenshots = lazy(() => import('./Screenshots').then((module) => ({ default: module.Screenshots })));
 
 const route = getRouteApi('/app/games/$gameId');
 
 export function GameScreen() {
+  useSay();
   const { gameId } = route.useParams();
   const router = useRouter();
   const [{ data, error, fetching }, again] = useQuery({ query: GamePageDocument, variables: { id: gameId } });
   const game = data?.game;
-  useEffect(() => {
-    document.title = `${game?.title ?? 'Game'} · Game Djinn`;
-  }, [game?.title]);
+  useTitle(game?.title ?? t('game.game'));
   const back = useCallback(() => (router.history.canGoBack() ? router.history.back() : void router.navigate({ to: '/' })), [router]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -45,19 +47,20 @@ export function GameScreen() {
   if (!game) {
     return (
       <div className="mx-auto max-w-[1200px] px-4 py-8 sm:px-6">
+        {error && <h1 className="sr-only">{t('game.game')}</h1>}
         {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{say(error)}</Fault>}
         {fetching && <Skeleton />}
         {!fetching && !error && (
           <Empty
             whole
-            title="This game is not here"
+            title={t('game.thisGameIsNotHere')}
             action={
               <Link to="/" className={buttonClass('primary')}>
-                To the library
+                {t('game.toTheLibrary')}
               </Link>
             }
           >
-            It was removed, or it is not for this profile.
+            {t('game.itWasRemovedOrIt')}
           </Empty>
         )}
       </div>
@@ -70,7 +73,7 @@ export function GameScreen() {
         back={
           <Button look="quiet" size="sm" onClick={back} className="-ml-2 bg-transparent! text-inherit! hover:underline">
             <ArrowLeft className="size-4" aria-hidden="true" />
-            Back
+            {t('game.back')}
           </Button>
         }
       />
@@ -82,7 +85,7 @@ export function GameScreen() {
               <Screenshots pictures={game.screenshots} title={titleOf(game)} />
             </Suspense>
           )}
-          <Copies copies={game.copies ?? []} />
+          <Copies copies={game.copies ?? []} onGone={() => void router.navigate({ to: '/' })} />
           <PlayDays key={`days ${game.id}`} id={game.id} />
           <StatusHistory key={`stood ${game.id}`} id={game.id} />
           <Achievements key={game.id} id={game.id} />
@@ -94,7 +97,7 @@ export function GameScreen() {
           <Similar id={game.id} />
           <ViewQuery document={GamePageDocument} variables={{ id: game.id }} />
         </div>
-        <aside aria-label="Yours" className="row-start-1 lg:row-auto">
+        <aside aria-label={t('game.yours')} className="row-start-1 lg:row-auto">
           <Mine key={game.id} game={game} statuses={data.statuses} />
         </aside>
       </div>
@@ -104,7 +107,7 @@ export function GameScreen() {
 
 function Skeleton() {
   return (
-    <div role="status" aria-label="Loading" className="flex gap-8">
+    <div role="status" aria-label={t('common.loading')} className="flex gap-8">
       <div className="skeleton aspect-[2/3] w-32 sm:w-56" />
       <div className="flex-1 space-y-4 pt-6">
         <div className="skeleton h-12 w-2/3" />

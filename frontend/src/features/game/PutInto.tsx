@@ -6,6 +6,7 @@ import { refusal } from '@/shared/api/problems';
 import { useViewer } from '@/shared/api/viewer';
 import { Button } from '@/shared/ui/Button';
 import { Fault } from '@/shared/ui/Notice';
+import { t } from './texts';
 
 /** Puts the game into collections that are made by hand, and leads to why it is in others or not. */
 export function PutInto({ id }: { id: string }) {
@@ -20,12 +21,12 @@ export function PutInto({ id }: { id: string }) {
     const { data: answer, error } = await put({ input: { collectionId, gameIds: [id] } });
     const problem = refusal(answer?.addToCollection.problems, error);
     setFault(problem);
-    setSaid(problem ? '' : `It is in ${name}.`);
+    setSaid(problem ? '' : t('game.isInCollection', { name }));
   };
   return (
     <section aria-labelledby="into">
       <h2 id="into" className="mb-3 text-2xl">
-        Collections
+        {t('game.collections')}
       </h2>
       {fault && <Fault>{fault}</Fault>}
       <ul className="flex flex-wrap gap-2">
@@ -33,13 +34,13 @@ export function PutInto({ id }: { id: string }) {
           <li key={collection.id}>
             {collection.ruleText === null ? (
               scopes.includes('WRITE_LIBRARY') && (
-                <Button size="sm" disabled={fetching} onClick={() => void add(collection.id, collection.name)} aria-label={`Put into ${collection.name}`}>
+                <Button size="sm" disabled={fetching} onClick={() => void add(collection.id, collection.name)} aria-label={t('game.putInto', { name: collection.name })}>
                   + {collection.name}
                 </Button>
               )
             ) : (
               <Link to="/collections/$collectionId" params={{ collectionId: collection.id }} search={{ why: id }} className="inline-flex h-8 items-center rounded-md bg-chip px-3 text-sm font-semibold text-muted hover:text-ink">
-                Why in {collection.name}, or why not?
+                {t('game.whyInOrWhyNot', { name: collection.name })}
               </Link>
             )}
           </li>

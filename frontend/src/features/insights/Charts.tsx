@@ -1,5 +1,6 @@
 import { Bar, BarChart, CartesianGrid, Legend, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { useId } from 'react';
+import { t } from './texts';
 
 export type Row = { label: string } & Record<string, string | number>;
 export type Series = { key: string; name: string; colour: 'lamp' | 'teal' | 'good' | 'edge' };
@@ -47,7 +48,7 @@ export default function Chart({ rows, series, kind, show = String, least = 4 }: 
       </div>
       <details className="mt-2 text-sm">
         <summary className="w-fit rounded-md px-1 font-semibold text-muted hover:text-ink" id={id}>
-          The numbers
+          {t('insights.theNumbers')}
         </summary>
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolled table must be reachable by keyboard */}
         <div role="region" aria-labelledby={id} tabIndex={0} className="mt-2 max-h-64 overflow-auto rounded-lg border border-line">
@@ -55,7 +56,7 @@ export default function Chart({ rows, series, kind, show = String, least = 4 }: 
             <thead className="sticky top-0 bg-sunk text-muted">
               <tr>
                 <th scope="col" className="px-3 py-1.5 font-semibold">
-                  <span className="sr-only">What</span>
+                  <span className="sr-only">{t('insights.what')}</span>
                 </th>
                 {series.map((one) => (
                   <th key={one.key} scope="col" className="px-3 py-1.5 font-semibold">

@@ -9,15 +9,16 @@ import { count, onDay, playtime } from '@/shared/format/time';
 import { titleOf } from '@/shared/format/words';
 import { Button } from '@/shared/ui/Button';
 import { Fault } from '@/shared/ui/Notice';
-import { streakText, Top } from './blocks';
+import { amount, streakText, Top } from './blocks';
 import { thisYear } from './periods';
+import { t } from './texts';
 
 /** How a number compares with the year before. */
 export function change(now: number, before: number): string {
-  if (before === 0) return now === 0 ? 'as the year before' : 'none the year before';
+  if (before === 0) return now === 0 ? t('insights.asBefore') : t('insights.noneBefore');
   const percent = Math.round(((now - before) / before) * 100);
-  if (percent === 0) return 'as the year before';
-  return `${Math.abs(percent)} % ${percent > 0 ? 'more' : 'less'} than the year before`;
+  if (percent === 0) return t('insights.asBefore');
+  return t(percent > 0 ? 'insights.more' : 'insights.less', { percent: Math.abs(percent) });
 }
 
 /** A year, and how it compares with the one before. */
@@ -27,10 +28,10 @@ export default function Year({ year, onYear }: { year: number; onYear: (year: nu
   const review = data?.yearInReview;
   const figures: [string, string, string][] = review
     ? [
-        ['played', playtime(review.totals.minutes), change(review.totals.minutes, review.yearBefore.minutes)],
-        ['games played', count(review.totals.gamesPlayed), change(review.totals.gamesPlayed, review.yearBefore.gamesPlayed)],
-        ['completed', count(review.totals.completed), change(review.totals.completed, review.yearBefore.completed)],
-        ['new games', count(review.totals.newGames), change(review.totals.newGames, review.yearBefore.newGames)],
+        [t('insights.fPlayed'), amount(review.totals.minutes), change(review.totals.minutes, review.yearBefore.minutes)],
+        [t('insights.fGamesPlayed'), count(review.totals.gamesPlayed), change(review.totals.gamesPlayed, review.yearBefore.gamesPlayed)],
+        [t('insights.fCompleted'), count(review.totals.completed), change(review.totals.completed, review.yearBefore.completed)],
+        [t('insights.fNewGames'), count(review.totals.newGames), change(review.totals.newGames, review.yearBefore.newGames)],
       ]
     : [];
   return (
@@ -60,14 +61,14 @@ export default function Year({ year, onYear }: { year: number; onYear: (year: nu
             ))}
           </dl>
           <p className="numbers mt-5 text-sm text-muted">
-            Longest streak: {streakText(review.longestStreak)}.
-            {review.busiestDay && ` Busiest day: ${onDay(review.busiestDay.day)}${review.busiestDay.minutes ? `, ${playtime(review.busiestDay.minutes)}` : ''}, mostly ${titleOf(review.busiestDay.game)}.`}
+            {t('insights.longestStreak', { longestStreak: streakText(review.longestStreak) })}
+            {review.busiestDay && ` ${t('insights.busiestDay', { day: [onDay(review.busiestDay.day), review.busiestDay.minutes && playtime(review.busiestDay.minutes)].filter(Boolean).join(', '), title: titleOf(review.busiestDay.game) })}`}
           </p>
-          <h3 className="mt-6 mb-2 text-lg">Played most</h3>
+          <h3 className="mt-6 mb-2 text-lg">{t('insights.playedMost')}</h3>
           <Top games={review.topGames} />
           {review.completedGames.length > 0 && (
             <>
-              <h3 className="mt-6 mb-3 text-lg">Completed</h3>
+              <h3 className="mt-6 mb-3 text-lg">{t('insights.completed')}</h3>
               <ul className="flex flex-wrap gap-3">
                 {review.completedGames.map(({ game, day }) => (
                   <li key={game.id} className="w-20">

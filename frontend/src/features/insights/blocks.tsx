@@ -2,24 +2,28 @@ import { Link } from '@tanstack/react-router';
 import { Suspense, lazy, type ReactNode } from 'react';
 import type { PatternsQuery } from '@/gql/insights';
 import { Cover } from '@/shared/covers/Cover';
-import { count, onDay, playtime, plural } from '@/shared/format/time';
+import { count, onDay, playtime } from '@/shared/format/time';
 import { titleOf, words } from '@/shared/format/words';
 import type { ChartProps } from './Charts';
+import { perLocale, t } from './texts';
 
 export type Patterns = NonNullable<PatternsQuery['analyzeGamingPatterns']>;
 type Draw = (patterns: Patterns, options: Record<string, unknown>) => ReactNode;
 
 const Lazy = lazy(() => import('./Charts'));
-const hours = (minutes: number): string => `${count(Math.round(minutes / 6) / 10)} h`;
+const hours = (minutes: number): string => t('time.hours', { n: count(Math.round(minutes / 6) / 10) });
+/** A sum of playtime; of none it is a number as well. */
+export const amount = (minutes: number): string => (minutes > 0 ? playtime(minutes) : hours(0));
 const Chart = (props: ChartProps) => (
   <Suspense fallback={<div className="skeleton h-60" />}>
     <Lazy {...props} />
   </Suspense>
 );
-const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' });
-const month = new Intl.DateTimeFormat(undefined, { month: 'short', year: '2-digit', timeZone: 'UTC' });
-const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'short', timeZone: 'UTC' });
-export const monthName = (text: string): string => month.format(new Date(`${text}-01T00:00:00Z`));
+const utc = (options: Intl.DateTimeFormatOptions) => perLocale((locale) => new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' }));
+const day = utc({ day: 'numeric', month: 'short' });
+const month = utc({ month: 'short', year: 'numeric' });
+const weekday = utc({ weekday: 'short' });
+export const monthName = (text: string): string => month().format(new Date(`${text}-01T00:00:00Z`));
 const weekdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'];
 /** A Monday, for the names of the days. */
 const MONDAY = Date.UTC(2024, 0, 1);
@@ -32,7 +36,7 @@ export function everyDay(days: readonly { day: string; minutes: number }[], from
   const all: { label: string; minutes: number }[] = [];
   for (let at = first; at <= last; at += 86_400_000) {
     const date = new Date(at);
-    all.push({ label: day.format(date), minutes: known.get(date.toISOString().slice(0, 10)) ?? 0 });
+    all.push({ label: day().format(date), minutes: known.get(date.toISOString().slice(0, 10)) ?? 0 });
   }
   return all;
 }
@@ -50,29 +54,32 @@ export function Figures({ figures }: { figures: readonly [string, string][] }) {
   );
 }
 
-const shares = (list: Patterns['byGenre']) => <Chart kind="across" rows={list.slice(0, 12).map((share) => ({ label: share.label, minutes: share.minutes }))} series={[{ key: 'minutes', name: 'Played', colour: 'teal' }]} show={hours} least={240} />;
+const shares = (list: Patterns['byGenre']) => <Chart kind="across" rows={list.slice(0, 12).map((share) => ({ label: share.label, minutes: share.minutes }))} series={[{ key: 'minutes', name: t('insights.played'), colour: 'teal' }]} show={hours} least={240} />;
+
+/** What tells of play in the time one looks at, and has nothing to tell when there was none. */
+export const ofPlay: ReadonlySet<string> = new Set(['hours-by-day', 'hours-by-weekday', 'hours-by-month', 'by-platform', 'by-genre', 'top-games', 'streaks']);
 
 /** How each kind of block is drawn. What is not here is shown as the card it is. */
 export const drawings: Record<string, Draw> = {
-  'hours-by-day': (patterns) => <Chart kind="bar" rows={everyDay(patterns.byDay, patterns.from, patterns.to)} series={[{ key: 'minutes', name: 'Played', colour: 'lamp' }]} show={hours} least={240} />,
+  'hours-by-day': (patterns) => <Chart kind="bar" rows={everyDay(patterns.byDay, patterns.from, patterns.to)} series={[{ key: 'minutes', name: t('insights.played'), colour: 'lamp' }]} show={hours} least={240} />,
   'hours-by-weekday': (patterns) => (
     <Chart
       kind="bar"
-      rows={patterns.byWeekday.map((one) => ({ label: weekday.format(new Date(MONDAY + weekdays.indexOf(one.weekday) * 86_400_000)), minutes: one.minutes }))}
-      series={[{ key: 'minutes', name: 'Played', colour: 'lamp' }]}
+      rows={patterns.byWeekday.map((one) => ({ label: weekday().format(new Date(MONDAY + weekdays.indexOf(one.weekday) * 86_400_000)), minutes: one.minutes }))}
+      series={[{ key: 'minutes', name: t('insights.played'), colour: 'lamp' }]}
       show={hours}
       least={240}
     />
   ),
-  'hours-by-month': (patterns) => <Chart kind="bar" rows={patterns.byMonth.map((one) => ({ label: monthName(one.month), minutes: one.minutes }))} series={[{ key: 'minutes', name: 'Played', colour: 'lamp' }]} show={hours} least={240} />,
+  'hours-by-month': (patterns) => <Chart kind="bar" rows={patterns.byMonth.map((one) => ({ label: monthName(one.month), minutes: one.minutes }))} series={[{ key: 'minutes', name: t('insights.played'), colour: 'lamp' }]} show={hours} least={240} />,
   'by-platform': (patterns) => shares(patterns.byPlatform),
   'by-genre': (patterns) => shares(patterns.byGenre),
   streaks: (patterns) => (
     <Figures
       figures={[
-        ['longest streak', plural(patterns.longestStreak?.days ?? 0, 'day')],
-        ['streak that goes on', plural(patterns.currentStreak?.days ?? 0, 'day')],
-        ['days played', count(patterns.daysPlayed)],
+        [t('insights.fLongestStreak'), t('unit.days', { count: patterns.longestStreak?.days ?? 0 })],
+        [t('insights.fCurrentStreak'), t('unit.days', { count: patterns.currentStreak?.days ?? 0 })],
+        [t('insights.fDaysPlayed'), count(patterns.daysPlayed)],
       ]}
     />
   ),
@@ -80,19 +87,20 @@ export const drawings: Record<string, Draw> = {
     <div className="space-y-5">
       <Figures
         figures={[
-          ['never begun', plural(backlog.games, 'game')],
-          ['to play their stories', playtime(backlog.minutesToBeat)],
-          ['until none is left', backlog.monthsLeft === null ? 'it grows' : plural(Math.ceil(backlog.monthsLeft), 'month')],
+          [t('insights.fNeverBegun'), t('unit.games', { count: backlog.games })],
+          // Where nobody knows how long they take, that is no number.
+          ...(backlog.minutesToBeat > 0 ? ([[t('insights.fStories'), playtime(backlog.minutesToBeat)]] as [string, string][]) : []),
+          backlog.monthsLeft === null ? [t('insights.fTheirNumber'), t('insights.itGrows')] : [t('insights.fUntilNone'), t('unit.months', { count: Math.ceil(backlog.monthsLeft) })],
         ]}
       />
       <Chart
         kind="line"
         rows={backlog.burnDown.map((one) => ({ label: monthName(one.month), left: one.left, added: one.added, started: one.started, completed: one.completed }))}
         series={[
-          { key: 'left', name: 'Never begun', colour: 'lamp' },
-          { key: 'added', name: 'Came', colour: 'edge' },
-          { key: 'started', name: 'Begun', colour: 'teal' },
-          { key: 'completed', name: 'Completed', colour: 'good' },
+          { key: 'left', name: t('insights.neverBegun'), colour: 'lamp' },
+          { key: 'added', name: t('insights.came'), colour: 'edge' },
+          { key: 'started', name: t('insights.begun'), colour: 'teal' },
+          { key: 'completed', name: t('insights.completed'), colour: 'good' },
         ]}
       />
     </div>
@@ -100,11 +108,11 @@ export const drawings: Record<string, Draw> = {
   'time-spent': ({ timeSpent }) => (
     <Figures
       figures={[
-        ['played of them', playtime(timeSpent.minutes)],
-        ['their stories take', playtime(timeSpent.storyMinutes)],
-        ['tasted', count(timeSpent.tasted)],
-        ['under way', count(timeSpent.underWay)],
-        ['through', count(timeSpent.through)],
+        [t('insights.fPlayedOfThem'), amount(timeSpent.minutes)],
+        [t('insights.fStoriesTake'), amount(timeSpent.storyMinutes)],
+        [t('insights.fTasted'), count(timeSpent.tasted)],
+        [t('insights.fUnderWay'), count(timeSpent.underWay)],
+        [t('insights.fThrough'), count(timeSpent.through)],
       ]}
     />
   ),
@@ -112,16 +120,16 @@ export const drawings: Record<string, Draw> = {
 };
 
 export function Top({ games }: { games: Patterns['topGames'] }) {
-  if (!games.length) return <p className="text-muted">Nothing was played in this time.</p>;
+  if (!games.length) return <p className="text-muted">{t('insights.nothingWasPlayedInThis')}</p>;
   return (
     <ol className="divide-y divide-line border-y border-line">
       {games.map(({ game, minutes, days }) => (
         <li key={game.id}>
           <Link to="/games/$gameId" params={{ gameId: game.id }} className="flex items-center gap-4 rounded-lg py-2 hover:bg-sunk">
-            <Cover title={titleOf(game)} url={game.coverUrl} className="w-9 shrink-0 rounded" />
+            <Cover title={titleOf(game)} url={game.coverUrl} bare className="w-9 shrink-0 rounded" />
             <span className="min-w-0 flex-1 truncate font-semibold">{titleOf(game)}</span>
-            <span className="numbers text-sm text-muted">{plural(days, 'day')}</span>
-            <span className="numbers w-20 text-right font-semibold">{playtime(minutes)}</span>
+            <span className="numbers text-sm text-muted">{t('unit.days', { count: days })}</span>
+            <span className="numbers w-20 text-right font-semibold">{amount(minutes)}</span>
           </Link>
         </li>
       ))}
@@ -133,7 +141,7 @@ export function Top({ games }: { games: Patterns['topGames'] }) {
 export function Unknown({ kind, options }: { kind: string; options: Record<string, unknown> }) {
   return (
     <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
-      <dt className="text-muted">Kind</dt>
+      <dt className="text-muted">{t('insights.kind')}</dt>
       <dd>{words(kind)}</dd>
       {Object.entries(options).map(([key, value]) => (
         <div key={key} className="contents">
@@ -145,4 +153,4 @@ export function Unknown({ kind, options }: { kind: string; options: Record<strin
   );
 }
 
-export const streakText = (streak: Patterns['longestStreak']): string => (streak ? `${plural(streak.days, 'day')}, ${onDay(streak.from)} to ${onDay(streak.to)}` : 'none');
+export const streakText = (streak: Patterns['longestStreak']): string => (streak ? t('insights.streakFromTo', { days: t('unit.days', { count: streak.days }), from: onDay(streak.from), to: onDay(streak.to) }) : t('insights.noStreak'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { everyDay } from './blocks';
+import { amount, everyDay, monthName } from './blocks';
 import { readInsights } from './periods';
 import { change } from './Year';
 
@@ -11,6 +11,11 @@ describe('the insights', () => {
 
   it('show at most a year of days', () => {
     expect(everyDay([], '1999-01-01', '2026-03-02')).toHaveLength(366);
+  });
+
+  it('say a sum of nothing as a number, and the year of a month in full', () => {
+    expect([0, 90].map(amount)).toEqual(['0 h', '1.5 h']);
+    expect(monthName('2026-11')).toBe('Nov 2026');
   });
 
   it('say how a year compares with the one before', () => {

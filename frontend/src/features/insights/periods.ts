@@ -1,12 +1,13 @@
 import type { PatternPeriod } from '@/gql/insights';
+import type { TextKey } from './texts';
 
-export const periods: { id: PatternPeriod; name: string }[] = [
-  { id: 'LAST_7_DAYS', name: 'Last 7 days' },
-  { id: 'LAST_30_DAYS', name: 'Last 30 days' },
-  { id: 'LAST_90_DAYS', name: 'Last 90 days' },
-  { id: 'LAST_365_DAYS', name: 'Last 365 days' },
-  { id: 'THIS_YEAR', name: 'This year' },
-  { id: 'ALL_TIME', name: 'All time' },
+export const periods: { id: PatternPeriod; text: TextKey }[] = [
+  { id: 'LAST_7_DAYS', text: 'period.LAST_7_DAYS' },
+  { id: 'LAST_30_DAYS', text: 'period.LAST_30_DAYS' },
+  { id: 'LAST_90_DAYS', text: 'period.LAST_90_DAYS' },
+  { id: 'LAST_365_DAYS', text: 'period.LAST_365_DAYS' },
+  { id: 'THIS_YEAR', text: 'period.THIS_YEAR' },
+  { id: 'ALL_TIME', text: 'period.ALL_TIME' },
 ];
 
 /** The year as the page was opened. */

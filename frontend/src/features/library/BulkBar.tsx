@@ -4,9 +4,11 @@ import { useClient, useQuery } from 'urql';
 import { BulkChoicesDocument, MarkGameDocument, PutTogetherDocument, type UpdateGameInput } from '@/gql/bulk';
 import { holdLists } from '@/shared/api/cache';
 import { refusal } from '@/shared/api/problems';
-import { count, plural } from '@/shared/format/time';
+import { count } from '@/shared/format/time';
 import { Button } from '@/shared/ui/Button';
 import { inBatches } from './batches';
+import { t } from '@/shared/content/texts';
+import { statusName } from '@/shared/format/words';
 
 type Change = Omit<UpdateGameInput, 'gameId'>;
 type Props = { ids: ReadonlySet<string>; shown: number; total: number; onAll: () => void; onEnd: () => void };
@@ -34,7 +36,7 @@ export default function BulkBar({ ids, shown, total, onAll, onEnd }: Props) {
       return refusal(answer?.updateGame.problems, error);
     }, (done) => setProgress({ done, of: games.length })).finally(release);
     setProgress(null);
-    setSaid(fault ? `${count(done)} of ${plural(games.length, 'game')}: ${fault}` : `${plural(done, 'game')}: ${what}.`);
+    setSaid(fault ? t('library.doneOf', { done: count(done), games: t('unit.games', { count: games.length }), why: fault }) : t('library.doneTo', { games: t('unit.games', { count: done }), what }));
   };
   const put = async (collectionId: string, name: string) => {
     const games = [...ids];
@@ -51,37 +53,37 @@ export default function BulkBar({ ids, shown, total, onAll, onEnd }: Props) {
       setProgress({ done, of: games.length });
     }
     setProgress(null);
-    setSaid(fault ?? `${plural(done, 'game')} in ${name}.`);
+    setSaid(fault ?? t('library.inCollection', { games: t('unit.games', { count: done }), name }));
   };
   const byHand = data?.collections?.nodes.filter((collection) => collection.ruleText === null) ?? [];
   return (
-    <section aria-label="Chosen games" className="appear fixed inset-x-0 bottom-[calc(4.25rem+env(safe-area-inset-bottom))] z-30 border-t border-line bg-raised px-4 py-3 shadow-float md:bottom-0 md:left-[88px] md:px-6">
+    <section aria-label={t('library.chosenGames')} className="appear fixed inset-x-0 bottom-[calc(4.25rem+env(safe-area-inset-bottom))] z-30 border-t border-line bg-raised px-4 py-3 shadow-float md:bottom-0 md:left-[88px] md:px-6">
       <div className="mx-auto flex max-w-[1720px] flex-wrap items-center gap-2.5">
         <p role="status" className="font-display numbers mr-1 text-lg font-bold whitespace-nowrap">
-          {progress ? `${count(progress.done)} of ${count(progress.of)}` : `${count(ids.size)} chosen`}
+          {progress ? t('library.ofTotal', { done: count(progress.done), total: count(progress.of) }) : t('library.chosen', { size: count(ids.size) })}
         </p>
         <label>
-          <span className="sr-only">Set the status</span>
+          <span className="sr-only">{t('library.setTheStatus')}</span>
           <select
             value=""
             disabled={!some || busy}
             onChange={(event) => {
               const status = data?.statuses?.find((one) => one.id === event.target.value);
-              if (status) void mark({ status: status.id }, status.name);
+              if (status) void mark({ status: status.id }, statusName(status));
             }}
             className={select}
           >
-            <option value="">Set status…</option>
+            <option value="">{t('library.setStatus')}</option>
             {data?.statuses?.map((status) => (
               <option key={status.id} value={status.id}>
-                {status.name}
+                {statusName(status)}
               </option>
             ))}
           </select>
         </label>
         {byHand.length > 0 && (
           <label>
-            <span className="sr-only">Put into a collection</span>
+            <span className="sr-only">{t('library.putIntoACollection')}</span>
             <select
               value=""
               disabled={!some || busy}
@@ -91,7 +93,7 @@ export default function BulkBar({ ids, shown, total, onAll, onEnd }: Props) {
               }}
               className={select}
             >
-              <option value="">Put into…</option>
+              <option value="">{t('library.putInto')}</option>
               {byHand.map((collection) => (
                 <option key={collection.id} value={collection.id}>
                   {collection.name}
@@ -100,19 +102,19 @@ export default function BulkBar({ ids, shown, total, onAll, onEnd }: Props) {
             </select>
           </label>
         )}
-        <Button disabled={!some || busy} onClick={() => void mark({ favourite: true }, 'favourite')}>
-          Favourite
+        <Button disabled={!some || busy} onClick={() => void mark({ favourite: true }, t('library.asFavourite'))}>
+          {t('library.favourite')}
         </Button>
-        <Button disabled={!some || busy} onClick={() => void mark({ hidden: true }, 'hidden')}>
-          Hide
+        <Button disabled={!some || busy} onClick={() => void mark({ hidden: true }, t('library.asHidden'))}>
+          {t('library.hide')}
         </Button>
         <Button look="quiet" disabled={busy || ids.size === shown} onClick={onAll}>
-          {shown < total ? `All ${count(shown)} that are loaded` : `All ${count(total)}`}
+          {shown < total ? t('library.allThatAreLoaded', { shown: count(shown) }) : t('library.all', { total: count(total) })}
         </Button>
         <p role="status" className="min-w-0 flex-1 truncate text-sm text-muted" title={said}>
           {said}
         </p>
-        <Button look="quiet" size="icon" disabled={busy} onClick={onEnd} aria-label="Stop choosing">
+        <Button look="quiet" size="icon" disabled={busy} onClick={onEnd} aria-label={t('library.stopChoosing')}>
           <X className="size-5" />
         </Button>
       </div>

@@ -1,9 +1,10 @@
 import { useState, type ReactNode } from 'react';
 import { count } from '@/shared/format/time';
-import { ratingName } from '@/shared/format/words';
+import { platformName, ratingName, statusName } from '@/shared/format/words';
 import { cx } from '@/shared/ui/classes';
 import { toggle, type LibrarySearch, type ListFilter } from './filters';
 import type { Facets } from './listing';
+import { t } from '@/shared/content/texts';
 
 type Props = { facets: Facets | null; search: LibrarySearch; onChange: (next: LibrarySearch) => void };
 type Entry = Facets['platforms'][number];
@@ -18,24 +19,25 @@ export function FacetPanel({ facets, search, onChange }: Props) {
   return (
     <div className="space-y-7">
       <fieldset>
-        <Legend>Show</Legend>
-        <Row on={search.played === 'no'} onToggle={() => set({ played: search.played === 'no' ? undefined : 'no' })} label="Never played" />
-        <Row on={search.played === 'yes'} onToggle={() => set({ played: search.played === 'yes' ? undefined : 'yes' })} label="Played" />
-        <Row on={search.favourite === 'yes'} onToggle={() => set({ favourite: search.favourite ? undefined : 'yes' })} label="Favourites" />
-        <Row on={search.hidden === 'yes'} onToggle={() => set({ hidden: search.hidden ? undefined : 'yes' })} label="Hidden games" />
+        <Legend>{t('library.show')}</Legend>
+        <Row on={search.played === 'no'} onToggle={() => set({ played: search.played === 'no' ? undefined : 'no' })} label={t('library.neverPlayed')} />
+        <Row on={search.played === 'yes'} onToggle={() => set({ played: search.played === 'yes' ? undefined : 'yes' })} label={t('library.played')} />
+        <Row on={search.favourite === 'yes'} onToggle={() => set({ favourite: search.favourite ? undefined : 'yes' })} label={t('library.favourites')} />
+        <Row on={search.hidden === 'yes'} onToggle={() => set({ hidden: search.hidden ? undefined : 'yes' })} label={t('library.hiddenGames')} />
       </fieldset>
-      {several('Platform', 'platform', facets.platforms)}
-      {several('Status', 'status', facets.statuses)}
-      {several('Genre', 'genre', facets.genres)}
+      {several(t('library.platform'), 'platform', facets.platforms.map((one) => ({ ...one, label: platformName({ id: one.id, name: one.label }) })))}
+      {several(t('library.status'), 'status', facets.statuses.map((one) => ({ ...one, label: statusName({ id: one.id, name: one.label }) })))}
+      {several(t('library.genre'), 'genre', facets.genres)}
+      {several(t('library.myTags'), 'tag', facets.myTags)}
       <Group
-        title="Age rating, at most"
+        title={t('library.ageRatingAtMost')}
         entries={facets.ratings.filter((r) => r.id !== 'UNRATED').map((r) => ({ ...r, label: ratingName(r.id) }))}
         selected={search.rating ? [search.rating] : []}
         onToggle={(id) => set({ rating: search.rating === id ? undefined : (id as LibrarySearch['rating']) })}
       >
-        <Row on={search.rated === 'yes'} onToggle={() => set({ rated: search.rated ? undefined : 'yes' })} label="Leave out unrated" amount={facets.ratings.find((r) => r.id === 'UNRATED')?.count} />
+        <Row on={search.rated === 'yes'} onToggle={() => set({ rated: search.rated ? undefined : 'yes' })} label={t('library.leaveOutUnrated')} amount={facets.ratings.find((r) => r.id === 'UNRATED')?.count} />
       </Group>
-      <Group title="Decade" entries={facets.decades} selected={search.decade ? [search.decade] : []} onToggle={(id) => set({ decade: search.decade === id ? undefined : id })} />
+      <Group title={t('library.decade')} entries={facets.decades} selected={search.decade ? [search.decade] : []} onToggle={(id) => set({ decade: search.decade === id ? undefined : id })} />
     </div>
   );
 }
@@ -58,7 +60,7 @@ function Group({ title, entries, selected, onToggle, children }: { title: string
       {children}
       {entries.length > SHORT && (
         <button type="button" aria-expanded={all} onClick={() => setAll(!all)} className="mt-1 rounded-md px-2 py-1 text-sm font-semibold text-lamp-text hover:underline">
-          {all ? 'Fewer' : `${entries.length - SHORT} more`}
+          {all ? t('library.fewer') : t('library.more', { value: entries.length - SHORT })}
         </button>
       )}
     </fieldset>

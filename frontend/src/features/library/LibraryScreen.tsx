@@ -3,9 +3,10 @@ import { Bookmark, LayoutGrid, List, SlidersHorizontal, SquareCheck, X } from 'l
 import { Suspense, lazy, useCallback, useEffect, useState } from 'react';
 import { say as inWords } from '@/shared/api/problems';
 import { useSay } from '@/shared/content/Content';
-import { ratingName } from '@/shared/format/words';
+import { platformName, ratingName, statusName } from '@/shared/format/words';
 import { Button, buttonClass } from '@/shared/ui/Button';
 import { cx } from '@/shared/ui/classes';
+import { Heard } from '@/shared/ui/Heard';
 import { Empty, Fault } from '@/shared/ui/Notice';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { Continue } from './Continue';
@@ -13,11 +14,14 @@ import { FacetPanel } from './FacetPanel';
 import { GameGrid } from '@/shared/games/GameGrid';
 import { GameList } from './GameList';
 import { SearchBox } from './SearchBox';
-import { activeCount, clear, sorts, toQuery, toggle, type LibrarySearch, type ListFilter } from './filters';
+import { activeCount, clear, listFilters, sorts, toQuery, toggle, type LibrarySearch, type ListFilter } from './filters';
 import { useListing } from '@/shared/games/pages';
+import { useLate } from '@/shared/games/useLate';
 import { useViewer } from '@/shared/api/viewer';
 import { documentFor, sourceOf, type Facets } from './listing';
 import { useChoosing } from './useChoosing';
+import { t } from '@/shared/content/texts';
+import { useTitle } from '@/shared/content/useTitle';
 
 const FilterDrawer = lazy(() => import('./FilterDrawer'));
 const BulkBar = lazy(() => import('./BulkBar'));
@@ -33,6 +37,8 @@ export function LibraryScreen() {
   const [views, setViews] = useState(false);
   const query = toQuery(search);
   const { listing, shownPages, stale } = useListing(sourceOf(query));
+  // An answer that comes at once dims nothing: that would draw the whole page twice for each letter.
+  const late = useLate(stale);
   const change = useCallback((next: LibrarySearch) => void navigate({ search: next, replace: true, resetScroll: false }), [navigate]);
   const onSearch = useCallback(
     (q: string) =>
@@ -46,9 +52,7 @@ export function LibraryScreen() {
   const onWant = useCallback((index: number) => shownPages.want(index), [shownPages]);
   const { choosing, begin, end, all } = useChoosing(listing.games);
   const mayWrite = scopes.includes('WRITE_LIBRARY');
-  useEffect(() => {
-    document.title = 'Library · Game Djinn';
-  }, []);
+  useTitle(t('nav.library'));
   // `f` for the filters, `v` for the views, `x` to choose several; Escape ends choosing.
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -68,57 +72,67 @@ export function LibraryScreen() {
 
   const narrowed = activeCount(search) > 0 || query.query !== '';
   const empty = listing.total === 0 && !stale;
+  // Of nothing at all there is nothing to choose or to sort.
+  const bare = empty && !narrowed;
   const View = search.view === 'list' ? GameList : GameGrid;
   const { document: asked, variables } = documentFor(query, null, true);
+  const amount = listing.total === null ? say('state.loading') : say('library.games', { count: listing.total });
 
   return (
     <div className={cx('mx-auto max-w-[1720px] px-4 sm:px-6 lg:px-8', choosing.on ? 'pb-32' : 'pb-10')}>
       <h1 className="sr-only">{say('nav.library')}</h1>
       <div className="sticky top-0 z-20 -mx-4 flex items-center gap-2 bg-bg px-4 py-3 sm:-mx-6 sm:gap-3 sm:px-6 lg:-mx-8 lg:px-8 lg:py-4">
         <SearchBox value={search.q ?? ''} onSearch={onSearch} />
-        <Button className="h-11 px-3 xl:hidden" aria-haspopup="dialog" onClick={() => setDrawer(true)}>
-          <SlidersHorizontal className="size-5" aria-hidden="true" />
-          <span className="sr-only sm:not-sr-only">Filters</span>
-          {activeCount(search) > 0 && <span className="numbers grid size-5 place-items-center rounded-full bg-lamp text-xs text-lamp-ink">{activeCount(search)}</span>}
-        </Button>
-        <Button className="h-11 px-3 max-sm:hidden" aria-haspopup="dialog" onClick={() => setViews(true)}>
-          <Bookmark className="size-4.5" aria-hidden="true" />
-          <span className="sr-only lg:not-sr-only">Views</span>
-        </Button>
-        {mayWrite && (
-          <Button className="h-11 px-3 max-sm:hidden" aria-pressed={choosing.on} onClick={choosing.on ? end : begin}>
-            <SquareCheck className="size-4.5" aria-hidden="true" />
-            <span className="sr-only lg:not-sr-only">Choose</span>
-          </Button>
+        {!bare && (
+          <>
+            <Button className="h-11 px-3 xl:hidden" aria-haspopup="dialog" title={t('library.filters')} onClick={() => setDrawer(true)}>
+              <SlidersHorizontal className="size-5" aria-hidden="true" />
+              <span className="sr-only">{t('library.filters')}</span>
+              {activeCount(search) > 0 && <span className="numbers grid size-5 place-items-center rounded-full bg-lamp text-xs text-lamp-ink">{activeCount(search)}</span>}
+            </Button>
+            <Button className="h-11 px-3 max-sm:hidden" aria-haspopup="dialog" title={t('library.views')} onClick={() => setViews(true)}>
+              <Bookmark className="size-4.5" aria-hidden="true" />
+              <span className="sr-only xl:not-sr-only">{t('library.views')}</span>
+            </Button>
+            {mayWrite && (
+              <Button className="h-11 px-3 max-sm:hidden" aria-pressed={choosing.on} title={t('library.choose')} onClick={choosing.on ? end : begin}>
+                <SquareCheck className="size-4.5" aria-hidden="true" />
+                <span className="sr-only xl:not-sr-only">{t('library.choose')}</span>
+              </Button>
+            )}
+            <SortSelect search={search} onChange={change} searching={query.query !== ''} className="hidden sm:block" />
+            <ViewSwitch search={search} onChange={change} className="hidden h-11 sm:flex" />
+          </>
         )}
-        <SortSelect search={search} onChange={change} searching={query.query !== ''} className="hidden sm:block" />
-        <ViewSwitch search={search} onChange={change} className="hidden h-11 sm:flex" />
       </div>
       <div className="xl:grid xl:grid-cols-[15rem_minmax(0,1fr)] xl:gap-8">
-        <aside aria-label="Filters" data-filters="" className="sticky top-[76px] hidden max-h-[calc(100dvh-76px)] self-start overflow-y-auto pt-2 pb-8 [scrollbar-width:thin] xl:block">
-          {!(empty && !narrowed) && <FacetPanel facets={listing.facets} search={search} onChange={change} />}
+        <aside aria-label={t('library.filters')} data-filters="" className="sticky top-[76px] hidden max-h-[calc(100dvh-76px)] self-start overflow-y-auto pt-2 pb-8 [scrollbar-width:thin] xl:block">
+          {!bare && <FacetPanel facets={listing.facets} search={search} onChange={change} />}
         </aside>
-        <section aria-label="Your games" aria-busy={stale || listing.total === null} className="min-w-0">
+        <section aria-label={t('library.yourGames')} aria-busy={stale || listing.total === null} className="min-w-0">
           {!narrowed && listing.total !== 0 && <Continue />}
           <div className="mb-4 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
-            <p role="status" className="font-display numbers text-lg font-bold whitespace-nowrap">
-              {listing.total === null ? say('state.loading') : say('library.games', { count: listing.total })}
+            <p aria-hidden="true" className="font-display numbers text-lg font-bold whitespace-nowrap">
+              {amount}
             </p>
+            <Heard text={amount} />
             <Chips search={search} facets={listing.facets} onChange={change} />
-            <span className="ml-auto flex items-center gap-2">
-              <Button size="icon" className="size-9! sm:hidden" aria-haspopup="dialog" aria-label="Views" onClick={() => setViews(true)}>
-                <Bookmark className="size-4.5" />
-              </Button>
-              {mayWrite && (
-                <Button size="icon" className="size-9! sm:hidden" aria-label="Choose" aria-pressed={choosing.on} onClick={choosing.on ? end : begin}>
-                  <SquareCheck className="size-4.5" />
-                </Button>
+            <span className="ml-auto flex items-center gap-1 sm:gap-2">
+              {!bare && (
+                <>
+                  <Button size="icon" className="size-9! sm:hidden" aria-haspopup="dialog" aria-label={t('library.views')} onClick={() => setViews(true)}>
+                    <Bookmark className="size-4.5" />
+                  </Button>
+                  {mayWrite && (
+                    <Button size="icon" className="size-9! sm:hidden" aria-label={t('library.choose')} aria-pressed={choosing.on} onClick={choosing.on ? end : begin}>
+                      <SquareCheck className="size-4.5" />
+                    </Button>
+                  )}
+                  <SortSelect search={search} onChange={change} searching={query.query !== ''} className="sm:hidden" />
+                  <ViewToggle search={search} onChange={change} />
+                </>
               )}
-              <SortSelect search={search} onChange={change} searching={query.query !== ''} className="sm:hidden" />
-              <ViewSwitch search={search} onChange={change} className="flex h-9 sm:hidden" />
-              <span className="hidden sm:block">
-                <ViewQuery document={asked} variables={variables} />
-              </span>
+              <ViewQuery document={asked} variables={variables} narrow />
             </span>
           </div>
           {listing.error && (
@@ -128,7 +142,7 @@ export function LibraryScreen() {
           )}
           {empty ? <NothingHere narrowed={narrowed} query={query.query} onClear={() => change(clear(search))} /> : null}
           {!empty && !(listing.error && listing.games.length === 0) && (
-            <div className={cx('transition-opacity duration-150', stale && 'opacity-60')}>
+            <div className={cx(late && 'opacity-60')}>
               <View games={listing.games} total={listing.total} onWant={onWant} choosing={choosing} />
             </div>
           )}
@@ -158,16 +172,16 @@ type Part = { search: LibrarySearch; onChange: (next: LibrarySearch) => void };
 function SortSelect({ search, onChange, searching, className }: Part & { searching: boolean; className: string }) {
   return (
     <label className={className}>
-      <span className="sr-only">Sort by</span>
+      <span className="sr-only">{t('library.sortBy')}</span>
       <select
         value={search.sort ?? (searching ? 'RELEVANCE' : 'TITLE')}
         onChange={(event) => onChange({ ...search, sort: event.target.value as NonNullable<LibrarySearch['sort']> })}
-        className="h-9 w-28 rounded-lg border border-line bg-surface px-2.5 sm:w-auto sm:px-3 text-sm font-semibold shadow-sm hover:border-edge sm:h-11"
+        className="h-9 w-26 rounded-lg border border-line bg-surface px-2.5 sm:w-32 sm:px-3 lg:w-auto lg:max-w-52 text-sm font-semibold shadow-sm hover:border-edge sm:h-11"
       >
-        {searching && <option value="RELEVANCE">Best match</option>}
+        {searching && <option value="RELEVANCE">{t('library.bestMatch')}</option>}
         {sorts.map((sort) => (
           <option key={sort.id} value={sort.id}>
-            {sort.name}
+            {t(sort.text)}
           </option>
         ))}
       </select>
@@ -179,45 +193,57 @@ function ViewSwitch({ search, onChange, className }: Part & { className: string 
   const { view, ...rest } = search;
   const option = (list: boolean) => cx('grid w-10 place-items-center rounded-md transition-colors', list === (view === 'list') ? 'bg-raised text-ink shadow-sm' : 'text-muted hover:text-ink');
   return (
-    <div role="group" aria-label="View" className={cx('rounded-lg border border-line bg-sunk p-1', className)}>
-      <button type="button" aria-pressed={view !== 'list'} aria-label="Covers" className={option(false)} onClick={() => onChange(rest)}>
+    <div role="group" aria-label={t('library.view')} className={cx('rounded-lg border border-line bg-sunk p-1', className)}>
+      <button type="button" aria-pressed={view !== 'list'} aria-label={t('library.covers')} className={option(false)} onClick={() => onChange(rest)}>
         <LayoutGrid className="size-4.5" />
       </button>
-      <button type="button" aria-pressed={view === 'list'} aria-label="List" className={option(true)} onClick={() => onChange({ ...rest, view: 'list' })}>
+      <button type="button" aria-pressed={view === 'list'} aria-label={t('library.list')} className={option(true)} onClick={() => onChange({ ...rest, view: 'list' })}>
         <List className="size-4.5" />
       </button>
     </div>
   );
 }
 
+/** The same on a phone, where there is room for one of the two. */
+function ViewToggle({ search, onChange }: Part) {
+  const { view, ...rest } = search;
+  const Icon = view === 'list' ? LayoutGrid : List;
+  return (
+    <Button size="icon" className="size-9! sm:hidden" aria-label={view === 'list' ? t('library.showAsCovers') : t('library.showAsAList')} onClick={() => onChange(view === 'list' ? rest : { ...rest, view: 'list' })}>
+      <Icon className="size-4.5" />
+    </Button>
+  );
+}
+
 function Chips({ search, facets, onChange }: Part & { facets: Facets | null }) {
   const labelOf = (key: ListFilter, id: string) => {
-    const entries = { platform: facets?.platforms, status: facets?.statuses, genre: facets?.genres }[key];
-    return entries?.find((entry) => entry.id === id)?.label ?? id;
+    const entries = { platform: facets?.platforms, status: facets?.statuses, genre: facets?.genres, tag: facets?.myTags }[key];
+    const label = entries?.find((entry) => entry.id === id)?.label ?? id;
+    return key === 'status' ? statusName({ id, name: label }) : key === 'platform' ? platformName({ id, name: label }) : label;
   };
   const without = (key: keyof LibrarySearch): LibrarySearch => {
     const { [key]: _gone, ...rest } = search;
     return rest;
   };
   const chips: { key: string; label: string; next: LibrarySearch }[] = [];
-  for (const key of ['platform', 'status', 'genre'] as const) {
+  for (const key of listFilters) {
     for (const id of search[key] ?? []) chips.push({ key: `${key}-${id}`, label: labelOf(key, id), next: toggle(search, key, id) });
   }
-  if (search.rating) chips.push({ key: 'rating', label: `At most ${ratingName(search.rating)}`, next: without('rating') });
-  if (search.rated) chips.push({ key: 'rated', label: 'Rated only', next: without('rated') });
+  if (search.rating) chips.push({ key: 'rating', label: t('library.atMost', { rating: ratingName(search.rating) }), next: without('rating') });
+  if (search.rated) chips.push({ key: 'rated', label: t('library.ratedOnly'), next: without('rated') });
   if (search.decade) chips.push({ key: 'decade', label: facets?.decades.find((d) => d.id === search.decade)?.label ?? search.decade, next: without('decade') });
-  if (search.played) chips.push({ key: 'played', label: search.played === 'yes' ? 'Played' : 'Never played', next: without('played') });
-  if (search.favourite) chips.push({ key: 'favourite', label: 'Favourites', next: without('favourite') });
-  if (search.hidden) chips.push({ key: 'hidden', label: 'Hidden games', next: without('hidden') });
+  if (search.played) chips.push({ key: 'played', label: search.played === 'yes' ? t('library.played') : t('library.neverPlayed'), next: without('played') });
+  if (search.favourite) chips.push({ key: 'favourite', label: t('library.favourites'), next: without('favourite') });
+  if (search.hidden) chips.push({ key: 'hidden', label: t('library.hiddenGames'), next: without('hidden') });
   if (!chips.length) return null;
   return (
-    <ul aria-label="Active filters" className="order-last flex w-full flex-wrap gap-2 sm:order-none sm:w-auto">
+    <ul aria-label={t('library.activeFilters')} className="order-last flex w-full flex-wrap gap-2 sm:order-none sm:w-auto">
       {chips.map((chip) => (
         <li key={chip.key}>
           <button type="button" onClick={() => onChange(chip.next)} className="flex h-8 items-center gap-1.5 rounded-full bg-lamp-wash pr-2 pl-3 text-sm font-semibold text-lamp-text hover:brightness-97 dark:hover:brightness-115">
             {chip.label}
             <X className="size-3.5" aria-hidden="true" />
-            <span className="sr-only">, remove this filter</span>
+            <span className="sr-only">{t('library.removeThisFilter')}</span>
           </button>
         </li>
       ))}
@@ -228,21 +254,21 @@ function Chips({ search, facets, onChange }: Part & { facets: Facets | null }) {
 function NothingHere({ narrowed, query, onClear }: { narrowed: boolean; query: string; onClear: () => void }) {
   if (narrowed) {
     return (
-      <Empty title={query ? `Nothing called “${query}”` : 'Nothing fits all of these'} action={<Button look="primary" onClick={onClear}>Clear search and filters</Button>}>
-        Try fewer letters, or take a filter away.
+      <Empty title={query ? t('library.nothingCalled', { query }) : t('library.nothingFitsAllOfThese')} action={<Button look="primary" onClick={onClear}>{t('library.clearSearchAndFilters')}</Button>}>
+        {t('library.tryFewerLettersOrTake')}
       </Empty>
     );
   }
   return (
     <Empty
-      title="An empty shelf, for now"
+      title={t('library.anEmptyShelfForNow')}
       action={
         <Link to="/platforms" className={buttonClass('primary')}>
-          Connect a platform
+          {t('library.connectAPlatform')}
         </Link>
       }
     >
-      Connect a store and its games appear here while they are being read, or import a list from a file.
+      {t('library.connectAStoreAndIts')}
     </Empty>
   );
 }

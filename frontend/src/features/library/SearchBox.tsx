@@ -1,6 +1,7 @@
 import { Search, X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useSay } from '@/shared/content/Content';
+import { t } from '@/shared/content/texts';
 
 /** Searches while one types. The text is the address's; a change from elsewhere is taken over. */
 export function SearchBox({ value, onSearch }: { value: string; onSearch: (text: string) => void }) {
@@ -19,7 +20,7 @@ export function SearchBox({ value, onSearch }: { value: string; onSearch: (text:
     onSearch(next);
   };
   return (
-    <div className="relative min-w-0 flex-1">
+    <div className="relative min-w-0 flex-1 sm:min-w-32 lg:min-w-64">
       <Search className="pointer-events-none absolute top-1/2 left-3.5 size-5 -translate-y-1/2 text-muted" aria-hidden="true" />
       <input
         ref={input}
@@ -44,7 +45,7 @@ export function SearchBox({ value, onSearch }: { value: string; onSearch: (text:
         className="h-11 w-full rounded-xl border border-edge/60 bg-raised pr-11 pl-11 text-base transition-colors hover:border-edge [&::-webkit-search-cancel-button]:hidden"
       />
       {text ? (
-        <button type="button" aria-label="Clear the search" onClick={() => type('')} className="absolute top-1/2 right-2 grid size-8 -translate-y-1/2 place-items-center rounded-md text-muted hover:text-ink">
+        <button type="button" aria-label={t('library.clearTheSearch')} onClick={() => type('')} className="absolute top-1/2 right-2 grid size-8 -translate-y-1/2 place-items-center rounded-md text-muted hover:text-ink">
           <X className="size-4.5" />
         </button>
       ) : (

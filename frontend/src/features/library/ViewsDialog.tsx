@@ -1,41 +1,41 @@
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { useViewer } from '@/shared/api/viewer';
+import { useContent } from '@/shared/content/Content';
+import { t } from '@/shared/content/texts';
 import { Button } from '@/shared/ui/Button';
 import { TextField } from '@/shared/ui/Field';
+import { Fault } from '@/shared/ui/Notice';
 import { Sheet } from '@/shared/ui/Sheet';
 import type { LibrarySearch } from './filters';
-import { loadViews, storeViews, withView, type SavedView } from './views';
+import { useViews } from './useViews';
 
 /** The views one has kept: a search with its filters, order and look, under a name. */
 export default function ViewsDialog({ search, onChange, onClose }: { search: LibrarySearch; onChange: (next: LibrarySearch) => void; onClose: () => void }) {
-  const { me } = useViewer();
-  const player = me?.id ?? '';
-  const [views, setViews] = useState(() => loadViews(player));
+  useContent();
+  const { views, loading, fault, busy, save, forget } = useViews();
   const [name, setName] = useState('');
-  const keep = (next: SavedView[]) => {
-    setViews(next);
-    storeViews(player, next);
-  };
   return (
-    <Sheet open onOpenChange={(open) => !open && onClose()} title="Views" description="A view is what the list shows now: search, filters, order and look. Its address can be shared as well.">
+    <Sheet open onOpenChange={(open) => !open && onClose()} title={t('library.views')} description={t('library.viewsHelp')}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (!name.trim()) return;
-          keep(withView(views, { name: name.trim(), search }));
-          setName('');
+          if (name.trim()) void save({ name: name.trim(), search }).then((kept) => kept && setName(''));
         }}
         className="flex items-end gap-3"
       >
         <div className="flex-1">
-          <TextField label="Keep what is shown now as" placeholder="Short and unplayed" autoComplete="off" maxLength={60} value={name} onChange={(event) => setName(event.target.value)} />
+          <TextField label={t('library.keepWhatIsShownNow')} placeholder={t('library.shortAndUnplayed')} autoComplete="off" maxLength={60} value={name} onChange={(event) => setName(event.target.value)} />
         </div>
-        <Button type="submit" look="primary" className="h-11" disabled={!name.trim()}>
-          Keep
+        <Button type="submit" look="primary" className="h-11" busy={busy} disabled={!name.trim()}>
+          {t('library.keep')}
         </Button>
       </form>
-      <ul aria-label="Kept views" className="mt-5 divide-y divide-line">
+      {fault && (
+        <div className="mt-4">
+          <Fault>{fault}</Fault>
+        </div>
+      )}
+      <ul aria-label={t('library.keptViews')} className="mt-5 divide-y divide-line">
         {views.map((view) => (
           <li key={view.name} className="flex items-center gap-2 py-1.5">
             <button
@@ -48,13 +48,14 @@ export default function ViewsDialog({ search, onChange, onClose }: { search: Lib
             >
               {view.name}
             </button>
-            <Button look="quiet" size="icon" onClick={() => keep(views.filter((other) => other !== view))} aria-label={`Forget ${view.name}`}>
+            <Button look="quiet" size="icon" disabled={busy} onClick={() => void forget(view.name)} aria-label={t('library.forget', { name: view.name })}>
               <Trash2 className="size-4" />
             </Button>
           </li>
         ))}
       </ul>
-      {views.length === 0 && <p className="mt-5 text-muted">No views yet.</p>}
+      {loading && <div role="status" aria-label={t('common.loading')} className="skeleton mt-5 h-10" />}
+      {!loading && !fault && views.length === 0 && <p className="mt-5 text-muted">{t('library.noViewsYet')}</p>}
     </Sheet>
   );
 }

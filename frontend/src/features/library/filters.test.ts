@@ -8,7 +8,7 @@ describe('the address of the library', () => {
   });
 
   it('takes one value or many for a list filter', () => {
-    expect(readSearch({ platform: 'steam', genre: ['RPG', 'RPG', 'Puzzle'] })).toEqual({ platform: ['steam'], genre: ['RPG', 'Puzzle'] });
+    expect(readSearch({ platform: 'steam', genre: ['RPG', 'RPG', 'Puzzle'], tag: 'couch co-op' })).toEqual({ platform: ['steam'], genre: ['RPG', 'Puzzle'], tag: ['couch co-op'] });
   });
 
   it('leaves out what it does not understand', () => {
@@ -16,11 +16,11 @@ describe('the address of the library', () => {
   });
 
   it('becomes the filter that the API knows', () => {
-    const search = readSearch({ q: ' wild ', platform: 'steam', status: ['playing'], rating: 'TEEN', rated: 'yes', decade: '1990s', played: 'no', favourite: 'yes', hidden: 'yes' });
+    const search = readSearch({ q: ' wild ', platform: 'steam', status: ['playing'], tag: ['gift'], rating: 'TEEN', rated: 'yes', decade: '1990s', played: 'no', favourite: 'yes', hidden: 'yes' });
     expect(toQuery(search)).toEqual({
       query: 'wild',
       sort: 'RELEVANCE',
-      filter: { platforms: ['steam'], statuses: ['playing'], ratingAtMost: 'TEEN', includeUnrated: false, releasedBetween: { from: 1990, to: 1999 }, played: false, favourite: true, hidden: true },
+      filter: { platforms: ['steam'], statuses: ['playing'], myTags: ['gift'], ratingAtMost: 'TEEN', includeUnrated: false, releasedBetween: { from: 1990, to: 1999 }, played: false, favourite: true, hidden: true },
     });
   });
 
@@ -35,7 +35,7 @@ describe('the address of the library', () => {
   });
 
   it('counts each filter but not the search, order and view', () => {
-    expect(activeCount({ q: 'x', sort: 'TITLE', view: 'list', platform: ['a', 'b'], rating: 'TEEN' })).toBe(3);
+    expect(activeCount({ q: 'x', sort: 'TITLE', view: 'list', platform: ['a', 'b'], tag: ['c'], rating: 'TEEN' })).toBe(4);
     expect(clear({ q: 'x', sort: 'PLAYTIME', view: 'list', platform: ['a'] })).toEqual({ sort: 'PLAYTIME', view: 'list' });
   });
 

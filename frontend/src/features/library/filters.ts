@@ -1,4 +1,5 @@
 import type { EsrbRating, GameFilter, GameSort } from '@/gql/library';
+import type { TextKey } from '@/shared/content/texts';
 
 /** What the address says about the list: a link is a saved view. Nothing is set that is not needed. */
 export type LibrarySearch = {
@@ -6,6 +7,7 @@ export type LibrarySearch = {
   platform?: string[];
   status?: string[];
   genre?: string[];
+  tag?: string[];
   rating?: EsrbRating;
   rated?: 'yes';
   decade?: string;
@@ -16,15 +18,18 @@ export type LibrarySearch = {
   view?: 'list';
 };
 
-export type ListFilter = 'platform' | 'status' | 'genre';
+export type ListFilter = (typeof listFilters)[number];
 
-export const sorts: { id: GameSort; name: string }[] = [
-  { id: 'TITLE', name: 'Title' },
-  { id: 'LAST_PLAYED', name: 'Last played' },
-  { id: 'PLAYTIME', name: 'Playtime' },
-  { id: 'RELEASED', name: 'Release' },
-  { id: 'ADDED', name: 'Recently added' },
-  { id: 'CRITIC_SCORE', name: 'Critics’ score' },
+/** The filters that take several values, in the order they are shown. */
+export const listFilters = ['platform', 'status', 'genre', 'tag'] as const;
+
+export const sorts: { id: GameSort; text: TextKey }[] = [
+  { id: 'TITLE', text: 'sort.TITLE' },
+  { id: 'LAST_PLAYED', text: 'sort.LAST_PLAYED' },
+  { id: 'PLAYTIME', text: 'sort.PLAYTIME' },
+  { id: 'RELEASED', text: 'sort.RELEASED' },
+  { id: 'ADDED', text: 'sort.ADDED' },
+  { id: 'CRITIC_SCORE', text: 'sort.CRITIC_SCORE' },
 ];
 const ratingIds: EsrbRating[] = ['EARLY_CHILDHOOD', 'EVERYONE', 'EVERYONE_10', 'TEEN', 'MATURE', 'ADULTS_ONLY'];
 
@@ -45,6 +50,7 @@ export function readSearch(raw: Record<string, unknown>): LibrarySearch {
     platform: list(raw.platform),
     status: list(raw.status),
     genre: list(raw.genre),
+    tag: list(raw.tag),
     rating: oneOf(raw.rating, ratingIds),
     rated: oneOf(raw.rated, ['yes']),
     decade: text(raw.decade),
@@ -71,6 +77,7 @@ export function toQuery(search: LibrarySearch): LibraryQuery {
   if (search.platform) filter.platforms = search.platform;
   if (search.status) filter.statuses = search.status;
   if (search.genre) filter.genres = search.genre;
+  if (search.tag) filter.myTags = search.tag;
   if (search.rating) filter.ratingAtMost = search.rating;
   if (search.rated) filter.includeUnrated = false;
   if (search.decade) filter.releasedBetween = yearsOf(search.decade);
@@ -92,6 +99,6 @@ export function toggle(search: LibrarySearch, key: ListFilter, id: string): Libr
 export const clear = ({ sort, view }: LibrarySearch): LibrarySearch => ({ ...(sort ? { sort } : {}), ...(view ? { view } : {}) });
 
 export function activeCount(search: LibrarySearch): number {
-  const { q: _q, sort: _sort, view: _view, platform = [], status = [], genre = [], ...single } = search;
-  return platform.length + status.length + genre.length + Object.keys(single).length;
+  const { q: _q, sort: _sort, view: _view, platform = [], status = [], genre = [], tag = [], ...single } = search;
+  return platform.length + status.length + genre.length + tag.length + Object.keys(single).length;
 }

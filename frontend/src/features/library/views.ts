@@ -1,41 +1,54 @@
 import { readSearch, type LibrarySearch } from './filters';
 
-/** An address of the library that was given a name. */
+/** A search of the library that was given a name. */
 export type SavedView = { name: string; search: LibrarySearch };
 
-const MOST = 30;
-const keyOf = (playerId: string): string => `djinn.views.${playerId}`;
+/** Where a device kept views before the hub did. */
+const leftBehind = (playerId: string): string => `djinn.views.${playerId}`;
+/** What the hub last answered, for when it does not. */
+const copyOf = (playerId: string): string => `djinn.views-copy.${playerId}`;
 
-/** Reads what may have been written by an older page, or by hand. */
-export function readViews(text: string | null): SavedView[] {
+/** Reads what may have been written by another client, an older page, or by hand. */
+export function readViews(raw: unknown): SavedView[] {
+  if (!Array.isArray(raw)) return [];
+  return raw
+    .filter((view): view is { name: string; search: Record<string, unknown> } => typeof view?.name === 'string' && view.name !== '' && typeof view.search === 'object' && view.search !== null && !Array.isArray(view.search))
+    .map(({ name, search }) => ({ name, search: readSearch(search) }));
+}
+
+function load(key: string): SavedView[] {
   try {
-    const raw = JSON.parse(text ?? '[]') as unknown;
-    if (!Array.isArray(raw)) return [];
-    return raw
-      .filter((view): view is { name: string; search: Record<string, unknown> } => typeof view?.name === 'string' && view.name !== '' && typeof view.search === 'object' && view.search !== null)
-      .map(({ name, search }) => ({ name, search: readSearch(search) }))
-      .slice(0, MOST);
+    return readViews(JSON.parse(localStorage.getItem(key) ?? '[]'));
   } catch {
     return [];
   }
 }
 
-/** The views of a player on this device. */
-export function loadViews(playerId: string): SavedView[] {
+/** Views that are on this device alone. */
+export const loadLeftBehind = (playerId: string): SavedView[] => load(leftBehind(playerId));
+
+/** Keeps only those on this device that the hub did not take. */
+export function leave(playerId: string, views: readonly SavedView[]): void {
   try {
-    return readViews(localStorage.getItem(keyOf(playerId)));
+    if (views.length) localStorage.setItem(leftBehind(playerId), JSON.stringify(views));
+    else localStorage.removeItem(leftBehind(playerId));
   } catch {
-    return [];
+    // Then there were none either.
   }
 }
 
-export function storeViews(playerId: string, views: readonly SavedView[]): void {
+export const loadCopy = (playerId: string): SavedView[] => load(copyOf(playerId));
+
+export function storeCopy(playerId: string, views: readonly SavedView[]): void {
   try {
-    localStorage.setItem(keyOf(playerId), JSON.stringify(views));
+    localStorage.setItem(copyOf(playerId), JSON.stringify(views));
   } catch {
-    // They last as long as the page does.
+    // They are asked for again next time.
   }
 }
 
-/** Puts a view in: one of the same name gives way. */
-export const withView = (views: readonly SavedView[], view: SavedView): SavedView[] => [view, ...views.filter((other) => other.name !== view.name)].slice(0, MOST);
+/** Those of the device that the hub has none of the same name of. */
+export const missing = (here: readonly SavedView[], there: readonly SavedView[]): SavedView[] => {
+  const names = new Set(there.map((view) => view.name.toLowerCase()));
+  return here.filter((view) => !names.has(view.name.toLowerCase()));
+};

@@ -2,10 +2,11 @@ import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { Provider, type Client } from 'urql';
 import { fromValue } from 'wonka';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LinkLibraryMutation } from '@/gql/platforms';
+import { sayer, speak } from '@/shared/content/texts';
 import { ConnectDialog } from './ConnectDialog';
-import type { Platform } from './PlatformsScreen';
+import type { Linked, Platform } from './PlatformsScreen';
 
 // Names that no code of ours knows: the form is made of what the API says.
 const platform: Platform = {
@@ -18,8 +19,8 @@ const platform: Platform = {
   setupNeeded: null,
   limits: [{ requests: 7, seconds: 3600 }],
   connectFields: [
-    { name: 'glyph', label: 'Glyph', help: 'Nine runes.', secret: true, required: true, pattern: null, placeholder: null },
-    { name: 'orbit', label: 'Orbit', help: 'Leave empty for the inner one.', secret: false, required: false, pattern: null, placeholder: 'inner' },
+    { name: 'glyph', kind: 'TEXT', label: 'Glyph', help: 'Nine runes.', secret: true, required: true, pattern: null, placeholder: null },
+    { name: 'orbit', kind: 'TEXT', label: 'Orbit', help: 'Leave empty for the inner one.', secret: false, required: false, pattern: null, placeholder: 'inner' },
   ],
 };
 
@@ -66,11 +67,60 @@ describe('connecting a platform', () => {
   });
 
   it('sends the filled fields by name and hands over the new library', async () => {
-    const library = { id: 'l1', label: 'Zorp', account: null, connected: true, gamesCount: 0, createdAt: '2026-01-01T00:00:00Z', platform: { id: 'zorp', name: 'Zorp Arcade', canSync: true }, lastSync: null, lastError: null, nextSyncAt: null, syncEveryHours: 24 };
+    const library: Linked = { id: 'l1', label: 'Zorp', account: null, connected: true, gamesCount: 0, createdAt: '2026-01-01T00:00:00Z', platform: { id: 'zorp', name: 'Zorp Arcade', kind: 'STORE', canSync: true }, lastSync: null, lastError: null, nextSyncAt: null, syncEveryHours: 24 };
     const { executeMutation, onLinked } = show({ library, problems: [] });
     await userEvent.type(screen.getByLabelText('Glyph'), ' runes ');
     await userEvent.click(screen.getByRole('button', { name: 'Connect' }));
     await vi.waitFor(() => expect(onLinked).toHaveBeenCalledWith('l1'));
     expect(executeMutation.mock.calls[0]?.[0].variables).toEqual({ input: { platform: 'zorp', label: 'Zorp Arcade', fields: [{ name: 'glyph', value: 'runes' }] } });
+  });
+
+  it('asks for what is on or off by a switch, and sends it when it is on', async () => {
+    const moons = { name: 'moons', kind: 'SWITCH', label: 'Moons', help: 'Count them too.', secret: false, required: false, pattern: null, placeholder: null } as const;
+    const { executeMutation } = show({ library: null, problems: [{ code: 'INVALID_INPUT', field: 'input.fields.moons', message: 'there are none' }] }, { ...platform, connectFields: [moons] });
+    const moon = screen.getByRole('checkbox', { name: 'Moons' });
+    expect(moon).not.toBeChecked();
+    expect(moon).toHaveAccessibleDescription('Count them too.');
+    await userEvent.click(screen.getByRole('button', { name: 'Connect' }));
+    await userEvent.click(moon);
+    await userEvent.click(screen.getByRole('button', { name: 'Connect' }));
+    const sent = executeMutation.mock.calls.map(([request]) => (request.variables as { input: { fields: unknown } }).input.fields);
+    expect(sent).toEqual([[], [{ name: 'moons', value: 'true' }]]);
+    expect(await screen.findByText('There are none.')).toBeInTheDocument();
+    expect(moon).toBeInvalid();
+  });
+
+  describe('in a language that has the platform’s words', () => {
+    afterEach(() => speak(sayer({}, 'en'), 'en'));
+    const spoken = { 'platform.zorp.help': 'Braucht ein Zeichen.', 'platform.zorp.glyph.label': 'Zeichen', 'platform.zorp.glyph.help': 'Neun Runen.', 'platform.zorp.glyph.CREDENTIALS_REJECTED': 'Das gilt nicht.', 'problem.platform.PROVIDER_DOWN': '{platform} schweigt.' };
+
+    it('says them, what was wrong as well, and the hub’s own where it has none', async () => {
+      speak(sayer(spoken, 'de'), 'de');
+      const problems = [
+        { code: 'CREDENTIALS_REJECTED', field: 'input.fields.glyph', message: 'no good' },
+        { code: 'PROVIDER_DOWN', field: null, message: 'no answer' },
+        { code: 'INVALID_INPUT', field: 'input.fields.orbit', message: 'no such orbit' },
+      ];
+      show({ library: null, problems });
+      expect(screen.getByText('Braucht ein Zeichen.')).toBeInTheDocument();
+      expect(screen.getByLabelText('Zeichen')).toHaveAccessibleDescription('Neun Runen.');
+      expect(screen.getByLabelText(/Orbit/)).toHaveAccessibleDescription('Leave empty for the inner one.');
+      await userEvent.type(screen.getByLabelText('Zeichen'), 'xx');
+      await userEvent.click(screen.getByRole('button', { name: 'Connect' }));
+      expect(await screen.findByText('Zorp Arcade schweigt.')).toBeInTheDocument();
+      expect(screen.getByText('Das gilt nicht.')).toBeInTheDocument();
+      expect(screen.getByText('No such orbit.')).toBeInTheDocument();
+    });
+  });
+
+  it('asks of a shelf of one’s own for nothing but a name', async () => {
+    const { executeMutation } = show({ library: null, problems: [{ code: 'CONFLICT', field: 'input.label', message: 'there is one of that name' }] }, { ...platform, id: 'attic', name: 'Attic', kind: 'MANUAL', canSync: false, authorizeUrl: null, connectFields: [], limits: [] });
+    const name = screen.getByRole('textbox');
+    await userEvent.clear(name);
+    await userEvent.type(name, 'Cellar');
+    await userEvent.click(screen.getByRole('button', { name: 'Make a shelf' }));
+    expect(executeMutation.mock.calls[0]?.[0].variables).toEqual({ input: { platform: 'attic', label: 'Cellar', fields: [] } });
+    expect(await screen.findByText('There is one of that name.')).toBeInTheDocument();
+    expect(name).toBeInvalid();
   });
 });

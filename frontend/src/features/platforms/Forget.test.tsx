@@ -7,7 +7,7 @@ import type { ForgetLibraryMutation } from '@/gql/platforms';
 import { Forget, gone } from './Forget';
 import type { Linked } from './PlatformsScreen';
 
-const library: Linked = { id: 'l1', label: 'Zorp', account: null, connected: true, gamesCount: 12, createdAt: '2026-01-01T00:00:00Z', platform: { id: 'zorp', name: 'Zorp Arcade', canSync: true }, lastSync: null, lastError: null, nextSyncAt: null, syncEveryHours: 24 };
+const library: Linked = { id: 'l1', label: 'Zorp', account: null, connected: true, gamesCount: 12, createdAt: '2026-01-01T00:00:00Z', platform: { id: 'zorp', name: 'Zorp Arcade', kind: 'STORE', canSync: true }, lastSync: null, lastError: null, nextSyncAt: null, syncEveryHours: 24 };
 
 function show(answer: ForgetLibraryMutation['forgetLibrary']) {
   const executeMutation = vi.fn((_request: { variables: unknown }) => fromValue({ data: { forgetLibrary: answer } }));

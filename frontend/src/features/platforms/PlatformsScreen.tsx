@@ -1,5 +1,5 @@
 import { FileUp } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useQuery } from 'urql';
 import { PlatformsPageDocument, type PlatformsPageQuery } from '@/gql/platforms';
 import { say as inWords } from '@/shared/api/problems';
@@ -8,10 +8,15 @@ import { useViewer } from '@/shared/api/viewer';
 import { Button } from '@/shared/ui/Button';
 import { Empty, Fault } from '@/shared/ui/Notice';
 import { Badge, PlatformMark } from '@/shared/ui/Badge';
+import { Linked } from '@/shared/ui/Linked';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { ConnectDialog } from './ConnectDialog';
 import { ImportDialog } from './ImportDialog';
 import { LibraryPanel } from './LibraryPanel';
+import { t } from './texts';
+import { helpOf } from './words';
+import { platformName } from '@/shared/format/words';
+import { useTitle } from '@/shared/content/useTitle';
 
 export type Platform = NonNullable<PlatformsPageQuery['platforms']>[number];
 export type Linked = NonNullable<PlatformsPageQuery['libraries']>['nodes'][number];
@@ -24,9 +29,7 @@ export function PlatformsScreen() {
   const [connecting, setConnecting] = useState<Platform | null>(null);
   const [importing, setImporting] = useState(false);
   const [justLinked, setJustLinked] = useState<string | null>(null);
-  useEffect(() => {
-    document.title = 'Platforms · Game Djinn';
-  }, []);
+  useTitle(t('nav.platforms'));
   const mayWrite = scopes.includes('WRITE_LIBRARY');
   const libraries = data?.libraries?.nodes ?? [];
   return (
@@ -46,7 +49,7 @@ export function PlatformsScreen() {
         </div>
       )}
       {fetching && !data && (
-        <div role="status" aria-label="Loading" className="space-y-4">
+        <div role="status" aria-label={t('common.loading')} className="space-y-4">
           {[0, 1, 2].map((i) => (
             <div key={i} className="skeleton h-32 rounded-2xl" />
           ))}
@@ -54,8 +57,8 @@ export function PlatformsScreen() {
       )}
       {data && (
         <>
-          <section aria-label="Connected">
-            {data.libraries?.nodes.length === 0 && <Empty title="Nothing is connected yet">Choose a store below, or import a list that you keep in a file.</Empty>}
+          <section aria-label={t('platforms.connected')}>
+            {data.libraries?.nodes.length === 0 && <Empty title={t('platforms.nothingIsConnectedYet')}>{t('platforms.chooseAStoreBelowOr')}</Empty>}
             <ul className="space-y-4">
               {libraries.map((library) => (
                 <li key={library.id}>
@@ -67,11 +70,11 @@ export function PlatformsScreen() {
           {mayWrite && (
             <section aria-labelledby="add" className="mt-14">
               <h2 id="add" className="text-2xl">
-                Add a platform
+                {t('platforms.addAPlatform')}
               </h2>
               <ul className="mt-4 grid gap-x-8 sm:grid-cols-2">
                 {data.platforms?.map((platform) => (
-                  <Offer key={platform.id} platform={platform} onConnect={() => (platform.connectFields.length || platform.canSync ? setConnecting(platform) : setImporting(true))} />
+                  <Offer key={platform.id} platform={platform} onConnect={() => setConnecting(platform)} onImport={() => setImporting(true)} />
                 ))}
               </ul>
             </section>
@@ -97,21 +100,38 @@ export function PlatformsScreen() {
   );
 }
 
-function Offer({ platform, onConnect }: { platform: Platform; onConnect: () => void }) {
+function Offer({ platform, onConnect, onImport }: { platform: Platform; onConnect: () => void; onImport: () => void }) {
+  const shelf = platform.kind === 'MANUAL';
+  const name = platformName(platform);
   const connects = platform.connectFields.length > 0 || platform.canSync;
   return (
     <li className="flex min-w-0 gap-4 border-t border-line py-5">
-      <PlatformMark name={platform.name} className="h-10 min-w-11 rounded-lg bg-chip text-sm text-ink" />
+      <PlatformMark name={name} className="h-10 min-w-11 rounded-lg bg-chip text-sm text-ink" />
       <div className="min-w-0 flex-1">
         <h3 className="flex flex-wrap items-center gap-2 text-lg">
-          {platform.name}
-          {platform.setupNeeded && <Badge tone="lamp">Needs setting up</Badge>}
+          {name}
+          {platform.setupNeeded && <Badge tone="lamp">{t('platforms.needsSettingUp')}</Badge>}
         </h3>
-        <p className="mt-1 text-sm text-muted text-pretty [overflow-wrap:anywhere]">{platform.help}</p>
+        <p className="mt-1 text-sm text-muted text-pretty [overflow-wrap:anywhere]">
+          <Linked text={helpOf(platform)} />
+        </p>
       </div>
-      <Button size="sm" onClick={onConnect} aria-label={`${connects ? 'Connect' : 'Import'} ${platform.name}`}>
-        {connects ? 'Connect' : 'Import'}
-      </Button>
+      <div className="flex shrink-0 flex-col gap-2">
+        {shelf && (
+          <Button size="sm" onClick={onConnect}>
+            {t('platforms.makeAShelf')}
+          </Button>
+        )}
+        {connects ? (
+          <Button size="sm" onClick={onConnect} aria-label={t('platforms.connect', { name })}>
+            {t('platforms.connect2')}
+          </Button>
+        ) : (
+          <Button size="sm" onClick={onImport} aria-label={t('platforms.importInto', { name })}>
+            {t('platforms.import2')}
+          </Button>
+        )}
+      </div>
     </li>
   );
 }

@@ -1,6 +1,7 @@
 import type { Client } from 'urql';
 import { UploadImportDocument } from '@/gql/platforms';
 import { refusal } from '@/shared/api/problems';
+import { t } from './texts';
 
 /** The part of an import's input that is the file: its text, or where it was sent. */
 export type Sent = { content: string } | { upload: string };
@@ -39,5 +40,5 @@ export async function sendFile(client: Client, name: string, bytes: Uint8Array, 
     upload = data?.uploadImport.upload ?? null;
     onPart(Math.min(1, (at + PART) / bytes.length));
   }
-  return upload ? { sent: { upload } } : { fault: 'The file could not be sent.' };
+  return upload ? { sent: { upload } } : { fault: t('platforms.notSent') };
 }

@@ -1,5 +1,5 @@
 import type { RunFragment } from '@/gql/platforms';
-import { plural } from '@/shared/format/time';
+import { t } from './texts';
 
 export const running = (run: Pick<RunFragment, 'state'> | null | undefined): boolean => run?.state === 'QUEUED' || run?.state === 'RUNNING' || run?.state === 'WAITING';
 
@@ -17,12 +17,11 @@ export function fraction(run: Pick<RunFragment, 'done' | 'total' | 'state'>): nu
   return Math.min(1, Math.max(0, run.done / run.total));
 }
 
-const stages: Record<RunFragment['stage'], string> = { LISTING: 'Reading the list', MATCHING: 'Matching games', ENRICHING: 'Looking up details', ACHIEVEMENTS: 'Reading achievements', DONE: 'Done' };
-export const stageName = (stage: RunFragment['stage']): string => stages[stage];
+export const stageName = (stage: RunFragment['stage']): string => t(`stage.${stage}`);
 export const stageOrder: RunFragment['stage'][] = ['LISTING', 'MATCHING', 'ENRICHING', 'ACHIEVEMENTS', 'DONE'];
 
 /** What a finished run changed, in words. */
 export function outcome(run: Pick<RunFragment, 'added' | 'updated' | 'removed'>): string {
-  const parts = [run.added && `${plural(run.added, 'game')} added`, run.updated && `${run.updated} updated`, run.removed && `${run.removed} removed`].filter(Boolean);
-  return parts.length ? parts.join(', ') : 'Nothing had changed';
+  const parts = [run.added && t('platforms.outAdded', { count: run.added }), run.updated && t('platforms.outUpdated', { n: run.updated }), run.removed && t('platforms.outRemoved', { n: run.removed })].filter(Boolean);
+  return parts.length ? parts.join(', ') : t('platforms.nothingChanged');
 }

@@ -10,12 +10,16 @@ import { ago } from '@/shared/format/time';
 import { nameOf, words } from '@/shared/format/words';
 import { Badge } from '@/shared/ui/Badge';
 import { Button } from '@/shared/ui/Button';
+import { cx } from '@/shared/ui/classes';
 import { SelectField, TextField } from '@/shared/ui/Field';
 import { Fault } from '@/shared/ui/Notice';
-import { Sheet } from '@/shared/ui/Sheet';
+import { Sheet, sheetFoot } from '@/shared/ui/Sheet';
 import type { Profile } from './Profiles';
+import { t } from './texts';
 
 type Form = { name: string; profileId: string; scopes: Scope[] };
+/** What a child may do at most. The API does not tell; it has the last word all the same. */
+const childs: ReadonlySet<Scope> = new Set(['READ_LIBRARY', 'READ_PLAY', 'WRITE_PLAY']);
 
 /** Keys for other programs: home automation, assistants, scripts. */
 export function ApiKeys({ profiles }: { profiles: readonly Profile[] }) {
@@ -32,12 +36,12 @@ export function ApiKeys({ profiles }: { profiles: readonly Profile[] }) {
           {say('settings.keys')}
         </h2>
         <Button size="sm" onClick={() => setCreating(true)}>
-          New key
+          {t('settings.newKey')}
         </Button>
       </div>
       {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{inWords(error)}</Fault>}
       {fetching && !data && <div className="skeleton h-16" />}
-      {data?.apiKeys?.nodes.length === 0 && <p className="text-muted">No keys. A program that talks to this hub gets one of its own, with only what it needs.</p>}
+      {data?.apiKeys?.nodes.length === 0 && <p className="text-muted">{t('settings.noKeysAProgramThat')}</p>}
       <ul className="divide-y divide-line">
         {keys.map((key) => (
           <li key={key.id} className="flex flex-wrap items-center gap-3 py-3">
@@ -47,22 +51,22 @@ export function ApiKeys({ profiles }: { profiles: readonly Profile[] }) {
                 {key.scopes.map((scope) => (
                   <Badge key={scope}>{words(scope)}</Badge>
                 ))}
-                {key.profile && <Badge tone="lamp">as {nameOf(key.profile)}</Badge>}
+                {key.profile && <Badge tone="lamp">{t('settings.as', { name: nameOf(key.profile) })}</Badge>}
               </span>
             </span>
-            <span className="text-sm text-muted">{key.lastUsedAt ? `used ${ago(key.lastUsedAt)}` : 'never used'}</span>
+            <span className="text-sm text-muted">{key.lastUsedAt ? t('settings.used', { when: ago(key.lastUsedAt) }) : t('settings.neverUsed')}</span>
             {asked === key.id ? (
               <span className="flex gap-2">
                 <Button size="sm" look="danger" onClick={() => void revoke({ id: key.id })}>
-                  Revoke for good
+                  {t('settings.revokeForGood')}
                 </Button>
                 <Button size="sm" look="quiet" onClick={() => setAsked(null)}>
-                  Keep
+                  {t('settings.keep')}
                 </Button>
               </span>
             ) : (
-              <Button size="sm" onClick={() => setAsked(key.id)} aria-label={`Revoke ${key.name}`}>
-                Revoke
+              <Button size="sm" onClick={() => setAsked(key.id)} aria-label={t('settings.revoke', { name: key.name })}>
+                {t('settings.revoke2')}
               </Button>
             )}
           </li>
@@ -78,31 +82,52 @@ function NewKey({ profiles, onClose }: { profiles: readonly Profile[]; onClose: 
   const { scopes: mine } = useViewer();
   const [, create] = useMutation(CreateApiKeyDocument);
   const [secret, setSecret] = useState<string | null>(null);
-  const { register, handleSubmit, setError, formState } = useForm<Form>({ defaultValues: { name: '', profileId: '', scopes: mine.includes('READ_LIBRARY') ? ['READ_LIBRARY'] : [] } });
+  const { register, handleSubmit, setError, setValue, getValues, watch, formState } = useForm<Form>({ defaultValues: { name: '', profileId: '', scopes: mine.includes('READ_LIBRARY') ? ['READ_LIBRARY'] : [] } });
+  const child = profiles.find((profile) => profile.id === watch('profileId'));
+  const mayHave = (scope: Scope) => !child || childs.has(scope);
   const submit = handleSubmit(async ({ name, profileId, scopes }) => {
     const { data, error } = await create({ input: { name: name.trim(), scopes, profileId: profileId || null } });
     const payload = data?.createApiKey;
     if (payload?.secret) return setSecret(payload.secret);
     const { fields, rest } = sortProblems(payload?.problems ?? [], ['name', 'scopes', 'profileId']);
     for (const [field, message] of Object.entries(fields)) setError(field as keyof Form, { message });
-    if (rest.length || error) setError('root', { message: rest[0] ?? inWords(error) ?? 'No key was made.' });
+    if (rest.length || error) setError('root', { message: rest[0] ?? inWords(error) ?? t('settings.noKeyWasMade') });
   });
   const { errors, isSubmitting } = formState;
   return (
-    <Sheet open onOpenChange={(open) => !open && onClose()} title={secret ? 'Your new key' : 'New API key'} description={secret ? 'Shown this once. The hub keeps only its fingerprint.' : undefined}>
+    <Sheet open onOpenChange={(open) => !open && onClose()} title={secret ? t('settings.yourNewKey') : t('settings.newApiKey')} description={secret ? t('settings.shownThisOnceTheHub') : undefined}>
       {secret ? (
         <Secret secret={secret} onClose={onClose} />
       ) : (
         <form onSubmit={(event) => void submit(event)} noValidate className="space-y-5">
           {errors.root && <Fault>{errors.root.message}</Fault>}
-          <TextField label="What it is for" placeholder="Home Assistant" autoComplete="off" required {...register('name')} fault={errors.name?.message} />
+          <TextField label={t('settings.whatItIsFor')} placeholder={t('settings.homeAssistant')} autoComplete="off" required {...register('name')} fault={errors.name?.message} />
+          {profiles.length > 0 && (
+            <SelectField
+              label={t('settings.actsAs')}
+              {...register('profileId', { onChange: (event: { target: { value: string } }) => event.target.value && setValue('scopes', getValues('scopes').filter((scope) => childs.has(scope))) })}
+              fault={errors.profileId?.message}
+            >
+              <option value="">{t('settings.me')}</option>
+              {profiles.map((profile) => (
+                <option key={profile.id} value={profile.id}>
+                  {nameOf(profile)}
+                </option>
+              ))}
+            </SelectField>
+          )}
           <fieldset>
-            <legend className="mb-1.5 text-sm font-semibold">It may</legend>
-            <div className="grid gap-1 sm:grid-cols-2">
+            <legend className="mb-1.5 text-sm font-semibold">{t('settings.itMay')}</legend>
+            {child && <p className="mb-1.5 text-sm text-muted">{t('settings.childsKeyMay', { name: nameOf(child) })}</p>}
+            <div className="grid gap-1">
               {mine.map((scope) => (
-                <label key={scope} className="flex min-h-9 items-center gap-2.5 rounded-md px-2 hover:bg-sunk">
-                  <input type="checkbox" value={scope} {...register('scopes')} className="size-4 accent-(--lamp-text)" />
-                  {words(scope)}
+                <label key={scope} className={cx('flex items-start gap-2.5 rounded-md px-2 py-1.5', mayHave(scope) ? 'hover:bg-sunk' : 'opacity-60')}>
+                  {/* Not by the form's own `disabled`, which takes the value away with it. */}
+                  <input type="checkbox" value={scope} {...register('scopes')} disabled={!mayHave(scope)} className="mt-1 size-4 shrink-0 accent-(--lamp-text)" />
+                  <span>
+                    <span className="block">{words(scope)}</span>
+                    <span className="block text-sm text-muted">{t(`settings.scope.${scope}`)}</span>
+                  </span>
                 </label>
               ))}
             </div>
@@ -112,20 +137,10 @@ function NewKey({ profiles, onClose }: { profiles: readonly Profile[]; onClose: 
               </p>
             )}
           </fieldset>
-          {profiles.length > 0 && (
-            <SelectField label="Acts as" {...register('profileId')} fault={errors.profileId?.message}>
-              <option value="">Me</option>
-              {profiles.map((profile) => (
-                <option key={profile.id} value={profile.id}>
-                  {nameOf(profile)}
-                </option>
-              ))}
-            </SelectField>
-          )}
-          <div className="flex justify-end gap-3">
-            <Button onClick={onClose}>Cancel</Button>
+          <div className={sheetFoot}>
+            <Button onClick={onClose}>{t('action.cancel')}</Button>
             <Button type="submit" look="primary" busy={isSubmitting}>
-              Make the key
+              {t('settings.makeTheKey')}
             </Button>
           </div>
         </form>
@@ -149,11 +164,11 @@ function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
         {'clipboard' in navigator && (
           <Button onClick={() => void copy()}>
             <Copy className="size-4" aria-hidden="true" />
-            {copied ? 'Copied' : 'Copy'}
+            {copied ? t('settings.copied') : t('settings.copy')}
           </Button>
         )}
         <Button look="primary" onClick={onClose}>
-          I have kept it
+          {t('settings.iHaveKeptIt')}
         </Button>
       </div>
     </div>

@@ -3,18 +3,14 @@ import { useState, type ReactNode } from 'react';
 import type { Density, Motion, PreferencesInput } from '@/gql/content';
 import { useContent } from '@/shared/content/Content';
 import type { Theme } from '@/shared/content/look';
+import { t } from './texts';
+import { themeName } from '@/shared/format/words';
 import { cx } from '@/shared/ui/classes';
 import { SelectField } from '@/shared/ui/Field';
 import { Fault } from '@/shared/ui/Notice';
 
-const densities: { id: Density; name: string }[] = [
-  { id: 'COMFORTABLE', name: 'Comfortable' },
-  { id: 'COMPACT', name: 'Compact' },
-];
-const motions: { id: Motion; name: string }[] = [
-  { id: 'REDUCED', name: 'Reduced' },
-  { id: 'FULL', name: 'Full' },
-];
+const densities: Density[] = ['COMFORTABLE', 'COMPACT'];
+const motions: Exclude<Motion, 'SYSTEM'>[] = ['REDUCED', 'FULL'];
 
 /** A language in its own name, where the browser knows it. */
 function languageName(tag: string): string {
@@ -45,7 +41,7 @@ export function Appearance() {
             <Swatch theme={ui?.darkTheme as Theme | null} half />
           </Choice>
           {themes.map((one) => (
-            <Choice key={one.id} name={one.name} on={theme === one.id} onPick={() => void pick({ theme: one.id })}>
+            <Choice key={one.id} name={themeName(one)} on={theme === one.id} onPick={() => void pick({ theme: one.id })}>
               <Swatch theme={one} />
             </Choice>
           ))}
@@ -61,18 +57,18 @@ export function Appearance() {
           ))}
         </SelectField>
         <SelectField label={say('settings.density')} value={chosen.density ?? ''} onChange={(event) => void pick({ density: (event.target.value || null) as Density | null })}>
-          <option value="">{densities.find((one) => one.id === ui?.density)?.name ?? asDevice}</option>
-          {densities.filter((one) => one.id !== ui?.density).map((one) => (
-            <option key={one.id} value={one.id}>
-              {one.name}
+          <option value="">{ui ? t(`density.${ui.density}`) : asDevice}</option>
+          {densities.filter((one) => one !== ui?.density).map((one) => (
+            <option key={one} value={one}>
+              {t(`density.${one}`)}
             </option>
           ))}
         </SelectField>
         <SelectField label={say('settings.motion')} value={chosen.motion ?? ''} onChange={(event) => void pick({ motion: (event.target.value || null) as Motion | null })}>
           <option value="">{asDevice}</option>
           {motions.map((one) => (
-            <option key={one.id} value={one.id}>
-              {one.name}
+            <option key={one} value={one}>
+              {t(`motion.${one}`)}
             </option>
           ))}
         </SelectField>

@@ -7,6 +7,7 @@ import { ago, onDay } from '@/shared/format/time';
 import { Badge } from '@/shared/ui/Badge';
 import { Button } from '@/shared/ui/Button';
 import { Fault } from '@/shared/ui/Notice';
+import { t } from './texts';
 
 /** Every device that is signed in. */
 export function Logins() {
@@ -30,14 +31,14 @@ export function Logins() {
         {data?.logins?.nodes.map((login) => (
           <li key={login.id} className="flex flex-wrap items-center gap-3 py-3">
             <span className="min-w-48 flex-1">
-              <span className="font-semibold">{login.device}</span> {login.current && <Badge tone="good">This one</Badge>}
+              <span className="font-semibold">{login.device}</span> {login.current && <Badge tone="good">{t('settings.thisOne')}</Badge>}
               <span className="block text-sm text-muted">
-                Since {onDay(login.createdAt)}, last seen {ago(login.lastUsedAt)}
+                {t('settings.sinceLastSeen', { when: onDay(login.createdAt), when2: ago(login.lastUsedAt) })}
               </span>
             </span>
             {!login.current && (
-              <Button size="sm" onClick={() => void stop(login.id)} aria-label={`Sign out ${login.device}`}>
-                Sign out
+              <Button size="sm" onClick={() => void stop(login.id)} aria-label={t('settings.signOut', { device: login.device })}>
+                {t('settings.signOut2')}
               </Button>
             )}
           </li>

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Suspense, lazy, useEffect } from 'react';
+import { Suspense, lazy } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { LogoutDocument } from '@/gql/auth';
 import { SettingsPageDocument } from '@/gql/settings';
@@ -12,10 +12,16 @@ import { Button } from '@/shared/ui/Button';
 import { Fault } from '@/shared/ui/Notice';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { ApiKeys } from './ApiKeys';
+import { Backup } from './Backup';
 import { Appearance } from './Appearance';
+import { Days } from './Days';
 import { Export } from './Export';
+import { Invites } from './Invites';
 import { Logins } from './Logins';
 import { Profiles } from './Profiles';
+import { Statuses } from './Statuses';
+import { named, t } from './texts';
+import { useTitle } from '@/shared/content/useTitle';
 
 const HomeAutomation = lazy(() => import('./HomeAutomation').then((module) => ({ default: module.HomeAutomation })));
 
@@ -25,14 +31,27 @@ export function SettingsScreen() {
   const [{ data, error }, again] = useQuery({ query: SettingsPageDocument });
   const inWords = useSay();
   const [{ fetching: leaving }, logout] = useMutation(LogoutDocument);
-  useEffect(() => {
-    document.title = 'Settings · Game Djinn';
-  }, []);
+  useTitle(t('nav.settings'));
   const leave = async () => {
     await logout({});
     forget();
   };
   const manages = scopes.includes('MANAGE_ACCOUNT') || scopes.includes('ADMIN');
+  const writes = scopes.includes('WRITE_LIBRARY');
+  const runs = scopes.includes('ADMIN');
+  const all: [string, string, boolean][] = [
+    ['appearance', inWords('settings.theme'), true],
+    ['days', t('settings.days'), writes],
+    ['statuses', t('settings.statuses'), writes],
+    ['export', t('settings.export'), scopes.includes('READ_LIBRARY')],
+    ['backup', t('settings.backup'), runs],
+    ['profiles', t('settings.profiles'), manages],
+    ['invites', t('settings.invites'), runs && authMode === 'PASSWORD'],
+    ['keys', inWords('settings.keys'), manages],
+    ['automation', t('settings.homeAutomation'), manages],
+    ['logins', inWords('settings.devices'), manages && authMode === 'PASSWORD'],
+  ];
+  const places = all.filter(([, , shown]) => shown);
   return (
     <div className="mx-auto max-w-[900px] space-y-14 px-4 py-8 sm:px-6 lg:px-10 lg:py-12">
       <header className="flex flex-wrap items-end gap-4">
@@ -40,8 +59,8 @@ export function SettingsScreen() {
           <h1 className="text-4xl font-extrabold">{inWords('nav.settings')}</h1>
           {me && (
             <p className="mt-2 text-muted">
-              {nameOf(me)}{me.role && `, ${words(me.role).toLowerCase()}`}
-              {authMode === 'OFF' && '. This hub asks for no password; keep it behind a door that does.'}
+              {nameOf(me)}{me.role && `, ${named(`role.${me.role}`) ?? words(me.role)}`}
+              {authMode === 'OFF' && t('settings.noPassword')}
             </p>
           )}
         </div>
@@ -52,9 +71,24 @@ export function SettingsScreen() {
         )}
       </header>
       {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{say(error)}</Fault>}
+      <nav aria-label={t('settings.onThisPage')}>
+        <ul className="flex flex-wrap gap-x-5 gap-y-1.5 text-sm">
+          {places.map(([id, name]) => (
+            <li key={id}>
+              <a href={`#${id}`} className="inline-block min-h-6 font-semibold text-lamp-text underline underline-offset-4">
+                {name}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
       <Appearance />
+      {scopes.includes('WRITE_LIBRARY') && <Days />}
+      {scopes.includes('WRITE_LIBRARY') && <Statuses />}
       {scopes.includes('READ_LIBRARY') && <Export />}
+      {scopes.includes('ADMIN') && <Backup />}
       {data?.me && manages && <Profiles profiles={data.me.profiles ?? []} />}
+      {scopes.includes('ADMIN') && authMode === 'PASSWORD' && <Invites />}
       {manages && <ApiKeys profiles={data?.me?.profiles ?? []} />}
       {manages && (
         <Suspense fallback={<div className="skeleton h-64 rounded-xl" />}>
@@ -62,11 +96,11 @@ export function SettingsScreen() {
         </Suspense>
       )}
       {manages && authMode === 'PASSWORD' && <Logins />}
-      {!manages && <p className="text-muted">Profiles, keys and devices are for the owner of this account.</p>}
+      {!manages && <p className="text-muted">{t('settings.profilesKeysAndDevicesAre')}</p>}
       <p className="text-muted">
-        How the hub is, and what it is busy with:{' '}
+        {t('settings.howTheHubIsAnd')}{' '}
         <Link to="/status" className="font-semibold text-lamp-text underline underline-offset-4">
-          Status of the hub
+          {t('settings.statusOfTheHub')}
         </Link>
       </p>
       <ViewQuery document={SettingsPageDocument} />

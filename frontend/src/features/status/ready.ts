@@ -1,15 +1,19 @@
 import { useCallback, useEffect, useState } from 'react';
 
-export type Ready = { ready: boolean; parts: Record<string, string> };
+export type Ready = { ready: boolean; whole: boolean; parts: Record<string, string> };
 export type Look = { state: Ready | null; version: string; at: number | null; failed: boolean };
 export const EVERY = 10_000;
+
+/** The parts that do not work. */
+export const down = (parts: Record<string, string>): string[] => Object.keys(parts).filter((name) => parts[name] !== 'ok');
 
 /** Reads what `/ready` answers, also when it says that the hub is not. */
 export function readReady(value: unknown): Ready | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { ready, parts } = value as { ready?: unknown; parts?: unknown };
+  const { ready, whole, parts } = value as { ready?: unknown; whole?: unknown; parts?: unknown };
   if (typeof ready !== 'boolean' || typeof parts !== 'object' || parts === null) return null;
-  return { ready, parts: Object.fromEntries(Object.entries(parts).map(([name, state]) => [name, String(state)])) };
+  const said = Object.fromEntries(Object.entries(parts).map(([name, state]) => [name, String(state)]));
+  return { ready, whole: typeof whole === 'boolean' ? whole : ready && down(said).length === 0, parts: said };
 }
 
 const ask = (path: string): Promise<unknown> => fetch(path, { cache: 'no-store' }).then((answer) => answer.json() as Promise<unknown>).catch(() => null);

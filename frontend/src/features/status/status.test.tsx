@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from '@tanstack/react-router';
 import { render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
@@ -6,8 +8,11 @@ import { fromValue, never } from 'wonka';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { StatusPageQuery } from '@/gql/status';
 import { ViewerValue, type ViewerContext } from '@/shared/api/viewer';
+import { sayer, speak, spokenNow } from '@/shared/content/texts';
 import { readReady } from './ready';
 import { StatusScreen } from './StatusScreen';
+
+const german = JSON.parse(readFileSync(join(import.meta.dirname, '../../../../subgraphs/metadata/src/content/text/de.json'), 'utf8')) as Record<string, string>;
 
 const data: StatusPageQuery = {
   libraries: {
@@ -66,6 +71,35 @@ describe('the status of the hub', () => {
     expect(within(stores).getAllByText('Set up')).toHaveLength(1);
   });
 
+  it('does not call itself ready while a part is down, and says which one it is', async () => {
+    const parts: Record<string, string> = { database: 'ok', 'subgraph metadata': 'no answer in time', 'subgraph zorp': 'ok' };
+    show((path) => (path === '/ready' ? { ready: true, whole: Object.values(parts).every((part) => part === 'ok'), parts } : { version: '1' }));
+    expect(await screen.findByText('Works in part')).toBeInTheDocument();
+    expect(screen.queryByText('Ready')).not.toBeInTheDocument();
+    expect(screen.getByRole('alert')).toHaveTextContent('One part is down: Facts about games, texts and themes. What needs it does not work until it is back; the rest goes on.');
+    expect(within(screen.getByRole('list', { name: 'Parts of the hub' })).getByText('No answer in time.')).toBeInTheDocument();
+    parts['subgraph zorp'] = 'no answer in time';
+    document.dispatchEvent(new Event('visibilitychange'));
+    await vi.waitFor(() => expect(screen.getByRole('alert')).toHaveTextContent('2 parts are down: Facts about games, texts and themes, Subgraph zorp.'));
+    parts['subgraph metadata'] = 'ok';
+    parts['subgraph zorp'] = 'ok';
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(await screen.findByText('Ready')).toBeInTheDocument();
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+  });
+
+  it('says the same in German', async () => {
+    const before = spokenNow();
+    speak(sayer(german, 'de'), 'de');
+    try {
+      show((path) => (path === '/ready' ? { ready: true, whole: false, parts: { database: 'ok', 'subgraph session': 'does not answer' } } : { version: '1' }));
+      expect(await screen.findByText('Läuft nur zum Teil')).toBeInTheDocument();
+      expect(screen.getByRole('alert')).toHaveTextContent('Ein Teil ist ausgefallen: Personen, Anmeldungen und Räume.');
+    } finally {
+      speak(before, 'en');
+    }
+  });
+
   it('keeps what it saw when the hub no longer answers, and looks again when asked', async () => {
     let there = true;
     show((path) => (there ? (path === '/ready' ? { ready: true, parts: { bus: 'ok' } } : { version: '1' }) : undefined));
@@ -91,7 +125,10 @@ describe('the status of the hub', () => {
 
 describe('what the hub says of its parts', () => {
   it('is read also when it is not ready', () => {
-    expect(readReady({ ready: false, parts: { database: 'ok', bus: 'gone' } })).toEqual({ ready: false, parts: { database: 'ok', bus: 'gone' } });
+    expect(readReady({ ready: false, parts: { database: 'ok', bus: 'gone' } })).toEqual({ ready: false, whole: false, parts: { database: 'ok', bus: 'gone' } });
+    expect(readReady({ ready: true, parts: { bus: 'gone' } })?.whole).toBe(false);
+    expect(readReady({ ready: true, whole: false, parts: {} })?.whole).toBe(false);
+    expect(readReady({ ready: true, parts: { bus: 'ok' } })?.whole).toBe(true);
   });
 
   it('is nothing when something else answers', () => {

@@ -1,12 +1,13 @@
 import { Link, getRouteApi } from '@tanstack/react-router';
 import { Sparkles } from 'lucide-react';
-import { useEffect, useState, type FormEvent } from 'react';
+import { useState, type FormEvent } from 'react';
 import { useQuery } from 'urql';
 import { TonightDocument, TonightGenresDocument, type TonightQuery } from '@/gql/tonight';
 import { say as inWords } from '@/shared/api/problems';
 import { useSay } from '@/shared/content/Content';
 import { Cover } from '@/shared/covers/Cover';
 import { paletteOf } from '@/shared/covers/design';
+import { reasonText } from '@/shared/format/reasons';
 import { playtime } from '@/shared/format/time';
 import { titleOf } from '@/shared/format/words';
 import { Button, buttonClass } from '@/shared/ui/Button';
@@ -14,6 +15,8 @@ import { cx } from '@/shared/ui/classes';
 import { inputClass } from '@/shared/ui/Field';
 import { Empty, Fault } from '@/shared/ui/Notice';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
+import { t } from './texts';
+import { useTitle } from '@/shared/content/useTitle';
 
 const route = getRouteApi('/app/tonight');
 type Pick = NonNullable<TonightQuery['recommendGames']>[number];
@@ -27,9 +30,7 @@ export function TonightScreen() {
   const variables = { criteria: wish ?? null, genre: genre ?? null, limit: 9 };
   const [{ data, error, fetching }, again] = useQuery({ query: TonightDocument, variables });
   const [{ data: stats }] = useQuery({ query: TonightGenresDocument });
-  useEffect(() => {
-    document.title = 'Tonight · Game Djinn';
-  }, []);
+  useTitle(t('nav.tonight'));
   const ask = (event: FormEvent) => {
     event.preventDefault();
     void navigate({ search: { ...(text.trim() ? { wish: text.trim() } : {}), ...(genre ? { genre } : {}) } });
@@ -42,14 +43,14 @@ export function TonightScreen() {
     <div className="mx-auto max-w-[1200px] px-4 py-8 sm:px-6 lg:px-10 lg:py-12">
       <h1 className="text-4xl font-extrabold sm:text-5xl">{say('tonight.title')}</h1>
       <form onSubmit={ask} className="mt-6 flex max-w-2xl gap-3">
-        <input aria-label={say('tonight.mood')} value={text} onChange={(event) => setText(event.target.value)} placeholder="Something short and cosy, under ten hours" className={cx(inputClass, 'h-12 flex-1 rounded-xl')} />
+        <input aria-label={say('tonight.mood')} value={text} onChange={(event) => setText(event.target.value)} placeholder={t('tonight.somethingShortAndCosyUnder')} className={cx(inputClass, 'h-12 flex-1 rounded-xl')} />
         <Button type="submit" look="primary" busy={fetching && Boolean(data)} className="h-12 rounded-xl">
           <Sparkles className="size-4.5" aria-hidden="true" />
-          Ask
+          {t('tonight.ask')}
         </Button>
       </form>
       {genres.length > 0 && (
-        <div role="group" aria-label="Genre" className="mt-4 flex flex-wrap gap-2">
+        <div role="group" aria-label={t('tonight.genre')} className="mt-4 flex flex-wrap gap-2">
           {genres.slice(0, 12).map((entry) => (
             <button
               key={entry.id}
@@ -67,8 +68,8 @@ export function TonightScreen() {
         {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{inWords(error)}</Fault>}
         {fetching && !data && <div className="skeleton h-72 rounded-2xl" />}
         {!fetching && !error && picks.length === 0 && (
-          <Empty title="Nothing comes to mind" action={<Link to="/platforms" className={buttonClass('primary')}>Connect a platform</Link>}>
-            The djinn can only pick from games that you have. Ask for something else, or bring in more of them.
+          <Empty title={t('tonight.nothingComesToMind')} action={<Link to="/platforms" className={buttonClass('primary')}>{t('tonight.connectAPlatform')}</Link>}>
+            {t('tonight.theDjinnCanOnlyPick')}
           </Empty>
         )}
         {first && <TopPick pick={first} />}
@@ -87,7 +88,7 @@ export function TonightScreen() {
   );
 }
 
-const length = (pick: Pick): string | null => (pick.game.mainStoryMinutes ? `About ${playtime(pick.game.mainStoryMinutes)} for the story` : null);
+const length = (pick: Pick): string | null => (pick.game.mainStoryMinutes ? t('tonight.aboutForTheStory', { mainStoryMinutes: playtime(pick.game.mainStoryMinutes) }) : null);
 
 function TopPick({ pick }: { pick: Pick }) {
   const { game } = pick;
@@ -110,7 +111,7 @@ function Runner({ pick }: { pick: Pick }) {
   return (
     <li className="border-t border-line">
       <Link to="/games/$gameId" params={{ gameId: game.id }} className="group flex gap-4 rounded-lg py-4">
-        <Cover title={titleOf(game)} url={game.coverUrl} className="w-16 shrink-0 self-start rounded-md" />
+        <Cover title={titleOf(game)} url={game.coverUrl} bare className="w-16 shrink-0 self-start rounded-md" />
         <span className="min-w-0">
           <span className="block text-base font-semibold group-hover:underline">{titleOf(game)}</span>
           <span className="block text-sm text-muted">{[game.releaseYear, length(pick)].filter(Boolean).join(', ')}</span>
@@ -127,7 +128,7 @@ function Reasons({ pick, className }: { pick: Pick; className: string }) {
       {pick.reasons.map((reason) => (
         <span key={reason.kind + reason.text} className="flex gap-2">
           <Sparkles className="mt-1 size-3.5 shrink-0" aria-hidden="true" />
-          {reason.text}
+          {reasonText(reason)}
         </span>
       ))}
     </span>

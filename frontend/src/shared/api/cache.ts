@@ -41,17 +41,29 @@ export const makeCache = () =>
     keys,
     updates: {
       Mutation: {
-        updateGame: (result, _args, cache) => {
+        updateGame: (result, args, cache) => {
           const payload = result.updateGame as { game?: { id: string; status?: unknown } | null } | null;
           const game = payload?.game?.status === undefined ? null : { __typename: 'Game', id: payload.game.id };
           for (const field of game ? cache.inspectFields(game) : []) {
             if (field.fieldName === 'statusHistory') cache.invalidate(game, field.fieldName, field.arguments ?? undefined);
           }
           if (payload?.game && !held) forgetFields(cache, ['games', 'searchGames', 'libraryStats', 'previewCollection', ...collections]);
+          // A tag of one's own is an option of rules.
+          if (payload?.game && (args.input as { tags?: unknown }).tags !== undefined) forgetFields(cache, ['collectionFields']);
         },
+        choosePicture: (result, _args, cache) => {
+          const payload = result.choosePicture as { game?: { id: string } | null } | null;
+          const game = payload?.game ? { __typename: 'Game', id: payload.game.id } : null;
+          for (const field of game ? cache.inspectFields(game) : []) {
+            if (field.fieldName === 'pictureChoices') cache.invalidate(game, field.fieldName, field.arguments ?? undefined);
+          }
+        },
+        addGame: after('libraries', ...lists),
+        updateCopy: after('game', 'libraries', ...lists),
+        removeCopy: after('game', 'libraries', ...lists),
         importGames: (_result, args, cache) => {
           const { dryRun } = args.input as { dryRun?: boolean };
-          if (!dryRun) forgetFields(cache, [...lists, 'libraries']);
+          if (!dryRun) forgetFields(cache, [...lists, 'libraries', 'statuses', 'collectionFields']);
         },
         linkLibrary: after('libraries'),
         unlinkLibrary: after('libraries', ...lists),
@@ -70,16 +82,23 @@ export const makeCache = () =>
         correctGame: after('game', 'games', 'searchGames'),
         forgetLibrary: after('libraries', ...lists),
         updatePreferences: after('myPreferences', 'texts'),
+        createStatus: after('statuses', 'collectionFields'),
+        deleteStatus: after('statuses', 'collectionFields'),
+        renameStatus: after('statuses', 'collectionFields', ...collections, ...lists),
+        saveView: after('myViews'),
+        deleteView: after('myViews'),
         createProfile: after('me'),
         updateProfile: after('me'),
         createApiKey: after('apiKeys'),
         revokeApiKey: after('apiKeys'),
         endLogin: after('logins'),
+        createInvite: after('invites'),
+        revokeInvite: after('invites'),
       },
       Subscription: {
         syncProgress: (result, _args, cache) => {
           const progress = result.syncProgress as { final?: boolean } | null;
-          if (progress?.final) forgetFields(cache, [...lists, 'libraries', 'library']);
+          if (progress?.final) forgetFields(cache, [...lists, 'game', 'libraries', 'library']);
         },
       },
     },

@@ -4,7 +4,7 @@ import { ChoosePreferencesDocument, ChosenDocument, InterfaceDocument, type Inte
 import { refusal } from '@/shared/api/problems';
 import { useViewer } from '@/shared/api/viewer';
 import { wear, type Theme } from './look';
-import { sayer, type Say } from './texts';
+import { keep, sayer, speak, spokenNow, type Say } from './texts';
 
 type Ui = NonNullable<InterfaceQuery['uiConfig']>;
 export type Place = Ui['navigation'][number];
@@ -24,7 +24,7 @@ export type ContentValue = {
 };
 
 const nothing = { language: null, density: null, motion: null, startPage: null };
-const Value = createContext<ContentValue>({ ui: null, say: sayer({}, 'en'), themes: [], theme: null, chosen: nothing, has: () => false, choose: async () => null });
+const Value = createContext<ContentValue>({ ui: null, say: (key, params) => spokenNow()(key, params), themes: [], theme: null, chosen: nothing, has: () => false, choose: async () => null });
 
 export const useContent = (): ContentValue => useContext(Value);
 /** Says a text of the interface by its key. */
@@ -55,9 +55,17 @@ export function Content({ children }: { children: ReactNode }) {
   }, [ui, mine, me, light, dark, chosenTheme, density, motion]);
 
   const catalogue = data?.texts;
-  const say = useMemo(() => sayer(texts(catalogue?.values), catalogue?.language ?? 'en'), [catalogue]);
+  const say = useMemo(() => {
+    if (!catalogue) return spokenNow();
+    const next = sayer(texts(catalogue.values), catalogue.language);
+    // Whatever is shown with this value is already said in it.
+    speak(next, catalogue.language);
+    return next;
+  }, [catalogue]);
   useEffect(() => {
-    document.documentElement.lang = catalogue?.language ?? 'en';
+    if (!catalogue) return;
+    document.documentElement.lang = catalogue.language;
+    keep(texts(catalogue.values), catalogue.language);
   }, [catalogue]);
 
   const choose = useCallback(

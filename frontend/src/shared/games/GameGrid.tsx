@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import { Check, Heart } from 'lucide-react';
 import { memo, useEffect, type KeyboardEvent, type MouseEvent } from 'react';
 import type { GameCardFragment } from '@/gql/library';
@@ -7,9 +6,11 @@ import { playtime } from '@/shared/format/time';
 import { PlatformMark } from '@/shared/ui/Badge';
 import { cx } from '@/shared/ui/classes';
 import { gridOf, useGeometry } from './useGeometry';
+import { gameHref, useOpening } from './useOpening';
 import { useRoving } from './useRoving';
 import { useRows } from './useRows';
-import { titleOf } from '@/shared/format/words';
+import { platformName, titleOf } from '@/shared/format/words';
+import { t } from '@/shared/content/texts';
 
 /** Choosing several games at once. */
 export type Choosing = {
@@ -34,16 +35,18 @@ export function chooseByKey(event: KeyboardEvent, games: readonly GameCardFragme
 /** Covers in rows. The page is as long as the whole list from the start, so the scrollbar tells the truth. */
 export function GameGrid({ games, total, onWant, choosing }: ViewProps) {
   const { box, geometry } = useGeometry();
+  const opening = useOpening();
   const { columns, cell, gap, row } = gridOf(geometry.width);
   const shown = total ?? 24;
   const rows = Math.ceil(shown / columns);
-  const { rows: items, scrollTo } = useRows(rows, row, geometry.top, 3);
+  const { rows: items, scrollTo } = useRows(rows, row, geometry.top, 2);
   const { current, onKeyDown, onFocusIndex } = useRoving(shown, columns, (index) => scrollTo(Math.floor(index / columns)));
   const lastSeen = ((items.at(-1)?.index ?? 0) + 1) * columns;
-  useEffect(() => onWant(lastSeen + columns), [onWant, lastSeen, columns]);
+  // Asked for a screen ahead, so that whoever scrolls meets no grey boxes.
+  useEffect(() => onWant(lastSeen + columns * 4), [onWant, lastSeen, columns]);
   return (
     // oxlint-disable-next-line jsx-a11y/interactive-supports-focus -- the cells hold the focus, one at a time
-    <div ref={box} role="grid" aria-label="Games" aria-rowcount={rows} aria-colcount={columns} aria-multiselectable={choosing?.on || undefined} onKeyDown={(event) => (chooseByKey(event, games, choosing), onKeyDown(event))} className="relative" style={{ height: rows * row }}>
+    <div ref={box} role="grid" aria-label={t('common.games')} aria-rowcount={rows} aria-colcount={columns} aria-multiselectable={choosing?.on || undefined} {...opening} onKeyDown={(event) => (chooseByKey(event, games, choosing), onKeyDown(event))} className="relative" style={{ height: rows * row }}>
       {geometry.width > 0 &&
         items.map((item) => (
           <div key={item.index} role="row" aria-rowindex={item.index + 1} className="absolute inset-x-0 top-0 flex" style={{ gap, height: row, transform: `translateY(${item.start}px)` }}>
@@ -62,7 +65,7 @@ export function GameGrid({ games, total, onWant, choosing }: ViewProps) {
   );
 }
 
-type CellProps = {
+export type CellProps = {
   game: GameCardFragment;
   index: number;
   focusable: boolean;
@@ -74,14 +77,15 @@ type CellProps = {
 
 const Cell = memo(function Cell({ game, index, focusable, onFocusIndex, chosen, onChoose }: CellProps) {
   return (
-    <Link to="/games/$gameId" params={{ gameId: game.id }} {...cellOf({ game, index, focusable, onFocusIndex, chosen, onChoose })} className={cx('group relative block rounded-lg outline-offset-4', chosen && 'ring-3 ring-lamp-text ring-offset-2 ring-offset-bg')}>
-      <Face game={game} />
+    <a href={gameHref(game.id)} data-game-id={game.id} {...cellOf({ game, index, focusable, onFocusIndex, chosen, onChoose })} className={cx('group relative block rounded-lg outline-offset-4', chosen && 'ring-3 ring-lamp-text ring-offset-2 ring-offset-bg')}>
+      <Face game={game} choosing={chosen !== null} />
       {chosen !== null && (
-        <span aria-hidden="true" className={cx('absolute top-1.5 left-1.5 grid size-6 place-items-center rounded-md border-2', chosen ? 'border-lamp bg-lamp text-lamp-ink' : 'border-white/80 bg-black/55')}>
+        // Beside the title: on a drawn cover it would stand in front of it.
+        <span aria-hidden="true" className={cx('absolute right-0 bottom-3 grid size-6 place-items-center rounded-md border-2', chosen ? 'border-lamp bg-lamp text-lamp-ink' : 'border-edge bg-surface')}>
           {chosen && <Check className="size-4" strokeWidth={3} />}
         </span>
       )}
-    </Link>
+    </a>
   );
 });
 
@@ -94,21 +98,21 @@ export function cellOf({ game, index, focusable, onFocusIndex, chosen, onChoose 
   return { 'data-game-index': index, tabIndex: focusable ? 0 : -1, onFocus: () => onFocusIndex(index), ...choosing };
 }
 
-function Face({ game }: { game: GameCardFragment }) {
-  const platforms = [...new Map((game.copies ?? []).map((copy) => [copy.platform.id, copy.platform.name]))];
+function Face({ game, choosing }: { game: GameCardFragment; choosing: boolean }) {
+  const platforms = [...new Map((game.copies ?? []).map((copy) => [copy.platform.id, platformName(copy.platform)]))];
   return (
     <>
       <span className="relative block">
-        <Cover title={titleOf(game)} url={game.coverUrl} className="rounded-lg shadow-card transition-transform duration-200 ease-out group-hover:-translate-y-1 group-hover:shadow-float" />
+        <Cover title={titleOf(game)} url={game.coverUrl} picture={game.cover} sizes="(min-width: 1000px) 200px, 33vw" className="rounded-lg shadow-card transition-transform duration-200 ease-out group-hover:-translate-y-1 group-hover:shadow-float" />
         {game.favourite && (
           <span className="absolute top-1.5 right-1.5 grid size-6 place-items-center rounded-full bg-black/70 text-[oklch(0.8_0.15_20)] transition-transform duration-200 group-hover:-translate-y-1">
             <Heart className="size-3.5 fill-current" aria-hidden="true" />
-            <span className="sr-only">Favourite.</span>
+            <span className="sr-only">{t('common.favourite')}</span>
           </span>
         )}
       </span>
-      <span className="mt-2 block truncate text-sm font-semibold leading-5">{titleOf(game)}</span>
-      <span className="mt-0.5 flex items-center gap-1 overflow-hidden text-xs text-muted">
+      <span className={cx('mt-2 block truncate text-sm font-semibold leading-5', choosing && 'pr-8')}>{titleOf(game)}</span>
+      <span className={cx('mt-0.5 flex items-center gap-1 overflow-hidden text-xs text-muted', choosing && 'pr-8')}>
         {platforms.map(([id, name]) => (
           <PlatformMark key={id} name={name} className="shrink-0 bg-chip text-muted" />
         ))}

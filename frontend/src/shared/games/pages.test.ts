@@ -3,7 +3,7 @@ import type { Client } from 'urql';
 import type { GameCardFragment } from '@/gql/library';
 import { Pages, type Source } from './pages';
 
-const game = (id: string): GameCardFragment => ({ id, title: id, coverUrl: null, releaseYear: null, playtimeMinutes: 0, favourite: false, esrb: null, criticScore: null, lastPlayedAt: null, status: null, copies: [] });
+const game = (id: string): GameCardFragment => ({ id, title: id, coverUrl: null, cover: null, releaseYear: null, playtimeMinutes: 0, favourite: false, esrb: null, criticScore: null, lastPlayedAt: null, status: null, copies: [] });
 const noFacets = { genres: [] };
 type Answer = { games: ReturnType<Source<typeof noFacets>['pick']> };
 const listOf = (key: string): Source<typeof noFacets> => ({ key, ask: (after) => ({ document: 'query { games }', variables: { after, withFacets: after === null } }), pick: (data) => (data as Answer).games });

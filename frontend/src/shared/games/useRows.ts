@@ -13,12 +13,29 @@ const ABOVE = 92;
 const BELOW = 84;
 const STEP = 2 ** 26;
 
+/**
+ * Where the page stands, as its last event said. Asking the page itself while a list is drawn makes
+ * the browser lay everything out on the spot, several times for each letter of a search.
+ */
+let view = { scrolled: 0, height: 0 };
+let watched = 0;
+const look = (): void => {
+  view = { scrolled: window.scrollY, height: window.innerHeight };
+};
+
 function watch(tell: () => void): () => void {
-  window.addEventListener('scroll', tell, { passive: true });
-  window.addEventListener('resize', tell);
+  const onMove = () => {
+    look();
+    tell();
+  };
+  look();
+  watched += 1;
+  window.addEventListener('scroll', onMove, { passive: true });
+  window.addEventListener('resize', onMove);
   return () => {
-    window.removeEventListener('scroll', tell);
-    window.removeEventListener('resize', tell);
+    watched -= 1;
+    window.removeEventListener('scroll', onMove);
+    window.removeEventListener('resize', onMove);
   };
 }
 
@@ -29,7 +46,9 @@ function watch(tell: () => void): () => void {
 export function useRows(count: number, size: number, top: number, over: number) {
   // Both ends in one number: a scroll that changes neither draws nothing.
   const read = () => {
-    const { from, to } = rowsWithin(window.scrollY, window.innerHeight, top, size, count, over);
+    // Before anybody watches, there was no event to say it.
+    if (!watched) look();
+    const { from, to } = rowsWithin(view.scrolled, view.height, top, size, count, over);
     return from * STEP + to;
   };
   const both = useSyncExternalStore(watch, read);

@@ -4,6 +4,7 @@ import { buttonClass } from '@/shared/ui/Button';
 import { CopyBox } from '@/shared/ui/CopyBox';
 import { Sheet } from '@/shared/ui/Sheet';
 import { asCurl, asHomeAssistant, asNodeRed, playgroundPath, type Question } from './copies';
+import { t } from '@/shared/content/texts';
 
 const tab = 'h-9 rounded-md px-3 text-sm font-semibold text-muted hover:text-ink data-[state=active]:bg-raised data-[state=active]:text-ink data-[state=active]:shadow-sm';
 
@@ -14,16 +15,16 @@ export default function QueryDialog({ document, variables, onClose }: { document
     ['curl', 'curl', asCurl(question)],
     ['ha', 'Home Assistant', asHomeAssistant(question)],
     ['nodered', 'Node-RED', asNodeRed(question)],
-    ['document', 'Document', `${document}\n\n# Variables\n${JSON.stringify(variables, null, 2)}`],
+    ['document', t('common.document'), `${document}\n\n# Variables\n${JSON.stringify(variables, null, 2)}`],
   ];
   return (
-    <Sheet open onOpenChange={(open) => !open && onClose()} wide title="What this screen asks" description="The exact document and variables. A program needs a key of its own: Settings, API keys.">
+    <Sheet open onOpenChange={(open) => !open && onClose()} wide title={t('common.whatThisScreenAsks')} description={t('common.theExactDocumentAndVariables')}>
       <a href={playgroundPath(question)} target="_blank" rel="noopener" className={buttonClass('primary')}>
         <ExternalLink className="size-4" aria-hidden="true" />
-        Open in the playground
+        {t('common.openInThePlayground')}
       </a>
       <Tabs.Root defaultValue="curl" className="mt-5">
-        <Tabs.List aria-label="Copy as" className="mb-3 flex w-fit max-w-full flex-wrap gap-1 rounded-lg border border-line bg-sunk p-1">
+        <Tabs.List aria-label={t('common.copyAs')} className="mb-3 flex w-fit max-w-full flex-wrap gap-1 rounded-lg border border-line bg-sunk p-1">
           {copies.map(([id, name]) => (
             <Tabs.Trigger key={id} value={id} className={tab}>
               {name}

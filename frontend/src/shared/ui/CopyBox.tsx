@@ -1,6 +1,7 @@
 import { Check, Copy } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { Button } from './Button';
+import { t } from '@/shared/content/texts';
 
 /** Puts a text on the clipboard. The clipboard's own API exists on https and localhost only. */
 async function toClipboard(text: string, box: HTMLElement | null): Promise<boolean> {
@@ -19,7 +20,7 @@ async function toClipboard(text: string, box: HTMLElement | null): Promise<boole
 export function CopyBox({ label, text, file }: { label: string; text: string; file?: string }) {
   const box = useRef<HTMLPreElement>(null);
   const [said, setSaid] = useState('');
-  const copy = async () => setSaid((await toClipboard(text, box.current)) ? 'Copied.' : 'Select the text and copy it.');
+  const copy = async () => setSaid((await toClipboard(text, box.current)) ? t('common.copied') : t('common.selectTheTextAndCopy'));
   const save = () => {
     const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
     const link = document.createElement('a');
@@ -42,12 +43,12 @@ export function CopyBox({ label, text, file }: { label: string; text: string; fi
       </pre>
       <div className="mt-3 flex items-center gap-3">
         <Button size="sm" onClick={() => void copy()}>
-          {said === 'Copied.' ? <Check className="size-4" aria-hidden="true" /> : <Copy className="size-4" aria-hidden="true" />}
-          Copy
+          {said === t('common.copied') ? <Check className="size-4" aria-hidden="true" /> : <Copy className="size-4" aria-hidden="true" />}
+          {t('common.copy')}
         </Button>
         {file && (
           <Button size="sm" onClick={save}>
-            Save as {file}
+            {t('common.saveAs', { file })}
           </Button>
         )}
         <span role="status" className="text-sm text-muted">

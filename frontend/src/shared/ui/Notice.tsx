@@ -1,6 +1,7 @@
 import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from './Button';
+import { t } from '@/shared/content/texts';
 
 /** Something went wrong, said at the place where it did. */
 export function Fault({ children, onRetry }: { children: ReactNode; onRetry?: () => void }) {
@@ -10,7 +11,7 @@ export function Fault({ children, onRetry }: { children: ReactNode; onRetry?: ()
       <div className="min-w-0 flex-1 text-sm font-medium">{children}</div>
       {onRetry && (
         <Button size="sm" onClick={onRetry}>
-          Try again
+          {t('action.retry')}
         </Button>
       )}
     </div>

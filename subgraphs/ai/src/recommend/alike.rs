@@ -57,15 +57,13 @@ fn common(shelf: &Shelf, vector: &Vector, other: &Shelved) -> Vec<Reason> {
             .take(NAMES)
             .map(|feature| feature.name.as_str())
             .collect();
-        let text = match kind {
-            FeatureKind::Genre => format!("Both are {}.", listed(&names)),
-            FeatureKind::Tag => format!("Both are tagged {}.", listed(&names)),
-            FeatureKind::Developer => format!("Both were made by {}.", listed(&names)),
+        let all = listed(&names);
+        let (code, text) = match kind {
+            FeatureKind::Genre => ("both.genre", format!("Both are {all}.")),
+            FeatureKind::Tag => ("both.tag", format!("Both are tagged {all}.")),
+            FeatureKind::Developer => ("both.developer", format!("Both were made by {all}.")),
         };
-        Reason {
-            kind: ReasonKind::from(kind),
-            text,
-        }
+        Reason::new(ReasonKind::from(kind), code, text).naming(&names)
     };
     kinds.into_iter().map(reason).collect()
 }

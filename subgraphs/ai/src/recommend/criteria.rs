@@ -212,7 +212,7 @@ fn titled(shelf: &Shelf, words: &[String]) -> Option<(usize, usize)> {
         let games = shelf.games();
         let game = games
             .iter()
-            .position(|game| game.squashed == said)
+            .position(|game| game.title().squashed == said)
             .or_else(|| games.iter().position(short));
         game.map(|game| (game, taken))
     })
@@ -220,7 +220,8 @@ fn titled(shelf: &Shelf, words: &[String]) -> Option<(usize, usize)> {
 
 impl Term {
     fn in_title(&self, game: &Shelved) -> bool {
-        game.words.iter().any(|word| stem(word) == stem(&self.said))
+        let words = &game.title().words;
+        words.iter().any(|word| stem(word) == stem(&self.said))
     }
 
     /// The feature of `game` that this term names best.

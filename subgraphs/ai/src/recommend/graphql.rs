@@ -83,8 +83,19 @@ pub struct ReasonNode {
     /// What it goes by: `genre`, `tag`, `developer`, `length`, `criteria`, `company`, `critics` or
     /// `unplayed`.
     pub kind: String,
-    /// The reason, as one sentence for the person.
+    /// The reason, as one sentence of English for the person.
     pub text: String,
+    /// Which sentence it is, for instance `shares.played.you`. Other languages have it among the
+    /// `texts` under `reason.` and this, with `title`, `names`, `time` and `score` left open.
+    pub code: String,
+    /// The title of the other game in it. Null when there is none.
+    pub title: Option<String>,
+    /// The genres, tags or studios in it.
+    pub names: Vec<String>,
+    /// The time in it, in minutes. Null when there is none.
+    pub minutes: Option<i32>,
+    /// The score in it, of 100. Null when there is none.
+    pub score: Option<i32>,
 }
 
 impl From<Reason> for ReasonNode {
@@ -92,6 +103,11 @@ impl From<Reason> for ReasonNode {
         Self {
             kind: reason.kind.as_str().to_owned(),
             text: reason.text,
+            code: reason.code,
+            title: reason.title,
+            names: reason.names,
+            minutes: reason.minutes,
+            score: reason.score,
         }
     }
 }
@@ -151,9 +167,10 @@ impl Game {
         let facts = if on_shelf(ready, self.id) {
             None
         } else {
-            // Not held, or hidden: it may still be asked about, unless it is above the ceiling.
+            // Not held, or hidden: it may still be asked about, unless it is above the ceiling, or
+            // hidden from a child.
             let facts = desk.facts.load_one(self.id).await.or_refuse()?;
-            facts.filter(|facts| visible(identity, facts))
+            facts.filter(|facts| visible(identity, facts) && !ready.hides(self.id))
         };
         let similar = similar(ready, self.id, facts, most);
         Ok(Some(

@@ -43,6 +43,10 @@ const POOL: usize = 300;
 
 /// Whether there is anything left to recommend about it.
 pub fn is_candidate(game: &Shelved) -> bool {
+    // Somebody has tried it, or knows that they will not.
+    if game.held.play.rating.is_some_and(|rating| rating < 40) {
+        return false;
+    }
     match game.held.play.status {
         Status::Completed | Status::Abandoned => false,
         Status::OnHold => true,
@@ -104,7 +108,7 @@ fn scores(
             && wish.genre.is_none_or(|genre| has_genre(game, genre))
             && wish.company.is_none_or(|company| company.fits(game))
             // Unrated is not mild.
-            && wish.rating_at_most.is_none_or(|most| game.held.facts.esrb.is_some_and(|esrb| esrb <= most))
+            && wish.rating_at_most.is_none_or(|most| game.held.facts.rated.esrb().is_some_and(|esrb| esrb <= most))
             && understood.like != Some(*i)
             && !understood.unwanted(game)
     };

@@ -14,8 +14,52 @@ use crate::taste::Status;
 pub struct Reason {
     /// What kind.
     pub kind: ReasonKind,
+    /// Which sentence it is, whatever stands in it: whoever says it in another language goes by
+    /// this and by what stands in it.
+    pub code: String,
     /// The reason, as one sentence.
     pub text: String,
+    /// The other game in it.
+    pub title: Option<String>,
+    /// The names in it: genres, tags, who made both.
+    pub names: Vec<String>,
+    /// The time in it.
+    pub minutes: Option<i32>,
+    /// The score in it, of 100.
+    pub score: Option<i32>,
+}
+
+impl Reason {
+    /// A sentence in which nothing is left open.
+    pub fn new(kind: ReasonKind, code: impl Into<String>, text: String) -> Self {
+        Self {
+            kind,
+            code: code.into(),
+            text,
+            title: None,
+            names: Vec::new(),
+            minutes: None,
+            score: None,
+        }
+    }
+
+    /// With these names in it.
+    #[must_use]
+    pub fn naming(mut self, names: &[&str]) -> Self {
+        self.names = names.iter().map(|name| (*name).to_owned()).collect();
+        self
+    }
+
+    /// With a time in it.
+    fn taking(mut self, minutes: i32) -> Self {
+        self.minutes = Some(minutes);
+        self
+    }
+
+    fn scored(mut self, score: i16) -> Self {
+        self.score = Some(score.into());
+        self
+    }
 }
 
 /// What a reason goes by.
@@ -75,10 +119,25 @@ pub enum Person {
 }
 
 impl Person {
+    const fn owner(self) -> &'static str {
+        match self {
+            Self::You => "yours",
+            Self::Family => "your family",
+        }
+    }
+
     const fn subject(self) -> &'static str {
         match self {
             Self::You => "you",
             Self::Family => "your family",
+        }
+    }
+
+    /// As it stands in a code.
+    const fn code(self) -> &'static str {
+        match self {
+            Self::You => "you",
+            Self::Family => "family",
         }
     }
 }
@@ -130,29 +189,23 @@ fn asked(shelf: &Shelf, understood: &Understood, game: &Shelved) -> Vec<Reason> 
     named.dedup();
     if !named.is_empty() {
         let text = format!("It fits what you asked for: {}.", listed(&named));
-        reasons.push(Reason {
-            kind: ReasonKind::Criteria,
-            text,
-        });
+        let reason = Reason::new(ReasonKind::Criteria, "asked.fits", text);
+        reasons.push(reason.naming(&named));
     }
     if !titled.is_empty() {
         let text = format!("What you asked for is in its title: {}.", listed(&titled));
-        reasons.push(Reason {
-            kind: ReasonKind::Criteria,
-            text,
-        });
+        let reason = Reason::new(ReasonKind::Criteria, "asked.titled", text);
+        reasons.push(reason.naming(&titled));
     }
     if let Some(like) = understood.like.map(|like| &shelf.games()[like]) {
         let names = in_common(shelf, like, game, 2, |_| true);
         if !names.is_empty() {
-            let text = format!(
-                "It is like {}: they share {}.",
-                like.held.facts.title,
-                listed(&names)
-            );
+            let title = &like.held.facts.title;
+            let text = format!("It is like {title}: they share {}.", listed(&names));
+            let reason = Reason::new(ReasonKind::Criteria, "asked.like", text);
             reasons.push(Reason {
-                kind: ReasonKind::Criteria,
-                text,
+                title: Some(title.clone()),
+                ..reason.naming(&names)
             });
         }
     }
@@ -164,9 +217,9 @@ fn together(company: Option<Company>, game: &Shelved) -> Option<Reason> {
     let mut names = company?.names(game);
     names.dedup();
     names.truncate(2);
-    (!names.is_empty()).then(|| Reason {
-        kind: ReasonKind::Company,
-        text: format!("It fits the company you asked for: {}.", listed(&names)),
+    (!names.is_empty()).then(|| {
+        let text = format!("It fits the company you asked for: {}.", listed(&names));
+        Reason::new(ReasonKind::Company, "company", text).naming(&names)
     })
 }
 
@@ -176,24 +229,23 @@ fn length(understood: &Understood, game: &Shelved) -> Option<Reason> {
         .facts
         .main_story_minutes
         .filter(|minutes| *minutes > 0)?;
-    let text = match understood.length {
-        Some(length) if length.fit(Some(minutes)).is_some_and(|fit| fit >= 0.99) => {
-            format!(
-                "Its main story takes about {}, as long as you asked for.",
-                spoken(minutes)
-            )
-        }
-        Some(_) => format!("Its main story takes about {}.", spoken(minutes)),
-        None if minutes <= SHORT => format!(
-            "It is short: its main story takes about {}.",
-            spoken(minutes)
+    let time = spoken(minutes);
+    let (code, text) = match understood.length {
+        Some(length) if length.fit(Some(minutes)).is_some_and(|fit| fit >= 0.99) => (
+            "length.asked",
+            format!("Its main story takes about {time}, as long as you asked for."),
+        ),
+        Some(_) => (
+            "length.about",
+            format!("Its main story takes about {time}."),
+        ),
+        None if minutes <= SHORT => (
+            "length.short",
+            format!("It is short: its main story takes about {time}."),
         ),
         None => return None,
     };
-    Some(Reason {
-        kind: ReasonKind::Length,
-        text,
-    })
+    Some(Reason::new(ReasonKind::Length, code, text).taking(minutes))
 }
 
 /// Names of what two games have in common, the most telling first.
@@ -215,13 +267,47 @@ fn in_common<'a>(
         .collect()
 }
 
-/// What the household did with a game it liked.
-fn history(game: &Shelved, person: Person) -> String {
+/// What the household did with a game it liked: how the code says it, and the words.
+fn history(game: &Shelved, person: Person) -> (&'static str, String) {
     let (who, title, play) = (person.subject(), &game.held.facts.title, &game.held.play);
     match play.status {
-        _ if play.minutes >= 30 => format!("{who} played {title} for {}", spoken(play.minutes)),
-        Status::Completed => format!("{who} finished {title}"),
-        _ => format!("{who} started {title}"),
+        _ if play.rating.is_some_and(|rating| rating >= PRAISE) => {
+            let rating = play.rating.unwrap_or_default();
+            ("rated", format!("{who} rated {title} {rating} out of 100"))
+        }
+        _ if play.favourite => (
+            "favourite",
+            format!("{title} is a favourite of {}", person.owner()),
+        ),
+        _ if play.minutes >= 30 => (
+            "played",
+            format!("{who} played {title} for {}", spoken(play.minutes)),
+        ),
+        Status::Completed => ("finished", format!("{who} finished {title}")),
+        _ => ("started", format!("{who} started {title}")),
+    }
+}
+
+/// A reason that goes by a game the household liked.
+fn because(
+    kind: ReasonKind,
+    code: &str,
+    (liked, person): (&Shelved, Person),
+    names: &[&str],
+    rest: &str,
+) -> Reason {
+    let (how, done) = history(liked, person);
+    let play = &liked.held.play;
+    Reason {
+        title: Some(liked.held.facts.title.clone()),
+        minutes: (how == "played").then_some(play.minutes),
+        score: play.rating.filter(|_| how == "rated").map(i32::from),
+        ..Reason::new(
+            kind,
+            format!("{code}.{how}.{}", person.code()),
+            format!("Because {done}: {rest}."),
+        )
+        .naming(names)
     }
 }
 
@@ -257,15 +343,9 @@ fn liked(taste: &Taste, shelf: &Shelf, pick: usize, person: Person) -> Vec<Reaso
                 .features()
                 .iter()
                 .find(|feature| names.first() == Some(&feature.name.as_str()))?;
-            let text = format!(
-                "Because {}: they share {}.",
-                history(liked, person),
-                listed(&names)
-            );
-            Some(Reason {
-                kind: first.kind.into(),
-                text,
-            })
+            let rest = format!("they share {}", listed(&names));
+            let kind = first.kind.into();
+            Some(because(kind, "shares", (liked, person), &names, &rest))
         });
     reasons.extend(themed);
     let made = near
@@ -273,15 +353,9 @@ fn liked(taste: &Taste, shelf: &Shelf, pick: usize, person: Person) -> Vec<Reaso
         .map(|(i, ..)| &shelf.games()[*i])
         .find_map(|liked| {
             let names = in_common(shelf, liked, game, 1, |kind| !theme(kind));
-            let text = format!(
-                "Because {}: {} made both.",
-                history(liked, person),
-                names.first()?
-            );
-            Some(Reason {
-                kind: ReasonKind::Developer,
-                text,
-            })
+            let rest = format!("{} made both", names.first()?);
+            let kind = ReasonKind::Developer;
+            Some(because(kind, "made", (liked, person), &names, &rest))
         });
     reasons.extend(made);
     reasons
@@ -293,42 +367,60 @@ fn critics(game: &Shelved) -> Option<Reason> {
         .facts
         .critic_score
         .filter(|score| *score >= PRAISE)?;
-    Some(Reason {
-        kind: ReasonKind::Critics,
-        text: format!("Critics gave it {score} out of 100."),
-    })
+    let text = format!("Critics gave it {score} out of 100.");
+    Some(Reason::new(ReasonKind::Critics, "critics", text).scored(score))
 }
 
 /// Nothing has been played: say so.
 fn cold(game: &Shelved) -> Reason {
     let why = "Nothing has been played yet, so your taste is not known";
     match game.held.facts.critic_score {
-        Some(score) => Reason {
-            kind: ReasonKind::Critics,
-            text: format!(
+        Some(score) => {
+            let text = format!(
                 "{why}: this goes by the critics, who gave it {score} out of 100, and by variety."
-            ),
-        },
-        None => Reason {
-            kind: ReasonKind::Unplayed,
-            text: format!("{why}, nor what critics say about this one: it is here for variety."),
-        },
+            );
+            Reason::new(ReasonKind::Critics, "cold.critics", text).scored(score)
+        }
+        None => {
+            let text =
+                format!("{why}, nor what critics say about this one: it is here for variety.");
+            Reason::new(ReasonKind::Unplayed, "cold.variety", text)
+        }
     }
 }
 
 /// That it is there and waits; every pick has this one.
 fn waiting(game: &Shelved, person: Person) -> Reason {
     let (play, who) = (&game.held.play, person.subject());
-    let text = match (play.status, play.minutes) {
-        (Status::OnHold, ..30) => format!("It waits: {who} put it on hold."),
-        (Status::OnHold, minutes) => {
-            format!("It waits: {who} put it on hold after {}.", spoken(minutes))
-        }
-        (_, ..=0) => format!("It waits: {who} never started it."),
-        (_, minutes) => format!("It waits: {who} played it for {} only.", spoken(minutes)),
+    let time = spoken(play.minutes);
+    let (code, text) = match (play.status, play.minutes) {
+        (Status::OnHold, ..30) => ("hold.begun", format!("It waits: {who} put it on hold.")),
+        (Status::OnHold, _) => (
+            "hold.after",
+            format!("It waits: {who} put it on hold after {time}."),
+        ),
+        // A mark says more than minutes, which few stores count.
+        (Status::Playing, ..=0) => (
+            "goesOn.said",
+            format!("It goes on: {who} said that it is being played."),
+        ),
+        (Status::Playing, _) => (
+            "goesOn.played",
+            format!("It goes on: {who} played it for {time} so far."),
+        ),
+        (_, ..=0) => ("waits.never", format!("It waits: {who} never started it.")),
+        _ => (
+            "waits.only",
+            format!("It waits: {who} played it for {time} only."),
+        ),
     };
+    let timed = matches!(code, "hold.after" | "goesOn.played" | "waits.only");
     Reason {
-        kind: ReasonKind::Unplayed,
-        text,
+        minutes: timed.then_some(play.minutes),
+        ..Reason::new(
+            ReasonKind::Unplayed,
+            format!("{code}.{}", person.code()),
+            text,
+        )
     }
 }

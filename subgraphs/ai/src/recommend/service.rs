@@ -15,7 +15,7 @@ use djinn_kernel::{
 };
 use djinn_subgraph_kit::{Ports, graph::Coded};
 use moka::future::Cache;
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 /// The use cases.
 #[derive(Debug, Clone)]
@@ -32,6 +32,9 @@ pub struct Ready {
     pub shelf: Shelf,
     /// What is liked.
     pub taste: Taste,
+    /// What is not there for this viewer although it is below their ceiling: what the household of
+    /// a child hid.
+    hidden: HashSet<GameId>,
 }
 
 /// One fault, told to everyone who waited for the same work.
@@ -206,10 +209,22 @@ impl RecommendService {
             let mut held = store::held(self.ports.db.read(), identity.household).await?;
             // What is above the ceiling is nowhere: not among the picks, and in no reason.
             held.retain(|held| visible(identity, &held.facts));
+            let mut hidden = HashSet::new();
+            if identity.family.is_some() {
+                hidden = store::hidden(self.ports.db.read(), identity.household).await?;
+                // What a grown-up likes and thinks of games is theirs alone: a pick would tell it.
+                for held in &mut held {
+                    (held.play.favourite, held.play.rating) = (false, None);
+                }
+            }
             tokio::task::spawn_blocking(move || {
                 let shelf = Shelf::build(held);
                 let taste = Taste::of(&shelf);
-                Arc::new(Ready { shelf, taste })
+                Arc::new(Ready {
+                    shelf,
+                    taste,
+                    hidden,
+                })
             })
             .await
             .doing("working out a household's taste")
@@ -227,11 +242,18 @@ impl RecommendService {
     }
 }
 
-/// Whether the viewer may see a game.
+impl Ready {
+    /// Whether a game is not there for the viewer, because it was hidden from them.
+    pub fn hides(&self, game: GameId) -> bool {
+        self.hidden.contains(&game)
+    }
+}
+
+/// Whether the viewer may see a game, as far as its rating goes.
 pub fn visible(identity: &Identity, facts: &Facts) -> bool {
     identity
         .family
-        .is_none_or(|family| family.allows(facts.esrb))
+        .is_none_or(|family| family.allows(facts.rated))
 }
 
 /// Checks how many are wanted, then finds the games like `game`; `facts` are its own when it is

@@ -2,7 +2,7 @@
 
 use super::words::{squash, words};
 use crate::taste::Held;
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::OnceLock};
 
 /// What kind of thing two games can have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,10 +40,27 @@ pub struct Shelved {
     pub held: Held,
     /// Its features.
     pub vector: Vector,
-    /// Its title in words.
+    /// Its title in words, once somebody asks for something in words.
+    title: OnceLock<Title>,
+}
+
+/// A title as words are compared with it.
+#[derive(Debug, Clone)]
+pub struct Title {
+    /// In words.
     pub words: Vec<String>,
-    /// Its title as one word.
+    /// As one word.
     pub squashed: String,
+}
+
+impl Shelved {
+    /// Its title as words are compared with it.
+    pub fn title(&self) -> &Title {
+        self.title.get_or_init(|| Title {
+            words: words(&self.held.facts.title),
+            squashed: squash(&self.held.facts.title),
+        })
+    }
 }
 
 /// The games, in the order of their titles, and the features they have.
@@ -88,8 +105,7 @@ impl Shelf {
             .zip(drawn)
             .map(|(held, drawn)| Shelved {
                 vector: shelf.weigh(drawn),
-                words: words(&held.facts.title),
-                squashed: squash(&held.facts.title),
+                title: OnceLock::new(),
                 held,
             })
             .collect();

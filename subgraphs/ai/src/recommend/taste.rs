@@ -31,8 +31,28 @@ const VOICES: usize = 3;
 /// How much the sum counts against the anchors.
 const SUM: f32 = 0.4;
 
-/// How much playing says that a game is liked; below zero when it says the contrary.
+/// How much is known to say that a game is liked; below zero when it says the contrary. What a
+/// person says of it counts before what they did: a hundred hours of a game rated 20 are a hundred
+/// hours of regret.
 pub fn fondness(game: &Shelved) -> f32 {
+    let play = &game.held.play;
+    let played = played(game);
+    let said = play.rating.map_or(played, |rating| {
+        (f32::from(rating) - 50.0) / 50.0 * (played.abs() + RATED)
+    });
+    if play.favourite {
+        said.max(0.0) + FAVOURITE
+    } else {
+        said
+    }
+}
+
+/// What a rating counts by itself, and a favourite beside all else: as some hours of play.
+const RATED: f32 = 2.0;
+const FAVOURITE: f32 = 2.0;
+
+/// How much playing says so.
+fn played(game: &Shelved) -> f32 {
     let play = &game.held.play;
     // Ten times the hours are not ten times the love.
     let hours = (play.minutes as f32 / 60.0).ln_1p();
@@ -108,36 +128,32 @@ impl Taste {
 }
 
 fn affinities(shelf: &Shelf, profile: &[f32], anchors: &[Anchor]) -> Vec<f32> {
-    let dot = |dense: &[f32], game: &Shelved| -> f32 {
-        game.vector
-            .iter()
-            .map(|(id, weight)| dense[*id as usize] * weight)
-            .sum()
-    };
-    let mut voices = vec![[0.0_f32; VOICES]; shelf.games().len()];
-    let mut dense = vec![0.0_f32; shelf.features().len()];
-    for anchor in anchors {
-        let vector = &shelf.games()[anchor.game].vector;
-        for (id, weight) in vector {
-            dense[*id as usize] = *weight;
-        }
-        for (i, game) in shelf
-            .games()
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| *i != anchor.game)
-        {
-            insert(&mut voices[i], dot(&dense, game) * anchor.liking.sqrt());
-        }
-        for (id, _) in vector {
-            dense[*id as usize] = 0.0;
+    // What a feature counts for every anchor, side by side: a game is gone through once for all
+    // of them, and a processor takes several of them at a time.
+    let mut weights = vec![[0.0_f32; ANCHORS]; shelf.features().len()];
+    for (place, anchor) in anchors.iter().enumerate() {
+        for (id, weight) in &shelf.games()[anchor.game].vector {
+            weights[*id as usize][place] = *weight;
         }
     }
-    let near = |voices: [f32; VOICES]| voices.iter().sum::<f32>() / VOICES as f32;
-    let games = shelf.games().iter().zip(voices);
-    games
-        .map(|(game, voices)| SUM * dot(profile, game) + (1.0 - SUM) * near(voices))
-        .collect()
+    let affinity = |(i, game): (usize, &Shelved)| {
+        let (mut sum, mut near) = (0.0_f32, [0.0_f32; ANCHORS]);
+        for (id, weight) in &game.vector {
+            sum += profile[*id as usize] * weight;
+            for (near, by) in near.iter_mut().zip(&weights[*id as usize]) {
+                *near += by * weight;
+            }
+        }
+        let mut voices = [0.0_f32; VOICES];
+        for (anchor, near) in anchors.iter().zip(near) {
+            if anchor.game != i {
+                insert(&mut voices, near * anchor.liking.sqrt());
+            }
+        }
+        let near = voices.iter().sum::<f32>() / VOICES as f32;
+        SUM * sum + (1.0 - SUM) * near
+    };
+    shelf.games().iter().enumerate().map(affinity).collect()
 }
 
 /// Keeps the largest, in falling order.

@@ -6,9 +6,11 @@ use async_trait::async_trait;
 use djinn_kernel::{
     Doing, Event, Fault,
     event::{GameChanged, HoldingChanged, LibraryForgotten, Payload},
+    ids::PlayerId,
 };
 use djinn_subgraph_kit::{Consumer, Ports, inbox};
 use sea_orm::DatabaseTransaction;
+use std::collections::BTreeSet;
 
 /// Keeps the projections up to date.
 #[derive(Debug, Clone)]
@@ -34,52 +36,42 @@ impl Consumer for TasteConsumer {
     }
 
     async fn handle(&self, event: &Event) -> Result<(), Fault> {
-        let txn = self.ports.db.begin().await.doing("handling an event")?;
-        if !inbox::first_time(&txn, NAME, event.id, &*self.ports.clock).await? {
-            return Ok(());
-        }
-        apply(&txn, event).await?;
-        txn.commit().await.doing("handling an event")
+        self.handle_all(std::slice::from_ref(event)).await
     }
 
     async fn handle_all(&self, events: &[Event]) -> Result<(), Fault> {
         let txn = self.ports.db.begin().await.doing("handling events")?;
-        for event in events {
-            if inbox::first_time(&txn, NAME, event.id, &*self.ports.clock).await? {
-                apply(&txn, event).await?;
-            }
+        let fresh = inbox::first_times(&txn, NAME, events, &*self.ports.clock).await?;
+        if fresh.is_empty() {
+            return Ok(());
         }
+        apply(&txn, &fresh).await?;
         txn.commit().await.doing("handling events")
     }
 }
 
-/// Applies it, unless something newer of the same thing came before.
-async fn apply(txn: &DatabaseTransaction, event: &Event) -> Result<(), Fault> {
-    match event.kind.as_str() {
-        GameChanged::KIND => {
-            let Some(changed) = read::<GameChanged>(event) else {
-                return Ok(());
-            };
-            if store::put_game(txn, &changed).await? {
-                store::touch_holders(txn, changed.game).await?;
-            }
-        }
-        HoldingChanged::KIND => {
-            let Some(changed) = read::<HoldingChanged>(event) else {
-                return Ok(());
-            };
-            if store::put_holding(txn, &changed).await? {
-                store::touch(txn, changed.household).await?;
-            }
-        }
-        LibraryForgotten::KIND => {
+/// Applies them, each unless something newer of the same thing came before. They tell of different
+/// things by kind, so their order among kinds does not matter.
+async fn apply(txn: &DatabaseTransaction, events: &[&Event]) -> Result<(), Fault> {
+    let (mut games, mut holdings) = (Vec::new(), Vec::new());
+    let mut touched: BTreeSet<PlayerId> = BTreeSet::new();
+    for event in events {
+        match event.kind.as_str() {
+            GameChanged::KIND => games.extend(read::<GameChanged>(event)),
+            HoldingChanged::KIND => holdings.extend(read::<HoldingChanged>(event)),
             // Each game's holding was told on its own; what is kept in memory goes as well.
-            let Some(forgotten) = read::<LibraryForgotten>(event) else {
-                return Ok(());
-            };
-            store::touch(txn, forgotten.household).await?;
+            LibraryForgotten::KIND => {
+                touched.extend(read::<LibraryForgotten>(event).map(|gone| gone.household));
+            }
+            _ => {}
         }
-        _ => {}
+    }
+    let games = store::put_games(txn, &games).await?;
+    touched.extend(store::put_holdings(txn, &holdings).await?);
+    touched.extend(store::holders(txn, &games).await?);
+    // Always in the same order: two transactions must not wait for each other.
+    for household in touched {
+        store::touch(txn, household).await?;
     }
     Ok(())
 }

@@ -1,9 +1,17 @@
 //! The rows of the projections.
 
+use sea_orm::FromJsonQueryResult;
+use serde::{Deserialize, Serialize};
+
+/// A list of names in a JSON column, read into what it is: ten thousand games have a hundred
+/// thousand of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Names(pub Vec<String>);
+
 /// A game, as metadata last described it.
 pub mod game {
-    use super::super::Facts;
-    use djinn_kernel::{Esrb, ids::GameId};
+    use super::{super::Facts, Names};
+    use djinn_kernel::{Rated, ids::GameId};
     use sea_orm::entity::prelude::*;
 
     /// The newest revision that arrived.
@@ -20,13 +28,18 @@ pub mod game {
         /// What it is, as events spell it.
         pub kind: String,
         /// Genres by name.
-        pub genres: Json,
+        #[sea_orm(column_type = "JsonBinary")]
+        pub genres: Names,
         /// Tags by name.
-        pub tags: Json,
+        #[sea_orm(column_type = "JsonBinary")]
+        pub tags: Names,
         /// Developers by name.
-        pub developers: Json,
+        #[sea_orm(column_type = "JsonBinary")]
+        pub developers: Names,
         /// The level of its ESRB rating.
         pub esrb: Option<i16>,
+        /// Where it stands for ceilings of other boards; null until metadata told.
+        pub boards: Option<i32>,
         /// The critics' score.
         pub critic_score: Option<i16>,
         /// Minutes the main story takes.
@@ -43,16 +56,14 @@ pub mod game {
 
     impl From<Model> for Facts {
         fn from(row: Model) -> Self {
-            // We wrote these lists ourselves; anything else reads as empty.
-            let names = |json| serde_json::from_value(json).unwrap_or_default();
             Self {
                 game: GameId(row.id),
                 title: row.title,
                 whole: row.kind == WHOLE,
-                genres: names(row.genres),
-                tags: names(row.tags),
-                developers: names(row.developers),
-                esrb: row.esrb.and_then(Esrb::from_level),
+                genres: row.genres.0,
+                tags: row.tags.0,
+                developers: row.developers.0,
+                rated: Rated::stored(row.esrb, row.boards),
                 critic_score: row.critic_score,
                 main_story_minutes: row.main_story_minutes,
             }
@@ -62,7 +73,6 @@ pub mod game {
 
 /// What a household holds of a game, as library last described it.
 pub mod holding {
-    use super::super::{Play, Status};
     use sea_orm::entity::prelude::*;
 
     /// The newest revision that arrived. It stays, emptied, when nothing is held any more: an
@@ -88,21 +98,16 @@ pub mod holding {
         pub last_played_at: Option<DateTimeUtc>,
         /// The status' id.
         pub status: Option<String>,
+        /// Whether it is a favourite.
+        pub favourite: bool,
+        /// What its owner thinks of it, 0 to 100.
+        pub my_rating: Option<i16>,
     }
 
     /// None.
     #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
     pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
-
-    impl From<&Model> for Play {
-        fn from(row: &Model) -> Self {
-            Self {
-                minutes: row.playtime_minutes.max(0),
-                status: Status::of(row.status.as_deref()),
-            }
-        }
-    }
 }
 
 /// A household's revision.

@@ -4,7 +4,7 @@ pub mod consumer;
 mod entity;
 pub mod store;
 
-use djinn_kernel::{Esrb, ids::GameId};
+use djinn_kernel::{Rated, ids::GameId};
 
 /// The facts of a game.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,8 +21,8 @@ pub struct Facts {
     pub tags: Vec<String>,
     /// Developers by name.
     pub developers: Vec<String>,
-    /// The rating the family ceiling goes by.
-    pub esrb: Option<Esrb>,
+    /// How it is rated.
+    pub rated: Rated,
     /// The critics' score, 0 to 100.
     pub critic_score: Option<i16>,
     /// Minutes the main story takes.
@@ -36,6 +36,10 @@ pub struct Play {
     pub minutes: i32,
     /// What the household says about it.
     pub status: Status,
+    /// Whether it is a favourite.
+    pub favourite: bool,
+    /// What the household thinks of it, 0 to 100.
+    pub rating: Option<i16>,
 }
 
 /// The statuses that say something about taste. Others, and none, are `Other`.

@@ -135,3 +135,59 @@ async fn a_question_that_changes_nothing_reads_one_row() {
         .await;
     assert_eq!(hub.ports.database.take_query_count(), 1);
 }
+
+#[tokio::test]
+async fn a_question_after_a_change_asks_the_same_of_a_large_library_as_of_a_small_one() {
+    let hub = Hub::start().await;
+    let mut counts = Vec::new();
+    for n in 1..=60 {
+        let title = format!("Game {n}");
+        hub.held(&game(n, &title, &["Puzzle"], &["Cozy"], "A"), 0, None)
+            .await;
+        if n == 5 || n == 60 {
+            hub.ports.database.take_query_count();
+            let picks = hub.recommend(&player(1), json!({ "limit": 5 })).await;
+            counts.push((picks.len(), hub.ports.database.take_query_count()));
+        }
+    }
+    // The revision, the holdings and the facts.
+    assert_eq!(counts, [(5, 3), (5, 3)]);
+}
+
+#[tokio::test]
+async fn many_events_are_remembered_in_a_few_statements_and_the_newest_of_each_counts() {
+    let hub = Hub::start().await;
+    let consumer = hub.parts.consumer.as_ref().unwrap();
+    let mut events = Vec::new();
+    for n in 1..=50 {
+        let newest = game(n, &format!("Game {n}"), &["Puzzle"], &[], "A");
+        let older = GameChanged {
+            revision: newest.revision,
+            genres: vec!["Racing".to_owned()],
+            ..newest.clone()
+        };
+        let newest = GameChanged {
+            revision: newest.revision + 1,
+            ..newest
+        };
+        events.push(hub.ports.event(&newest));
+        events.push(hub.ports.event(&older));
+        events.push(hub.ports.event(&holding(player_id(1), n, 0, None)));
+    }
+    hub.ports.database.take_statement_count();
+    consumer.handle_all(&events).await.unwrap();
+    let statements = hub.ports.database.take_statement_count();
+    assert!(statements <= 8, "{statements} statements");
+    let picks = hub
+        .recommend(&player(1), json!({ "genre": "Puzzle", "limit": 50 }))
+        .await;
+    assert_eq!(picks.len(), 50);
+    let racing = hub
+        .recommend(&player(1), json!({ "genre": "Racing" }))
+        .await;
+    assert!(racing.is_empty());
+    // Delivered again, nothing of it is new.
+    hub.ports.database.take_statement_count();
+    consumer.handle_all(&events).await.unwrap();
+    assert!(hub.ports.database.take_statement_count() <= 1);
+}

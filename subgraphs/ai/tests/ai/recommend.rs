@@ -1,15 +1,15 @@
 //! What to play next.
 
-use super::{Hub, game, games, holding, holdout};
+use super::{Hub, game, games, holding};
 use djinn_kernel::{
     Esrb, Scope, Viewer,
-    event::{GameChanged, GameKind},
+    event::{GameChanged, GameKind, HoldingChanged},
 };
 use djinn_testkit::viewers::{child, key, player, player_id};
 use serde_json::json;
 
 /// A small shelf: shooters and puzzles were played, racing was given up.
-async fn shelf(hub: &Hub) {
+pub(super) async fn shelf(hub: &Hub) {
     let shooter = &["Shooter", "Action"][..];
     let puzzle = &["Puzzle"][..];
     hub.held(
@@ -153,6 +153,8 @@ async fn only_what_waits_to_be_played_is_recommended() {
     hub.held(&adventure(32), 500, Some("on_hold")).await;
     hub.held(&adventure(33), 5, Some("completed")).await;
     hub.held(&adventure(34), 5, Some("abandoned")).await;
+    hub.held(&adventure(37), 0, Some("playing")).await;
+    hub.held(&adventure(38), 60, Some("playing")).await;
     hub.held(
         &GameChanged {
             kind: GameKind::Dlc,
@@ -172,7 +174,7 @@ async fn only_what_waits_to_be_played_is_recommended() {
         .filter(|game| *game >= 30)
         .collect();
     seen.sort_unstable();
-    assert_eq!(seen, [30, 32]);
+    assert_eq!(seen, [30, 32, 37, 38]);
     let on_hold = picks.iter().find(|pick| pick.game == 32).unwrap();
     assert_eq!(
         on_hold.reason("unplayed"),
@@ -182,6 +184,16 @@ async fn only_what_waits_to_be_played_is_recommended() {
     assert_eq!(
         begun.reason("unplayed"),
         "It waits: you played it for 2 hours only."
+    );
+    let marked = picks.iter().find(|pick| pick.game == 37).unwrap();
+    assert_eq!(
+        marked.reason("unplayed"),
+        "It goes on: you said that it is being played."
+    );
+    let playing = picks.iter().find(|pick| pick.game == 38).unwrap();
+    assert_eq!(
+        playing.reason("unplayed"),
+        "It goes on: you played it for 1 hour so far."
     );
 }
 
@@ -406,104 +418,85 @@ async fn limits_and_scopes_are_refused_with_their_codes() {
     assert_eq!(answer["errors"][0]["extensions"]["field"], "limit");
 }
 
-#[test]
-fn on_held_out_playtime_taste_beats_popularity_and_critics() {
-    for seed in [1, 2, 3] {
-        let measured = holdout::measure(seed);
-        let (ours, popularity, critics) = (measured.ours, measured.popularity, measured.critics);
-        eprintln!("seed {seed}: ours {ours:?}\n  popularity {popularity:?}\n  critics {critics:?}");
-        assert!(measured.players >= 80);
-        assert!(ours.hit_rate > popularity.hit_rate);
-        assert!(ours.precision > popularity.precision * 1.25);
-        assert!(ours.ndcg > popularity.ndcg * 1.25);
-        assert!(ours.ndcg > critics.ndcg);
-    }
-}
-
-const WISH: &str = "query($minutes: Int, $moods: [String!], $company: PlayCompany, $most: EsrbRating, $criteria: String) {
-    recommendGames(minutes: $minutes, moods: $moods, company: $company, ratingAtMost: $most, criteria: $criteria, limit: 50) {
-        game { id } score reasons { kind text } } }";
-
-async fn wish(hub: &Hub, variables: serde_json::Value) -> Vec<super::Picked> {
-    let answer = hub.ask(&player(1), WISH, variables).await;
-    super::Picked::all(&answer["recommendGames"])
-}
-
 #[tokio::test]
-async fn what_fits_the_time_at_hand_comes_first_and_says_so() {
+async fn what_a_person_says_of_a_game_counts_before_the_hours_they_gave_it() {
     let hub = Hub::start().await;
     shelf(&hub).await;
-    let picks = wish(&hub, json!({ "minutes": 240 })).await;
-    assert_eq!(picks[0].game, 14, "{picks:?}");
-    assert!(
-        picks[0]
-            .reason("length")
-            .contains("as long as you asked for"),
-        "{picks:?}"
-    );
-    // Longer ones are not left out: a story need not end tonight.
-    assert_eq!(picks.len(), 6);
-    let last = games(&picks);
-    assert!(last.iter().position(|game| *game == 16) > last.iter().position(|game| *game == 14));
-}
-
-#[tokio::test]
-async fn moods_are_wishes_of_their_own_and_each_is_given_as_a_reason() {
-    let hub = Hub::start().await;
-    shelf(&hub).await;
-    let picks = wish(&hub, json!({ "moods": ["cozy", "puzzle"] })).await;
-    assert_eq!(picks[0].game, 14, "{picks:?}");
-    let why = picks[0].reason("criteria");
-    assert!(why.contains("Cozy") && why.contains("Puzzle"), "{why}");
-}
-
-#[tokio::test]
-async fn only_games_for_the_company_there_is_are_picked() {
-    let hub = Hub::start().await;
-    shelf(&hub).await;
-    let picks = wish(&hub, json!({ "company": "COOP" })).await;
-    assert_eq!(games(&picks), [16]);
-    assert_eq!(
-        picks[0].reason("company"),
-        "It fits the company you asked for: Co-op."
-    );
-    assert_eq!(games(&wish(&hub, json!({ "company": "ONLINE" })).await), []);
-    // What says nothing of company is played alone; what only says co-op is not.
-    let alone = games(&wish(&hub, json!({ "company": "ALONE" })).await);
-    assert!(alone.len() == 5 && !alone.contains(&16), "{alone:?}");
-}
-
-#[tokio::test]
-async fn a_rating_ceiling_leaves_out_what_is_stronger_and_what_nobody_rated() {
-    let hub = Hub::start().await;
-    let rated = |n, title: &str, esrb| GameChanged {
-        esrb,
-        ..game(n, title, &["Puzzle"], &[], "Somebody")
+    // Hours of shooting, and every one of them regretted; a puzzle is loved, and was hardly begun.
+    let said = |n, minutes, rating, favourite| HoldingChanged {
+        revision: 2,
+        my_rating: rating,
+        favourite,
+        ..holding(player_id(1), n, minutes, None)
     };
-    hub.held(&rated(1, "Mild", Some(Esrb::Everyone)), 0, None)
-        .await;
-    hub.held(&rated(2, "Strong", Some(Esrb::Mature)), 0, None)
-        .await;
-    hub.held(&rated(3, "Riddle", None), 0, None).await;
-    assert_eq!(wish(&hub, json!({})).await.len(), 3);
-    let picks = wish(&hub, json!({ "most": "TEEN" })).await;
-    assert_eq!(games(&picks), [1]);
+    hub.holding(&said(1, 41 * 60, Some(10), false)).await;
+    hub.holding(&said(2, 300, Some(95), false)).await;
+    let picks = hub.recommend(&player(1), json!({})).await;
+    assert_eq!(picks[0].game, 13, "{picks:?}");
+    let why: Vec<&str> = picks[0].reasons.iter().map(|reason| &*reason.1).collect();
+    assert!(
+        why.join(" ").contains("you rated Portal 95 out of 100"),
+        "{why:?}"
+    );
+    let last = games(&picks);
+    assert!(
+        last.iter().position(|game| *game == 11).unwrap() >= 3,
+        "{last:?}"
+    );
+
+    // A favourite that nobody rated speaks as well; what is rated low is not recommended at all.
+    hub.holding(&said(16, 0, None, true)).await;
+    hub.holding(&said(14, 0, Some(20), false)).await;
+    let farm = game(
+        17,
+        "Farm Decade",
+        &["Simulation"],
+        &["Relaxing", "Co-op"],
+        "Acre",
+    );
+    hub.held(&farm, 0, None).await;
+    let picks = hub.recommend(&player(1), json!({})).await;
+    assert!(!games(&picks).contains(&14), "{picks:?}");
+    let farm = picks.iter().find(|pick| pick.game == 17).unwrap();
+    assert!(
+        farm.reasons
+            .iter()
+            .any(|reason| reason.1.contains("Farm Year is a favourite of yours")),
+        "{farm:?}"
+    );
 }
 
 #[tokio::test]
-async fn wishes_that_cannot_be_are_refused_by_name() {
-    let hub = Hub::start().await;
-    for (variables, field) in [
-        (json!({ "minutes": 0 }), "minutes"),
-        (json!({ "minutes": 20_000 }), "minutes"),
-        (json!({ "moods": vec!["cozy"; 11] }), "moods"),
-        (json!({ "moods": ["x".repeat(501)] }), "moods"),
+async fn what_a_grown_up_likes_rates_and_hides_shapes_no_pick_of_a_child() {
+    let (hub, other) = (Hub::start().await, Hub::start().await);
+    shelf(&hub).await;
+    shelf(&other).await;
+    for (n, rating, favourite) in [
+        (1, Some(10), false),
+        (2, Some(95), true),
+        (14, Some(20), false),
     ] {
-        let answer = hub.answer(&player(1), WISH, variables).await;
-        let extensions = &answer["errors"][0]["extensions"];
-        assert_eq!(
-            (&extensions["code"], &extensions["field"]),
-            (&json!("INVALID_INPUT"), &json!(field))
-        );
+        hub.holding(&HoldingChanged {
+            revision: 2,
+            my_rating: rating,
+            favourite,
+            ..holding(player_id(1), n, if n == 14 { 0 } else { 300 }, None)
+        })
+        .await;
+        other
+            .holding(&HoldingChanged {
+                revision: 2,
+                ..holding(player_id(1), n, if n == 14 { 0 } else { 300 }, None)
+            })
+            .await;
     }
+    let kid = child(3, 1, Esrb::AdultsOnly);
+    let seen = hub.recommend(&kid, json!({})).await;
+    let never = other.recommend(&kid, json!({})).await;
+    assert!(!seen.is_empty());
+    assert_eq!(games(&seen), games(&never));
+    assert_ne!(
+        games(&hub.recommend(&player(1), json!({})).await),
+        games(&other.recommend(&player(1), json!({})).await)
+    );
 }

@@ -1,7 +1,7 @@
 //! What is alike.
 
 use super::{Hub, game, game_id, games, holding};
-use djinn_kernel::{Esrb, Scope, event::GameChanged};
+use djinn_kernel::{Board, Ceiling, Esrb, Rated, Scope, event::GameChanged};
 use djinn_testkit::viewers::{child, key, player, player_id};
 use serde_json::json;
 
@@ -98,6 +98,38 @@ async fn above_the_ceiling_nothing_is_similar_to_anything() {
     let kid = child(2, 1, Esrb::Teen);
     assert!(hub.similar(&kid, 1).await.is_empty());
     assert_eq!(games(&hub.similar(&kid, 2).await), [3]);
+}
+
+#[tokio::test]
+async fn a_ceiling_of_another_board_goes_by_that_boards_own_word() {
+    let hub = Hub::start().await;
+    shelf(&hub).await;
+    let doom = game(
+        1,
+        "DOOM",
+        &["Shooter"],
+        &["Gore", "Fast-Paced"],
+        "id Software",
+    );
+    let quake = game(2, "Quake", &["Shooter"], &["Gore", "Retro"], "id Software");
+    for (said, esrb, usk) in [(doom, Esrb::Mature, "12"), (quake, Esrb::Everyone, "6")] {
+        let rated = Rated::by_esrb(Some(esrb)).with(Board::Usk, Board::Usk.level(usk));
+        hub.game(&GameChanged {
+            revision: 2,
+            esrb: rated.esrb(),
+            boards: Some(rated.boards()),
+            ..said
+        })
+        .await;
+    }
+    let usk = |level| child(2, 1, Ceiling::new(Board::Usk, level).unwrap());
+    assert!(!hub.similar(&usk("12"), 1).await.is_empty());
+    assert!(hub.similar(&usk("6"), 1).await.is_empty());
+    assert!(
+        hub.similar(&child(2, 1, Esrb::Teen), 1).await.is_empty(),
+        "one household, two ceilings: neither gets what was made ready for the other"
+    );
+    assert!(!hub.similar(&usk("12"), 1).await.is_empty());
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     loader::{Loaders, RankOf, SizeOf, TopOf},
+    rating,
     score::{
         graphql::{Rank, RankConnection},
         ranks::{Place, Ranked},
@@ -274,7 +275,7 @@ impl BoardQuery {
         let page = Page::<BoardId>::parse(first, after.as_deref()).or_refuse()?;
         let (slice, total) = ctx
             .data_unchecked::<BoardService>()
-            .page(game, &page)
+            .page(rating::child(ctx.viewer()), game, &page)
             .await
             .or_refuse()?;
         Ok(Some(BoardConnection {

@@ -1,12 +1,13 @@
 //! What can be done with boards.
 
 use super::{Board, MAX_NAME, MAX_UNIT, Operator, Order, store};
-use crate::Config;
+use crate::{Config, rating::Child};
 use chrono::SubsecRound;
 use djinn_kernel::{
     Code, Doing, Fault, Role, Scope,
     ids::{BoardId, GameId, InvalidId},
     page::{Page, Slice},
+    text::turns,
     viewer::{Denied, Viewer},
 };
 use djinn_subgraph_kit::{Ports, graph::Coded};
@@ -85,8 +86,9 @@ impl Coded for CreateBoardError {
 /// `text` without the spaces around it, if it has 1 to `most` characters a person can see.
 fn tidy(text: &str, most: usize) -> Option<String> {
     let text = text.trim();
-    let fits =
-        !text.is_empty() && text.chars().count() <= most && !text.chars().any(char::is_control);
+    let fits = !text.is_empty()
+        && text.chars().count() <= most
+        && !text.chars().any(|c| c.is_control() || turns(c));
     fits.then(|| text.to_owned())
 }
 
@@ -126,22 +128,29 @@ impl BoardService {
     }
 
     /// Boards by id; those that do not exist are left out.
-    pub async fn by_id(&self, ids: &[BoardId]) -> Result<Vec<Board>, Fault> {
-        store::by_id(self.ports.db.read(), ids).await
+    pub async fn by_id(&self, child: Option<Child>, ids: &[BoardId]) -> Result<Vec<Board>, Fault> {
+        store::by_id(self.ports.db.read(), child, ids).await
     }
 
     /// A page of boards, newest first, and how many there are in all.
     pub async fn page(
         &self,
+        child: Option<Child>,
         game: Option<GameId>,
         page: &Page<BoardId>,
     ) -> Result<(Slice<Board>, u64), Fault> {
-        let slice = store::page(self.ports.db.read(), game, page).await?;
-        Ok((slice, store::count(self.ports.db.read(), game).await?))
+        let db = self.ports.db.read();
+        let slice = store::page(db, child, game, page).await?;
+        Ok((slice, store::count(db, child, game).await?))
     }
 
     /// The newest `first` boards of each of `games`.
-    pub async fn of_games(&self, games: &[GameId], first: u32) -> Result<Vec<Board>, Fault> {
-        store::of_games(self.ports.db.read(), games, first).await
+    pub async fn of_games(
+        &self,
+        child: Option<Child>,
+        games: &[GameId],
+        first: u32,
+    ) -> Result<Vec<Board>, Fault> {
+        store::of_games(self.ports.db.read(), child, games, first).await
     }
 }

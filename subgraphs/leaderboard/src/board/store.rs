@@ -1,6 +1,7 @@
 //! The only queries about boards.
 
 use super::{Board, entity};
+use crate::rating::{self, Child};
 use djinn_kernel::{
     Doing, Fault,
     ids::{BoardId, GameId, PlayerId},
@@ -44,11 +45,16 @@ pub async fn made_by(db: &impl ConnectionTrait, player: PlayerId) -> Result<u64,
 }
 
 /// Boards by id, in no order.
-pub async fn by_id(db: &impl ConnectionTrait, ids: &[BoardId]) -> Result<Vec<Board>, Fault> {
+pub async fn by_id(
+    db: &impl ConnectionTrait,
+    child: Option<Child>,
+    ids: &[BoardId],
+) -> Result<Vec<Board>, Fault> {
     let mut found = Vec::with_capacity(ids.len());
     for ids in ids.chunks(500) {
         let rows = entity::Entity::find()
             .filter(entity::Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .filter(seen(child))
             .all(db)
             .await
             .doing("loading boards")?;
@@ -57,18 +63,28 @@ pub async fn by_id(db: &impl ConnectionTrait, ids: &[BoardId]) -> Result<Vec<Boa
     Ok(found)
 }
 
-fn of(game: Option<GameId>) -> Condition {
-    Condition::all().add_option(game.map(|game| entity::Column::GameId.eq(game.0)))
+/// The boards that a profile may know of: those of no game, and those of games it may know of.
+fn seen(child: Option<Child>) -> Condition {
+    Condition::all().add_option(child.map(|child| {
+        Condition::any()
+            .add(entity::Column::GameId.is_null())
+            .add(entity::Column::GameId.in_subquery(rating::visible(child)))
+    }))
+}
+
+fn of(child: Option<Child>, game: Option<GameId>) -> Condition {
+    seen(child).add_option(game.map(|game| entity::Column::GameId.eq(game.0)))
 }
 
 /// A page of boards, newest first; of one game or all.
 pub async fn page(
     db: &impl ConnectionTrait,
+    child: Option<Child>,
     game: Option<GameId>,
     page: &Page<BoardId>,
 ) -> Result<Slice<Board>, Fault> {
     let mut query = entity::Entity::find()
-        .filter(of(game))
+        .filter(of(child, game))
         .order_by_desc(entity::Column::Id);
     if let Some(after) = page.after {
         query = query.filter(entity::Column::Id.lt(after.0));
@@ -85,9 +101,13 @@ pub async fn page(
 }
 
 /// How many boards there are; of one game or all.
-pub async fn count(db: &impl ConnectionTrait, game: Option<GameId>) -> Result<u64, Fault> {
+pub async fn count(
+    db: &impl ConnectionTrait,
+    child: Option<Child>,
+    game: Option<GameId>,
+) -> Result<u64, Fault> {
     entity::Entity::find()
-        .filter(of(game))
+        .filter(of(child, game))
         .count(db)
         .await
         .doing("counting boards")
@@ -96,6 +116,7 @@ pub async fn count(db: &impl ConnectionTrait, game: Option<GameId>) -> Result<u6
 /// The newest `first` boards of each of `games`, newest first within a game.
 pub async fn of_games(
     db: &impl ConnectionTrait,
+    child: Option<Child>,
     games: &[GameId],
     first: u32,
 ) -> Result<Vec<Board>, Fault> {
@@ -107,6 +128,7 @@ pub async fn of_games(
         .expr_window_as(Func::cust("ROW_NUMBER"), newest, nth.clone())
         .from(entity::Entity)
         .and_where(Expr::col(entity::Column::GameId).is_in(games.iter().map(|game| game.0)))
+        .cond_where(seen(child))
         .to_owned();
     let select = Query::select()
         .column(Asterisk)

@@ -5,7 +5,10 @@ use super::{
     ranks::{Ranked, Ranks},
     store,
 };
-use crate::board::{Board, MAX_SCORE, allowed, service::BoardService};
+use crate::{
+    board::{Board, MAX_SCORE, allowed, service::BoardService},
+    rating,
+};
 use chrono::SubsecRound;
 use djinn_kernel::{
     Code, Doing, Fault, Scope,
@@ -114,7 +117,7 @@ impl ScoreService {
         }
         let board = self
             .boards
-            .by_id(&[id])
+            .by_id(rating::child(viewer), &[id])
             .await?
             .pop()
             .ok_or(SubmitError::NoBoard)?;

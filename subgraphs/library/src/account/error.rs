@@ -24,6 +24,10 @@ pub enum LinkError {
     /// The household has it.
     #[error("that account is linked already")]
     AlreadyLinked,
+    /// The household has it, and has new credentials for it now: on some platforms they ended those
+    /// that were kept before.
+    #[error("that account is linked already; the new credentials are kept for it")]
+    Renewed,
     /// The platform has no such account.
     #[error("{0}")]
     AccountNotFound(String),
@@ -49,7 +53,7 @@ impl Coded for LinkError {
             Self::PlatformUnknown(_) => Code::PlatformUnknown,
             Self::Invalid { .. } => Code::InvalidInput,
             Self::TooMany(_) => Code::LimitExceeded,
-            Self::AlreadyLinked => Code::AlreadyLinked,
+            Self::AlreadyLinked | Self::Renewed => Code::AlreadyLinked,
             Self::AccountNotFound(_) => Code::AccountNotFound,
             Self::Rejected { .. } => Code::CredentialsRejected,
             Self::Answer(answer) => answer.code(),

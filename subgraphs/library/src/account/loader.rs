@@ -25,6 +25,7 @@ pub fn loaders(request: Request, ports: &Ports, viewer: &Viewer) -> Request {
         .data(DataLoader::new(
             Shown {
                 ports: ports.clone(),
+                household,
                 family: viewer.family(),
             },
             tokio::spawn,
@@ -65,6 +66,7 @@ impl Loader<Uuid> for Libraries {
 /// How many copies of a library the viewer may see.
 pub struct Shown {
     ports: Ports,
+    household: Option<Uuid>,
     family: Option<FamilyView>,
 }
 
@@ -73,6 +75,10 @@ impl Loader<Uuid> for Shown {
     type Error = Arc<Fault>;
 
     async fn load(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>, Self::Error> {
-        Ok(store::copies_shown(self.ports.db.read(), ids, self.family).await?)
+        let Some(household) = self.household else {
+            return Ok(HashMap::new());
+        };
+        let db = self.ports.db.read();
+        Ok(store::copies_shown(db, household, ids, self.family).await?)
     }
 }

@@ -5,6 +5,7 @@ mod error;
 pub mod graphql;
 pub mod loader;
 pub mod mutation;
+pub mod reseal;
 mod service;
 pub mod store;
 mod tokens;

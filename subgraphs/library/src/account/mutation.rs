@@ -51,7 +51,7 @@ pub struct AccountMutation;
 #[Object]
 impl AccountMutation {
     /// Links an account. The credentials are tried on the platform first; the first sync starts at
-    /// once.
+    /// once. One that is linked already keeps the new credentials, and the problem says so.
     #[graphql(directive = Needs::apply(Scope::WriteLibrary))]
     async fn link_library(
         &self,

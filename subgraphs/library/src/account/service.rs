@@ -11,7 +11,8 @@ use crate::{
     copy::{self, Holding, fold},
     game::holdings,
     platform::{
-        Access, Connection, Description, Fields, KnownCopies, Listed, MANUAL, Registry, token,
+        Access, Connection, Description, Fields, KnownCopies, Listed, MANUAL, Registry,
+        graphql::FieldKind, token,
     },
     sync,
 };
@@ -21,6 +22,7 @@ use djinn_kernel::{
     ids::{LibraryId, PlayerId},
 };
 use djinn_subgraph_kit::{Ports, outbox};
+use sea_orm::ConnectionTrait;
 use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
 
@@ -125,16 +127,27 @@ impl Accounts {
             let sealed = self.sealed(&row, &secrets)?;
             store::replace_secrets(&txn, row.id, sealed).await?;
         } else {
-            // Whose credentials were refused meanwhile brings new ones by linking it again.
+            // Whose credentials were refused meanwhile, or do not open any more, brings new ones by
+            // linking it again. If they were good they are replaced as well: a platform that hands
+            // out new tokens may take the old ones no more.
             let (household, platform) = (row.household_id, &row.platform);
             row = store::by_key(&txn, household, platform, &row.account_key)
                 .await?
-                .filter(wants_new_credentials)
                 .ok_or(LinkError::AlreadyLinked)?;
+            let were_good = !wants_new_credentials(&row) && self.opens(&txn, &row).await?;
+            if were_good && secrets.is_empty() {
+                return Err(LinkError::AlreadyLinked);
+            }
             // The run before the account, as the worker does.
             let last = sync::store::lock_latest(&txn, row.id).await?;
             let sealed = self.sealed(&row, &secrets)?;
             store::replace_secrets(&txn, row.id, sealed).await?;
+            if were_good {
+                txn.commit()
+                    .await
+                    .doing("renewing a library's credentials")?;
+                return Err(LinkError::Renewed);
+            }
             store::note_outcome(&txn, row.id, true, None).await?;
             (row.connected, row.error_code, row.error_message) = (true, None, None);
             if last.is_some_and(|run| !run.state.is_final()) {
@@ -153,6 +166,16 @@ impl Accounts {
         Ok(row)
     }
 
+    /// The ports.
+    pub(super) const fn ports(&self) -> &Ports {
+        &self.ports
+    }
+
+    /// Tokens that could not be saved yet.
+    pub(super) const fn unsaved(&self) -> &Unsaved {
+        &self.unsaved
+    }
+
     /// The secrets of a library, sealed for it and for nothing else.
     fn sealed(
         &self,
@@ -164,6 +187,19 @@ impl Accounts {
             Ok((*field, self.ports.vault.seal(secret.as_bytes(), &place)?))
         };
         secrets.iter().map(seal).collect()
+    }
+
+    /// Whether all secrets of an account open: none does once the master key is lost.
+    async fn opens(
+        &self,
+        conn: &impl ConnectionTrait,
+        account: &account::Model,
+    ) -> Result<bool, Fault> {
+        let secrets = store::secrets(conn, account.id).await?;
+        Ok(secrets.iter().all(|(field, sealed)| {
+            let place = place(account.household_id, &account.platform, field, account.id);
+            self.ports.vault.open(sealed, &place).is_ok()
+        }))
     }
 
     /// What an adapter needs to read this account.
@@ -317,10 +353,10 @@ fn checked(description: &Description, typed: Vec<(String, String)>) -> Result<Fi
     };
     let mut fields = Fields::new();
     for (name, value) in typed {
-        if !description.fields.iter().any(|field| field.name == name) {
+        let Some(field) = description.fields.iter().find(|field| field.name == name) else {
             let message = format!("{} asks for no such field", description.name);
             return Err(invalid(&name, message));
-        }
+        };
         let value = value.trim();
         if value.chars().count() > MAX_VALUE {
             return Err(invalid(&name, format!("at most {MAX_VALUE} characters")));
@@ -328,7 +364,13 @@ fn checked(description: &Description, typed: Vec<(String, String)>) -> Result<Fi
         if value.is_empty() {
             continue;
         }
-        if fields.insert(name.clone(), value.to_owned()).is_some() {
+        let value = match field.kind {
+            FieldKind::Text => value.to_owned(),
+            FieldKind::Switch => switched(value)
+                .ok_or_else(|| invalid(&name, "send `true` or `false`".to_owned()))?
+                .to_string(),
+        };
+        if fields.insert(name.clone(), value).is_some() {
             return Err(invalid(&name, "given twice".to_owned()));
         }
     }
@@ -341,4 +383,13 @@ fn checked(description: &Description, typed: Vec<(String, String)>) -> Result<Fi
         }
     }
     Ok(fields)
+}
+
+/// What was sent for a switch: `yes` and `no` are what a text was asked for once.
+fn switched(sent: &str) -> Option<bool> {
+    match &*sent.to_ascii_lowercase() {
+        "true" | "yes" => Some(true),
+        "false" | "no" => Some(false),
+        _ => None,
+    }
 }

@@ -3,13 +3,16 @@
 use super::entity::{account, lease, secret};
 use crate::{
     copy::entity as copy,
-    game::{entity::fact, visible},
+    game::{
+        entity::{fact, holding},
+        visible,
+    },
 };
 use chrono::{DateTime, Utc};
-use djinn_kernel::{Doing, FamilyView, Fault};
+use djinn_kernel::{Doing, FamilyView, Fault, Rated};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Set,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use std::collections::{BTreeMap, HashMap};
@@ -144,6 +147,26 @@ pub async fn replace_secrets(
     Ok(())
 }
 
+/// Accounts that have secrets, forgotten ones too, by id after `after`, at most 100.
+pub async fn with_secrets(
+    conn: &impl ConnectionTrait,
+    after: Option<Uuid>,
+) -> Result<Vec<account::Model>, Fault> {
+    let secret = secret::Entity::find()
+        .select_only()
+        .column(secret::Column::LibraryId)
+        .into_query();
+    let mut find = account::Entity::find().filter(account::Column::Id.in_subquery(secret));
+    if let Some(after) = after {
+        find = find.filter(account::Column::Id.gt(after));
+    }
+    find.order_by_asc(account::Column::Id)
+        .limit(100)
+        .all(conn)
+        .await
+        .doing("looking for accounts with secrets")
+}
+
 /// Keeps `after` where `before` is, and nowhere else; `false` when it is not there any more.
 pub async fn swap_secret(
     txn: &impl ConnectionTrait,
@@ -238,9 +261,10 @@ pub async fn note_outcome(
     Ok(())
 }
 
-/// How many copies each library shows to a viewer with this ceiling.
+/// How many copies each of the household's libraries shows to a viewer with this ceiling.
 pub async fn copies_shown(
     conn: &impl ConnectionTrait,
+    household: Uuid,
     libraries: &[Uuid],
     family: Option<FamilyView>,
 ) -> Result<HashMap<Uuid, u64>, Fault> {
@@ -265,9 +289,16 @@ pub async fn copies_shown(
         return Ok(shown);
     }
     // What a child may see depends on the rating of the game, so count by rating; a copy that has
-    // no game yet is not shown at all.
+    // no game yet is not shown at all, nor is one of a game that was hidden.
+    let hidden = holding::Entity::find()
+        .select_only()
+        .column(holding::Column::GameId)
+        .filter(holding::Column::HouseholdId.eq(household))
+        .filter(holding::Column::Hidden.eq(true))
+        .into_query();
     find = find
-        .column(fact::Column::Esrb)
+        .filter(copy::Column::GameId.not_in_subquery(hidden))
+        .columns([fact::Column::Esrb, fact::Column::Boards])
         .join(
             JoinType::InnerJoin,
             copy::Entity::belongs_to(fact::Entity)
@@ -275,14 +306,15 @@ pub async fn copies_shown(
                 .to(fact::Column::GameId)
                 .into(),
         )
-        .group_by(fact::Column::Esrb);
-    let rows: Vec<(Uuid, i64, Option<i16>)> = find
+        .group_by(fact::Column::Esrb)
+        .group_by(fact::Column::Boards);
+    let rows: Vec<(Uuid, i64, Option<i16>, Option<i32>)> = find
         .into_tuple()
         .all(conn)
         .await
         .doing("counting the copies of libraries")?;
-    for (library, copies, level) in rows {
-        if visible(family, level) {
+    for (library, copies, esrb, boards) in rows {
+        if visible(family, Rated::stored(esrb, boards)) {
             *shown.entry(library).or_default() += copies as u64;
         }
     }

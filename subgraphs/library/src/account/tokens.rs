@@ -177,6 +177,21 @@ impl Kept {
         NoListing::Internal(Fault::new("renewing a login that was unlinked meanwhile"))
     }
 
+    /// Seals the tokens anew where a retired master key sealed them. `false` while somebody is at
+    /// them: what a renewal replaces must not change under its hands.
+    pub async fn seal_anew(&self) -> Result<bool, Fault> {
+        let waiting = self.unsaved.with(|all| all.contains_key(&self.library));
+        if waiting {
+            return Ok(false);
+        }
+        let Some(owner) = self.leased().await? else {
+            return Ok(false);
+        };
+        let sealed = super::reseal::one(&self.ports, self.library, FIELD, &self.place()).await;
+        self.give_back(owner).await?;
+        sealed
+    }
+
     async fn exchange(&self, stale: Tokens, exchange: Exchange) -> Result<Tokens, NoListing> {
         for _ in 0..LOOK.1 {
             if let Ok(tokens) = self.renewed(&stale).await? {

@@ -7,12 +7,16 @@ use super::{
 use crate::{copy::entity as copy, platform::AchievementListed};
 use chrono::{DateTime, Utc};
 use djinn_kernel::{Doing, Fault};
+use djinn_subgraph_kit::db::rows_of;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
     JoinType, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
     sea_query::{CaseStatement, Expr, OnConflict},
 };
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 use uuid::Uuid;
 
 /// Rows in one statement: both databases bound the number of variables.
@@ -86,7 +90,7 @@ async fn save(txn: &impl ConnectionTrait, rows: Vec<set::Model>) -> Result<(), F
     while rows.peek().is_some() {
         let chunk: Vec<_> = rows
             .by_ref()
-            .take(CHUNK)
+            .take(rows_of::<set::Entity>())
             .map(|row| row.into_active_model().reset_all())
             .collect();
         set::Entity::insert_many(chunk)
@@ -223,12 +227,20 @@ pub async fn replace(
         .exec(txn)
         .await
         .doing("replacing achievements")?;
-    let rows: Vec<achievement::ActiveModel> = (0..)
+    insert(txn, listed(of, kept).collect()).await
+}
+
+fn listed(
+    of: &set::Model,
+    kept: Vec<AchievementListed>,
+) -> impl Iterator<Item = achievement::ActiveModel> {
+    let (copy, household) = (of.copy_id, of.household_id);
+    (0..)
         .zip(kept)
-        .map(|(position, one)| achievement::ActiveModel {
-            copy_id: Set(of.copy_id),
+        .map(move |(position, one)| achievement::ActiveModel {
+            copy_id: Set(copy),
             position: Set(position),
-            household_id: Set(of.household_id),
+            household_id: Set(household),
             key: Set(one.id),
             name: Set(one.name),
             description: Set(one.description),
@@ -239,8 +251,13 @@ pub async fn replace(
             rarity_percent: Set(one.rarity_percent),
             points: Set(one.points),
         })
-        .collect();
-    for chunk in rows.chunks(CHUNK) {
+}
+
+async fn insert(
+    txn: &impl ConnectionTrait,
+    rows: Vec<achievement::ActiveModel>,
+) -> Result<(), Fault> {
+    for chunk in rows.chunks(rows_of::<achievement::Entity>()) {
         achievement::Entity::insert_many(chunk.to_vec())
             .exec_without_returning(txn)
             .await
@@ -381,6 +398,91 @@ pub async fn pages(
         page.truncate(first as usize + 1);
     }
     Ok(pages)
+}
+
+/// What is known of these copies' achievements, with those that are unlocked, in their order.
+pub async fn unlocked(
+    conn: &impl ConnectionTrait,
+    copies: &[Uuid],
+) -> Result<HashMap<Uuid, (set::Model, Vec<achievement::Model>)>, Fault> {
+    let mut found = HashMap::new();
+    for chunk in copies.chunks(CHUNK) {
+        let sets = set::Entity::find()
+            .filter(set::Column::CopyId.is_in(chunk.iter().copied()))
+            .filter(set::Column::FetchedAt.is_not_null())
+            .all(conn)
+            .await
+            .doing("loading what is known of achievements")?;
+        found.extend(sets.into_iter().map(|set| (set.copy_id, (set, Vec::new()))));
+        let rows = achievement::Entity::find()
+            .filter(achievement::Column::CopyId.is_in(chunk.iter().copied()))
+            .filter(achievement::Column::Unlocked.eq(true))
+            .order_by_asc(achievement::Column::CopyId)
+            .order_by_asc(achievement::Column::Position)
+            .all(conn)
+            .await
+            .doing("loading unlocked achievements")?;
+        for row in rows {
+            if let Some((_, unlocked)) = found.get_mut(&row.copy_id) {
+                unlocked.push(row);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Takes over what a file knows of copies of which nothing was fetched yet. A sync asks again when
+/// one is played on.
+pub async fn restore(
+    txn: &impl ConnectionTrait,
+    known: Vec<(set::Model, Vec<AchievementListed>)>,
+) -> Result<(), Fault> {
+    for chunk in known.chunks(CHUNK) {
+        let copies: Vec<Uuid> = chunk.iter().map(|(set, _)| set.copy_id).collect();
+        let there: HashSet<Uuid> = set::Entity::find()
+            .select_only()
+            .column(set::Column::CopyId)
+            .filter(set::Column::CopyId.is_in(copies))
+            .filter(set::Column::FetchedAt.is_not_null())
+            .into_tuple()
+            .all(txn)
+            .await
+            .doing("loading which achievements are known")?
+            .into_iter()
+            .collect();
+        let fresh: Vec<_> = chunk
+            .iter()
+            .filter(|(set, _)| !there.contains(&set.copy_id))
+            .cloned()
+            .collect();
+        if fresh.is_empty() {
+            continue;
+        }
+        for fresh in fresh.chunks(rows_of::<set::Entity>()) {
+            let sets = fresh
+                .iter()
+                .map(|(set, _)| set.clone().into_active_model().reset_all());
+            set::Entity::insert_many(sets)
+                .on_conflict(
+                    OnConflict::column(set::Column::CopyId)
+                        .update_columns([
+                            set::Column::FetchedMinutes,
+                            set::Column::FetchedAt,
+                            set::Column::Total,
+                            set::Column::Unlocked,
+                        ])
+                        .to_owned(),
+                )
+                .exec_without_returning(txn)
+                .await
+                .doing("restoring what is known of achievements")?;
+        }
+        let rows = fresh
+            .into_iter()
+            .flat_map(|(set, unlocked)| listed(&set, unlocked).collect::<Vec<_>>());
+        insert(txn, rows.collect()).await?;
+    }
+    Ok(())
 }
 
 /// Removes everything about these copies.

@@ -62,9 +62,10 @@ pub fn backlog(scene: &Scene, changed: &[Changed], from: NaiveDate, today: Naive
     let mut counts: BTreeMap<Month, Count> = BTreeMap::new();
     // What was played already when it came, or was begun on that day, never waited.
     let waited_for = |change: &&Changed| {
-        let added = scene.game(change.game).and_then(|game| game.added_at);
-        change.from == UNPLAYED
-            && added.is_none_or(|added| added.date_naive() < change.at.date_naive())
+        let added = scene
+            .game(change.game)
+            .and_then(|game| scene.added_on(game));
+        change.from == UNPLAYED && added.is_none_or(|added| added < change.day)
     };
     let begun: BTreeSet<Uuid> = changed
         .iter()
@@ -72,7 +73,7 @@ pub fn backlog(scene: &Scene, changed: &[Changed], from: NaiveDate, today: Naive
         .map(|change| change.game)
         .collect();
     for entry in scene.games() {
-        let added = entry.added_at.map(|at| at.date_naive());
+        let added = scene.added_on(entry);
         let waited = scene.is_backlog(entry) || begun.contains(&entry.id);
         if let Some(added) = added.filter(|_| waited) {
             counts.entry(Month::of(added)).or_default().added += 1;
@@ -94,7 +95,7 @@ pub fn backlog(scene: &Scene, changed: &[Changed], from: NaiveDate, today: Naive
     }
     all.median_age_days = median(ages);
     for change in changed {
-        let count = counts.entry(Month::of(change.at.date_naive())).or_default();
+        let count = counts.entry(Month::of(change.day)).or_default();
         if waited_for(&change) {
             count.started.insert(change.game);
         } else if change.to == UNPLAYED {

@@ -1,9 +1,9 @@
 //! What one game was played by day, and how its status changed. Ask only for games whose holding
 //! the viewer may see.
 
-use super::graphql::PlayDay;
+use super::words::PlayDay;
 use crate::{
-    game::{graphql::GameStatus, status as status_of},
+    game::graphql::GameStatus,
     play::entity as play,
     status::{By, entity as status},
 };
@@ -232,6 +232,10 @@ pub async fn changes_of(
         rest.take(page.first as usize + 1).cloned().collect(),
         page.first,
     );
+    let mut nodes = Vec::with_capacity(slice.items.len());
+    for row in &slice.items {
+        nodes.push(StatusChange::of(ctx, row).await?);
+    }
     Ok(StatusChangeConnection {
         page_info: PageInfo {
             has_next_page: slice.has_next,
@@ -240,23 +244,19 @@ pub async fn changes_of(
                 .last()
                 .map(|row| encode_cursor(&(row.at, row.id))),
         },
-        nodes: slice.items.into_iter().map(Into::into).collect(),
+        nodes,
         total_count: changes.len() as i32,
     })
 }
 
-impl From<status::Model> for StatusChange {
-    fn from(row: status::Model) -> Self {
-        let named = |id: &str| GameStatus {
-            id: id.into(),
-            name: status_of(id).map_or(id, |status| status.name).to_owned(),
-        };
-        Self {
+impl StatusChange {
+    async fn of(ctx: &Context<'_>, row: &status::Model) -> Result<Self> {
+        Ok(Self {
             id: row.id.into(),
-            from: named(&row.from),
-            to: named(&row.to),
+            from: GameStatus::of(ctx, &row.from).await?,
+            to: GameStatus::of(ctx, &row.to).await?,
             at: row.at,
             by: row.by,
-        }
+        })
     }
 }

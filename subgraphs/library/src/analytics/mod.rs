@@ -4,7 +4,9 @@
 //! `library_play_record`), how statuses changed (`library_status_change`), and the games as the
 //! search index has them. A record counts only through its game in the index, under the viewer's
 //! ceiling: so a game that a profile may not see, or that its owner hides, counts nowhere, and all
-//! totals agree with the lists. Days are those of UTC, as platforms' clocks are read.
+//! totals agree with the lists. Days are those of the household's time
+//! zone: a record has the day it was there when it was made, and what has a time is put on its day
+//! when it is counted.
 
 pub mod backlog;
 pub mod days;
@@ -17,6 +19,7 @@ pub mod sample;
 pub mod scene;
 pub mod service;
 pub mod store;
+pub mod words;
 pub mod year;
 
 pub use graphql::AnalyticsQuery;

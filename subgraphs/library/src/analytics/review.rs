@@ -1,7 +1,7 @@
 //! A year in review, in the graph.
 
 use super::{
-    graphql::{PlayMonth, PlayShare, PlayStreak, PlayedGame, most, shown},
+    words::{PlayMonth, PlayShare, PlayStreak, PlayedGame, most, shown},
     year::{OnDay, Review, Totals},
 };
 use crate::{game::Game, platform::Registry};

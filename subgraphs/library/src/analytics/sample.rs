@@ -1,24 +1,22 @@
 //! Days for the sample library, so that its charts show something. Made up, and only for a library
 //! whose games are: what a platform counted is never spread over days that nobody saw.
 
-use super::scene::COMPLETED;
 use crate::{
     account::entity::account,
     copy::entity as copy,
-    game::{PLAYING, UNPLAYED},
+    game::{self, PLAYING, UNPLAYED, entity::holding, status_or_default},
     play::{self, entity as record},
     status::{By, entity as status, store as statuses},
 };
-use chrono::{DateTime, Days, NaiveTime, Utc};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use djinn_kernel::{Doing, Fault};
-use djinn_subgraph_kit::Ports;
+use djinn_subgraph_kit::{Ports, db::rows_of};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// No copy gets more days than this.
 const MOST_DAYS: usize = 120;
-/// Rows in one statement.
-const CHUNK: usize = 500;
 
 /// What became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,10 +55,13 @@ pub async fn spread(ports: &Ports, household: Uuid, label: &str) -> Result<Sprea
     if !play::store::recorded(conn, &ids).await?.is_empty() {
         return Ok(Spread::Days(0));
     }
-    let (mut records, mut changes) = (Vec::new(), Vec::new());
+    let mut records = Vec::new();
+    let mut of_games: BTreeMap<Uuid, Vec<(DateTime<Utc>, i32)>> = BTreeMap::new();
     for copy in &copies {
         let days = made_up(copy, ports.clock.now());
-        changes.extend(history(ports, copy, &days));
+        if let Some(game) = copy.game_id {
+            of_games.entry(game).or_default().extend(days.clone());
+        }
         records.extend(days.into_iter().map(|(at, minutes)| record::ActiveModel {
             copy_id: Set(copy.id),
             day: Set(at.date_naive()),
@@ -72,12 +73,21 @@ pub async fn spread(ports: &Ports, household: Uuid, label: &str) -> Result<Sprea
     }
     let count = records.len();
     let txn = ports.db.begin().await.doing("filling the sample library")?;
-    for chunk in records.chunks(CHUNK) {
+    for chunk in records.chunks(rows_of::<record::Entity>()) {
         record::Entity::insert_many(chunk.to_vec())
             .exec_without_returning(&txn)
             .await
             .doing("filling the sample library")?;
     }
+    let games: Vec<Uuid> = of_games.keys().copied().collect();
+    let holdings = game::store::holdings(&txn, household, &games).await?;
+    let changes = of_games
+        .iter()
+        .filter_map(|(game, days)| Some(history(ports, holdings.get(game)?, days)))
+        .flatten()
+        .collect();
+    // What the import made up of the moment it ran in would contradict it.
+    statuses::forget(&txn, household, &games).await?;
     statuses::insert(&txn, changes).await?;
     txn.commit().await.doing("filling the sample library")?;
     Ok(Spread::Days(count))
@@ -114,24 +124,37 @@ fn made_up(copy: &copy::Model, now: DateTime<Utc>) -> Vec<(DateTime<Utc>, i32)> 
     days
 }
 
-/// When a game was begun, and completed if it was.
-fn history(ports: &Ports, copy: &copy::Model, days: &[(DateTime<Utc>, i32)]) -> Vec<status::Model> {
-    let (Some(game), Some((begun, _)), Some((last, _))) = (copy.game_id, days.last(), days.first())
-    else {
+/// When a game was begun, over all its copies, and came to stand where it does.
+fn history(
+    ports: &Ports,
+    row: &holding::Model,
+    days: &[(DateTime<Utc>, i32)],
+) -> Vec<status::Model> {
+    let begun = days.iter().map(|(at, _)| *at).min();
+    let over = days.iter().map(|(at, long)| *at + minutes(*long)).max();
+    let (Some(begun), Some(over)) = (begun, over) else {
         return Vec::new();
     };
     let change = |from: &str, to: &str, at: DateTime<Utc>, by: By| status::Model {
         id: ports.ids.new_id(),
-        household_id: copy.household_id,
-        game_id: game,
+        household_id: row.household_id,
+        game_id: row.game_id,
         from: from.to_owned(),
         to: to.to_owned(),
         at,
         by,
     };
-    let mut changes = vec![change(UNPLAYED, PLAYING, *begun, By::Rule)];
-    if copy.import_status.as_deref() == Some(COMPLETED) {
-        changes.push(change(PLAYING, COMPLETED, *last, By::Person));
+    let stands = status_or_default(row.status.as_deref());
+    if stands == UNPLAYED {
+        return Vec::new();
+    }
+    let mut changes = vec![change(UNPLAYED, PLAYING, begun, By::Rule)];
+    if stands != PLAYING {
+        changes.push(change(PLAYING, stands, over, By::Person));
     }
     changes
+}
+
+fn minutes(long: i32) -> TimeDelta {
+    TimeDelta::minutes(i64::from(long))
 }

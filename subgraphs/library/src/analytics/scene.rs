@@ -7,7 +7,7 @@ use crate::{
         index::{Entry, Index},
     },
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use djinn_kernel::FamilyView;
 use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
@@ -34,8 +34,8 @@ pub struct Changed {
     pub from: String,
     /// The status' id after.
     pub to: String,
-    /// When.
-    pub at: DateTime<Utc>,
+    /// The day.
+    pub day: NaiveDate,
 }
 
 /// The status a game has when it is done with.
@@ -57,7 +57,7 @@ impl Scene {
         let all = index.entries.iter().enumerate();
         let games = all
             .filter(|(_, entry)| {
-                visible(family, entry.esrb)
+                visible(family, entry.rated)
                     && !entry.hidden
                     && listed.kinds.contains(&entry.kind)
                     && library.is_none_or(|library| entry.libraries.contains(&library))
@@ -102,6 +102,11 @@ impl Scene {
         most.into_iter()
             .map(|(entry, minutes)| (entry.id, minutes))
             .collect()
+    }
+
+    /// The day a game was added, as the household counts days.
+    pub fn added_on(&self, entry: &Entry) -> Option<NaiveDate> {
+        entry.added_at.map(|at| self.index.zone.day(at))
     }
 
     /// Whether nobody has begun this game.

@@ -74,11 +74,14 @@ pub async fn analyze(
         }
         None => None,
     };
-    let today = ports.clock.now().date_naive();
+    let index = indexes.of(ports, identity).await?;
+    let zone = index.zone;
+    let today = zone.day(ports.clock.now());
     let from = period.from(today);
-    let index = indexes.of(ports, household).await?;
-    let played = store::played(db, household, library, from, today).await?;
-    let changed = store::changed(db, household, from, today).await?;
+    let (played, changed) = tokio::try_join!(
+        store::played(db, household, library, from, today),
+        store::changed(db, household, zone, from, today),
+    )?;
     let family = identity.family;
     counted(move || {
         let scene = Scene::of(index, family, library);
@@ -97,15 +100,18 @@ pub async fn year_in_review(
 ) -> Result<Review, NotAnalyzed> {
     let household = identity.household.0;
     let db = ports.db.read();
-    let today = ports.clock.now().date_naive();
+    let index = indexes.of(ports, identity).await?;
+    let zone = index.zone;
+    let today = zone.day(ports.clock.now());
     if !(FIRST_YEAR..=today.year()).contains(&year) {
         return Err(NotAnalyzed::Year(today.year()));
     }
     let from = NaiveDate::from_ymd_opt(year - 1, 1, 1);
     let to = NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(today);
-    let index = indexes.of(ports, household).await?;
-    let played = store::played(db, household, None, from, to).await?;
-    let changed = store::changed(db, household, from, to).await?;
+    let (played, changed) = tokio::try_join!(
+        store::played(db, household, None, from, to),
+        store::changed(db, household, zone, from, to),
+    )?;
     let family = identity.family;
     counted(move || {
         let scene = Scene::of(index, family, None);

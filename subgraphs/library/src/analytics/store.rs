@@ -1,8 +1,10 @@
 //! The only queries of analytics.
 
 use super::scene::{Changed, Played};
-use crate::{copy::entity as copy, play::entity as play, status::entity as status};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use crate::{
+    copy::entity as copy, household::Zone, play::entity as play, status::entity as status,
+};
+use chrono::{DateTime, NaiveDate, Utc};
 use djinn_kernel::{Doing, Fault};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -66,14 +68,15 @@ pub async fn played(
         .collect())
 }
 
-/// How a household's statuses changed from one day to another, both included, in that order.
+/// How a household's statuses changed from one day to another, both included, in that order;
+/// days are those of `zone`.
 pub async fn changed(
     conn: &impl ConnectionTrait,
     household: Uuid,
+    zone: Zone,
     from: Option<NaiveDate>,
     to: NaiveDate,
 ) -> Result<Vec<Changed>, Fault> {
-    let begins = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
     let mut rows = status::Entity::find()
         .select_only()
         .columns([
@@ -85,11 +88,11 @@ pub async fn changed(
         .filter(status::Column::HouseholdId.eq(household))
         .order_by_asc(status::Column::At)
         .order_by_asc(status::Column::Id);
-    if let Some(next) = to.succ_opt() {
-        rows = rows.filter(status::Column::At.lt(begins(next)));
+    if let Some(end) = zone.ends(to) {
+        rows = rows.filter(status::Column::At.lt(end));
     }
     if let Some(from) = from {
-        rows = rows.filter(status::Column::At.gte(begins(from)));
+        rows = rows.filter(status::Column::At.gte(zone.begins(from)));
     }
     let rows: Vec<(Uuid, String, String, DateTime<Utc>)> = rows
         .into_tuple()
@@ -98,6 +101,11 @@ pub async fn changed(
         .doing("loading how statuses changed")?;
     Ok(rows
         .into_iter()
-        .map(|(game, from, to, at)| Changed { game, from, to, at })
+        .map(|(game, from, to, at)| Changed {
+            game,
+            from,
+            to,
+            day: zone.day(at),
+        })
         .collect())
 }

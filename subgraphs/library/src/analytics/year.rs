@@ -116,7 +116,7 @@ pub fn review(
 fn completed(changed: &[Changed], year: i32) -> Vec<(Uuid, NaiveDate)> {
     let mut first: BTreeMap<Uuid, NaiveDate> = BTreeMap::new();
     for change in changed.iter().filter(|change| change.to == COMPLETED) {
-        let day = change.at.date_naive();
+        let day = change.day;
         if day.year() == year {
             let at = first.entry(change.game).or_insert(day);
             *at = day.min(*at);
@@ -130,7 +130,7 @@ fn completed(changed: &[Changed], year: i32) -> Vec<(Uuid, NaiveDate)> {
 /// Each game that came in `year`, in that order.
 fn new(scene: &Scene, year: i32) -> Vec<(Uuid, NaiveDate)> {
     let added = scene.games().filter_map(|game| {
-        let day = game.added_at?.date_naive();
+        let day = scene.added_on(game)?;
         (day.year() == year).then_some((game.id, day))
     });
     let mut all: Vec<_> = added.collect();

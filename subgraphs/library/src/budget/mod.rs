@@ -65,6 +65,12 @@ fn place(credential: &str, width: i64) -> String {
     }
 }
 
+/// What the places end in that a window is counted in, and how many seconds a bucket of it spans.
+pub fn suffix(window: Window) -> (String, i64) {
+    let width = width(window);
+    (place("", width), width)
+}
+
 /// Takes one request out of the budget of `credential`, or says when there is room.
 pub async fn take(
     ports: &Ports,
@@ -93,12 +99,7 @@ pub async fn take_all(
     for (credential, windows) in &budgets {
         for bucket in buckets(windows) {
             let spent = spent(&txn, &place(credential, bucket.width), bucket, now).await?;
-            let full = windows
-                .iter()
-                .filter(|window| width(**window) == bucket.width)
-                .filter_map(|window| full(&spent, *window, now))
-                .max();
-            until = max(until, full);
+            until = max(until, denied(windows, bucket, &spent, now));
         }
     }
     if let Some(until) = until {
@@ -108,8 +109,7 @@ pub async fn take_all(
     }
     for (credential, windows) in &budgets {
         for Bucket { width, .. } in buckets(windows) {
-            let bucket = now - now.rem_euclid(width);
-            count(&txn, &place(credential, width), bucket).await?;
+            count(&txn, &place(credential, width), start(now, width)).await?;
         }
     }
     txn.commit().await.doing("taking from a budget")?;
@@ -163,6 +163,22 @@ async fn count(txn: &impl ConnectionTrait, credential: &str, second: i64) -> Res
     Ok(())
 }
 
+/// When the bucket begins that a moment is in.
+fn start(now: i64, width: i64) -> i64 {
+    now - now.rem_euclid(width)
+}
+
+/// When those of `windows` that are counted in such buckets all have room again, if one of them has
+/// none now.
+fn denied(windows: &[Window], bucket: Bucket, spent: &[(i64, i64)], now: i64) -> Option<i64> {
+    let of_width = windows
+        .iter()
+        .filter(|window| width(**window) == bucket.width);
+    of_width
+        .filter_map(|window| full(spent, *window, now))
+        .max()
+}
+
 /// When `window` has room again, if it has none now. `spent` are the beginnings of buckets and how
 /// many requests were made in each, in order.
 fn full(spent: &[(i64, i64)], window: Window, now: i64) -> Option<i64> {
@@ -182,6 +198,9 @@ fn full(spent: &[(i64, i64)], window: Window, now: i64) -> Option<i64> {
     }
     until
 }
+
+#[cfg(test)]
+mod day;
 
 #[cfg(test)]
 mod tests {

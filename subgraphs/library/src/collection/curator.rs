@@ -33,8 +33,8 @@ impl Curator<'_> {
 
     fn rule(&self, rule: RuleInput) -> Result<serde_json::Value, CollectionError> {
         let family = self.identity.family;
-        let rule = rule.parse("input.rule", &|id| {
-            knows(self.registry, self.index, family, id)
+        let rule = rule.parse("input.rule", &|field, id| {
+            knows(self.registry, self.index, family, (field, id))
         })?;
         Ok(serde_json::to_value(rule).doing("writing a collection's rule")?)
     }
@@ -49,7 +49,9 @@ impl Curator<'_> {
         let wanted: HashSet<Uuid> = games.iter().copied().collect();
         let entries = self.index.entries.iter();
         let seen: HashSet<Uuid> = entries
-            .filter(|entry| wanted.contains(&entry.id) && visible(self.identity.family, entry.esrb))
+            .filter(|entry| {
+                wanted.contains(&entry.id) && visible(self.identity.family, entry.rated)
+            })
             .map(|entry| entry.id)
             .collect();
         if let Some(n) = games.iter().position(|game| !seen.contains(game)) {

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     copy::Holding,
     game::fold::fold,
+    household::Zone,
     search::{
         index::{Entry, Index},
         terms::Terms,
@@ -72,6 +73,7 @@ pub struct Test {
 }
 
 type Numbers = fn(&Entry) -> &[u32];
+type DayOf = fn(&Entry, Zone) -> Option<NaiveDate>;
 
 #[derive(Debug)]
 enum Ask {
@@ -88,14 +90,14 @@ enum Ask {
     Status(Vec<u32>),
     Rating(Vec<i16>),
     Number(fn(&Entry) -> Option<i32>, Span<i32>),
-    Day(fn(&Entry) -> Option<NaiveDate>, Span<NaiveDate>),
+    Day(DayOf, Span<NaiveDate>, Zone),
     Is(fn(&Entry) -> bool),
     /// A rule this version cannot have made; it holds for nothing.
     Never,
 }
 
 impl Bound {
-    /// `rule` for the games of `index`, on the day `today` in UTC.
+    /// `rule` for the games of `index`, on the day `today` of its household.
     pub fn new(rule: &Rule, index: &Index, today: NaiveDate) -> Self {
         Self {
             root: Node::new(rule, index, today),
@@ -184,7 +186,7 @@ impl Ask {
             Self::Number(of, span) => of(entry).is_some_and(|value| {
                 span.from.is_none_or(|from| value >= from) && span.to.is_none_or(|to| value <= to)
             }),
-            Self::Day(of, span) => of(entry).is_some_and(|day| {
+            Self::Day(of, span, zone) => of(entry, *zone).is_some_and(|day| {
                 span.from.is_none_or(|from| day >= from) && span.to.is_none_or(|to| day <= to)
             }),
             Self::Is(holds) => holds(entry),
@@ -199,6 +201,7 @@ fn shared(field: Field, index: &Index) -> Option<(&Terms, Numbers)> {
         Field::Platform => (&*index.platforms, |entry| &entry.platforms),
         Field::Genre => (&*index.genres, |entry| &entry.genres),
         Field::Tag => (&*index.tags, |entry| &entry.tags),
+        Field::MyTag => (&*index.my_tags, |entry| &entry.my_tags),
         Field::Developer => (&*index.developers, |entry| &entry.developers),
         _ => return None,
     })
@@ -211,15 +214,17 @@ fn number(field: Field) -> Option<fn(&Entry) -> Option<i32>> {
         Field::MainStory => |entry| entry.main_story_minutes,
         Field::MyRating => |entry| entry.my_rating.map(i32::from),
         Field::CriticScore => |entry| entry.critic_score.map(i32::from),
+        Field::Progress => Entry::progress,
+        Field::CopyCount => |entry| Some(entry.copies),
         _ => return None,
     })
 }
 
-fn day(field: Field) -> Option<fn(&Entry) -> Option<NaiveDate>> {
+fn day(field: Field) -> Option<DayOf> {
     Some(match field {
-        Field::Released => |entry| entry.released_on,
-        Field::LastPlayed => |entry| entry.last_played_at.map(|at| at.date_naive()),
-        Field::Added => |entry| entry.added_at.map(|at| at.date_naive()),
+        Field::Released => |entry, _| entry.released_on,
+        Field::LastPlayed => |entry, zone| entry.last_played_at.map(|at| zone.day(at)),
+        Field::Added => |entry, zone| entry.added_at.map(|at| zone.day(at)),
         _ => return None,
     })
 }
@@ -229,6 +234,7 @@ fn flag(field: Field) -> Option<fn(&Entry) -> bool> {
         Field::Played => Entry::was_played,
         Field::Favourite => |entry| entry.favourite,
         Field::Hidden => |entry| entry.hidden,
+        Field::Noted => |entry| entry.noted,
         _ => return None,
     })
 }
@@ -238,6 +244,7 @@ fn set(field: Field) -> Option<fn(&Entry) -> bool> {
     Some(match field {
         Field::Genre => |entry| !entry.genres.is_empty(),
         Field::Tag => |entry| !entry.tags.is_empty(),
+        Field::MyTag => |entry| !entry.my_tags.is_empty(),
         Field::Developer => |entry| !entry.developers.is_empty(),
         Field::Released => |entry| entry.released_on.is_some(),
         Field::LastPlayed => |entry| entry.last_played_at.is_some(),
@@ -246,6 +253,7 @@ fn set(field: Field) -> Option<fn(&Entry) -> bool> {
         Field::MyRating => |entry| entry.my_rating.is_some(),
         Field::CriticScore => |entry| entry.critic_score.is_some(),
         Field::AgeRating => |entry| entry.esrb.is_some(),
+        Field::Progress => |entry| entry.progress().is_some(),
         _ => return None,
     })
 }
@@ -268,7 +276,7 @@ fn compared(condition: &Condition, index: &Index, today: NaiveDate) -> Option<As
             Some(Ask::Number(number(field)?, Span { from, to }))
         }
         Value::Numbers(span) => Some(Ask::Number(number(field)?, *span)),
-        Value::Dates(span) => Some(Ask::Day(day(field)?, *span)),
+        Value::Dates(span) => Some(Ask::Day(day(field)?, *span, index.zone)),
         Value::Date(date) => {
             let span = match operator {
                 Operator::Before => Span {
@@ -280,7 +288,7 @@ fn compared(condition: &Condition, index: &Index, today: NaiveDate) -> Option<As
                     to: None,
                 },
             };
-            Some(Ask::Day(day(field)?, span))
+            Some(Ask::Day(day(field)?, span, index.zone))
         }
         Value::Days(days) => {
             let days = Days::new(u64::try_from(*days).ok()?);
@@ -298,7 +306,7 @@ fn compared(condition: &Condition, index: &Index, today: NaiveDate) -> Option<As
                     to: Some(today.checked_sub_days(days)?.pred_opt()?),
                 },
             };
-            Some(Ask::Day(day(field)?, span))
+            Some(Ask::Day(day(field)?, span, index.zone))
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The words of a rule: what a condition asks about, how, and what it compares with.
 
+use super::phrase::Phrase;
 use async_graphql::Enum;
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +49,14 @@ pub enum Field {
     CriticScore,
     /// ESRB rating.
     AgeRating,
+    /// Hundredths of the time to beat that were played: 100 is as long as the story takes.
+    Progress,
+    /// How many copies of it are held, on whichever platforms.
+    CopyCount,
+    /// There are notes of your own.
+    Noted,
+    /// Your own tags.
+    MyTag,
 }
 
 /// How a condition asks.
@@ -115,7 +124,7 @@ pub enum ValueType {
     Date,
     /// `dates`, one end or both.
     Dates,
-    /// `days`, a number of days from today. Days are those of UTC.
+    /// `days`, a number of days from today. Days are those of your household's time zone.
     Days,
 }
 
@@ -140,11 +149,21 @@ impl Field {
     pub fn name(self) -> String {
         async_graphql::resolver_utils::enum_value(self).to_string()
     }
+
+    /// What a person reads.
+    pub fn phrase(self) -> Phrase {
+        Phrase::keyed(self.about().label, format!("field.{}", self.name()))
+    }
 }
 
 impl Operator {
     /// Its name as the graph writes it.
     pub fn name(self) -> String {
         async_graphql::resolver_utils::enum_value(self).to_string()
+    }
+
+    /// What a person reads between a field and a value.
+    pub fn phrase(self) -> Phrase {
+        Phrase::keyed(self.label(), format!("operator.{}", self.name()))
     }
 }

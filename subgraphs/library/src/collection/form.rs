@@ -37,7 +37,8 @@ impl CollectionField {
         self.about.field
     }
 
-    /// What a person reads.
+    /// What a person reads, in English. Other languages have it among the `texts`, under `field.` and
+    /// its name, `field.GENRE`.
     async fn label(&self) -> &str {
         self.about.label
     }
@@ -66,7 +67,7 @@ impl CollectionField {
         self.about.bounds().map(|(_, most)| most)
     }
 
-    /// What a number counts, for instance `minutes`.
+    /// What a number counts, for instance `minutes`; other languages have it as `measure.minutes`.
     async fn unit(&self) -> Option<&str> {
         self.about.unit
     }
@@ -106,7 +107,8 @@ impl CollectionField {
 pub struct CollectionFieldOperator {
     /// What goes into a condition.
     name: Operator,
-    /// What a person reads between the field and the value.
+    /// What a person reads between the field and the value, in English; other languages have it
+    /// under `operator.` and its name.
     label: &'static str,
     /// Which member of a value it takes.
     value: ValueType,

@@ -2,7 +2,7 @@
 
 use super::{
     field::{Field, Operator, ValueType},
-    options::is_option,
+    options::{Known, is_option},
     rule::{
         Condition, MAX_CONDITIONS, MAX_DAYS, MAX_DEPTH, MAX_OPTIONS, MAX_TEXT, Rule, Span, Value,
     },
@@ -93,10 +93,10 @@ type Group = fn(Vec<Rule>) -> Rule;
 
 impl RuleInput {
     /// The rule, if it can be one. `at` is where it was sent, for instance `input.rule`; a platform
-    /// is known when `platform` says so.
-    pub fn parse(self, at: &str, platform: &dyn Fn(&str) -> bool) -> Result<Rule, InvalidRule> {
+    /// or status is known when `known` says so.
+    pub fn parse(self, at: &str, known: Known<'_>) -> Result<Rule, InvalidRule> {
         let mut left = MAX_CONDITIONS;
-        self.part(at, 0, &mut left, platform)
+        self.part(at, 0, &mut left, known)
     }
 
     fn part(
@@ -104,7 +104,7 @@ impl RuleInput {
         at: &str,
         depth: usize,
         left: &mut usize,
-        platform: &dyn Fn(&str) -> bool,
+        known: Known<'_>,
     ) -> Result<Rule, InvalidRule> {
         let is_condition = self.field.is_some() || self.operator.is_some() || self.value.is_some();
         let groups: [(Option<Vec<Self>>, &str, Group); 3] = [
@@ -137,7 +137,7 @@ impl RuleInput {
             let parts: Result<Vec<Rule>, InvalidRule> = list
                 .into_iter()
                 .enumerate()
-                .map(|(n, part)| part.part(&format!("{at}[{n}]"), depth + 1, left, platform))
+                .map(|(n, part)| part.part(&format!("{at}[{n}]"), depth + 1, left, known))
                 .collect();
             return Ok(make(parts?));
         }
@@ -145,7 +145,7 @@ impl RuleInput {
             return wrong(at, too_many());
         };
         *left = less;
-        condition(at, self.field, self.operator, self.value, platform).map(Rule::One)
+        condition(at, self.field, self.operator, self.value, known).map(Rule::One)
     }
 }
 
@@ -158,7 +158,7 @@ fn condition(
     field: Option<Field>,
     operator: Option<Operator>,
     value: Option<ValueInput>,
-    platform: &dyn Fn(&str) -> bool,
+    known: Known<'_>,
 ) -> Result<Condition, InvalidRule> {
     let Some(field) = field else {
         return wrong(format!("{at}.field"), "is missing");
@@ -182,7 +182,7 @@ fn condition(
     let at = format!("{at}.value");
     let value = value.unwrap_or_default().parse(&at, wanted)?;
     if let Some(value) = &value {
-        bounded(&at, field, value, platform)?;
+        bounded(&at, field, value, known)?;
     }
     Ok(Condition {
         field,
@@ -250,12 +250,7 @@ impl Value {
 }
 
 /// Refuses what is too long, too large, the wrong way round or no option of the field.
-fn bounded(
-    at: &str,
-    field: Field,
-    value: &Value,
-    platform: &dyn Fn(&str) -> bool,
-) -> Result<(), InvalidRule> {
+fn bounded(at: &str, field: Field, value: &Value, known: Known<'_>) -> Result<(), InvalidRule> {
     let text = |at: String, text: &str| {
         let length = text.chars().count();
         if (1..=MAX_TEXT).contains(&length) {
@@ -275,7 +270,7 @@ fn bounded(
             for (n, option) in options.iter().enumerate() {
                 let at = format!("{at}[{n}]");
                 text(at.clone(), option)?;
-                if !is_option(field, option, platform) {
+                if !is_option(field, option, known) {
                     return wrong(
                         at,
                         format!(

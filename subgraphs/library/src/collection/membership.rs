@@ -4,6 +4,7 @@
 use super::{evaluate::Bound, rule::Rule};
 use crate::{
     game::visible,
+    household::Zone,
     search::{index::Index, page::Hit},
 };
 use chrono::NaiveDate;
@@ -21,12 +22,12 @@ const IDLE: Duration = Duration::from_hours(1);
 #[derive(Debug, Clone)]
 pub struct Memberships(moka::sync::Cache<Question, Arc<Membership>>);
 
-/// The household, the rule as JSON, the day.
-type Question = (Uuid, Box<str>, NaiveDate);
+/// The household, the rule as JSON, the day, and where its days begin.
+type Question = (Uuid, Box<str>, NaiveDate, Zone);
 
 impl Default for Memberships {
     fn default() -> Self {
-        let bytes = |(_, rule, _): &Question, membership: &Arc<Membership>| {
+        let bytes = |(_, rule, ..): &Question, membership: &Arc<Membership>| {
             let games = membership.index.entries.len();
             u32::try_from(rule.len() + games * size_of::<usize>() + games / 8).unwrap_or(u32::MAX)
         };
@@ -51,7 +52,7 @@ impl Memberships {
     ) -> Arc<Membership> {
         // A rule always has a JSON form; it was read from one.
         let text = serde_json::to_string(rule).unwrap_or_default();
-        let question = (household, text.into_boxed_str(), today);
+        let question = (household, text.into_boxed_str(), today, index.zone);
         let before = self.0.get(&question);
         if let Some(same) = before
             .as_ref()
@@ -96,6 +97,9 @@ impl Membership {
                 Some(before) if same => before.holds(old_at),
                 _ => rule.holds(entry),
             };
+            // Past it at once: then the usual game costs a look at two addresses, and not at its
+            // title, which is somewhere else in memory.
+            old_at += usize::from(same);
             held[at / 64] |= u64::from(holds) << (at % 64);
         }
         Self {
@@ -110,9 +114,12 @@ impl Membership {
 
     /// The games, of those that a viewer with this ceiling may see.
     pub fn hits(&self, family: Option<FamilyView>) -> Vec<Hit> {
-        let all = self.index.entries.iter().enumerate();
-        all.filter(|(at, entry)| self.holds(*at) && visible(family, entry.esrb))
-            .map(|(at, _)| Hit {
+        let entries = &self.index.entries;
+        // Without a ceiling nothing of a game has to be looked at.
+        let sees = |at: usize| family.is_none() || visible(family, entries[at].rated);
+        (0..entries.len())
+            .filter(|at| self.holds(*at) && sees(*at))
+            .map(|at| Hit {
                 score: 0,
                 at: at as u32,
             })

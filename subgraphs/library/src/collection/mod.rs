@@ -26,16 +26,18 @@ pub mod loader;
 pub mod membership;
 pub mod mutation;
 pub mod options;
+pub mod phrase;
+pub mod query;
 pub mod rule;
 pub mod service;
 pub mod store;
 pub mod table;
 pub mod why;
 
-pub use graphql::CollectionQuery;
 pub use loader::loaders;
 pub use membership::Memberships;
 pub use mutation::CollectionMutation;
+pub use query::CollectionQuery;
 
 /// The most collections a player has.
 pub const MAX_COLLECTIONS: u64 = 200;

@@ -1,6 +1,6 @@
 //! What a condition can be compared with: the options of every field, for whoever builds a form.
 
-use super::{field::Field, table::Shape};
+use super::{field::Field, phrase::Phrase, table::Shape};
 use crate::{
     copy::Holding,
     game::{STATUSES, fold::fold, kind_text, visible},
@@ -11,6 +11,7 @@ use crate::{
         service::platform_name,
         terms::Terms,
     },
+    status::own,
 };
 use djinn_kernel::{Esrb, FamilyView, event::GameKind};
 use sea_orm::ActiveEnum;
@@ -32,6 +33,9 @@ const KINDS: [(GameKind, &str); 5] = [
     (GameKind::Tool, "Tool"),
 ];
 
+/// Whether there is a platform, or a status, of that id.
+pub type Known<'a> = &'a dyn Fn(Field, &str) -> bool;
+
 /// Reads a kind of holding.
 pub fn holding(id: &str) -> Option<Holding> {
     Holding::try_from_value(&id.to_owned()).ok()
@@ -51,10 +55,10 @@ pub fn rating(id: &str) -> Option<Esrb> {
 }
 
 /// Whether `id` can be compared with `field`. Names are free: a genre may come with a later game.
-pub fn is_option(field: Field, id: &str, platform: &dyn Fn(&str) -> bool) -> bool {
+/// What comes and goes, platforms and statuses, is known if `known` says so.
+pub fn is_option(field: Field, id: &str, known: Known<'_>) -> bool {
     match field {
-        Field::Platform => platform(id),
-        Field::Status => STATUSES.iter().any(|status| status.id == id),
+        Field::Platform | Field::Status => known(field, id),
         Field::HeldAs => holding(id).is_some(),
         Field::Kind => kind(id).is_some(),
         Field::AgeRating => rating(id).is_some(),
@@ -63,19 +67,36 @@ pub fn is_option(field: Field, id: &str, platform: &dyn Fn(&str) -> bool) -> boo
 }
 
 /// What a person reads for an option.
-pub fn label(field: Field, id: &str, registry: &Registry) -> String {
+pub fn label(field: Field, id: &str, registry: &Registry, index: &Index) -> String {
     let named = match field {
         Field::Platform => Some(platform_name(registry, id)),
         Field::Status => STATUSES
             .iter()
             .find(|status| status.id == id)
-            .map(|status| status.name.to_owned()),
+            .map(|status| status.name.to_owned())
+            .or_else(|| own::of_id(&index.own_statuses, id).map(|one| one.name.clone())),
         Field::HeldAs => holding(id).map(|held| held_label(held).to_owned()),
         Field::Kind => kind(id).map(|kind| kind_label(kind).to_owned()),
         Field::AgeRating => rating(id).map(|rating| esrb_choice(rating).1.to_owned()),
         _ => None,
     };
     named.unwrap_or_else(|| id.to_owned())
+}
+
+/// The same, with its key for other languages where the hub itself has named it.
+pub fn phrase(field: Field, id: &str, registry: &Registry, index: &Index) -> Phrase {
+    let text = label(field, id, registry, index);
+    let key = match field {
+        Field::Platform => Some(format!("platform.{id}.name")),
+        Field::Status => STATUSES
+            .iter()
+            .any(|status| status.id == id)
+            .then(|| format!("statusName.{id}")),
+        Field::HeldAs | Field::Kind => Some(format!("value.{id}")),
+        Field::AgeRating => Some(format!("rating.{id}")),
+        _ => None,
+    };
+    Phrase { text, key }
 }
 
 /// What a person reads for a kind of holding.
@@ -103,7 +124,7 @@ pub fn options(
 ) -> Vec<Choice> {
     let seen = || {
         let all = index.entries.iter();
-        all.filter(move |entry| visible(family, entry.esrb))
+        all.filter(move |entry| visible(family, entry.rated))
     };
     let count = |holds: &dyn Fn(&Entry) -> bool| seen().filter(|entry| holds(entry)).count() as u32;
     let fixed: Vec<Choice> = match field {
@@ -117,6 +138,11 @@ pub fn options(
                     count(&|entry| Some(entry.status) == number),
                 )
             })
+            .chain(index.own_statuses.iter().map(|one| {
+                let number = index.statuses.number(&one.id);
+                let held = count(&|entry| number == Some(entry.status));
+                choice(&one.id, &one.name, held)
+            }))
             .collect(),
         Field::HeldAs => HOLDINGS
             .iter()
@@ -156,6 +182,7 @@ pub fn options(
         }
         Field::Genre => counted(&index.genres, seen().map(|entry| &entry.genres)),
         Field::Tag => counted(&index.tags, seen().map(|entry| &entry.tags)),
+        Field::MyTag => counted(&index.my_tags, seen().map(|entry| &entry.my_tags)),
         Field::Developer => counted(&index.developers, seen().map(|entry| &entry.developers)),
         _ => Vec::new(),
     };

@@ -1,7 +1,10 @@
 //! A rule as it is stored, sent back and evaluated: groups of rules down to conditions. Its JSON
 //! is what a client sends as the input `CollectionRule`.
 
-use super::field::{Field, Operator};
+use super::{
+    field::{Field, Operator},
+    phrase::{Phrase, between, counted, joined, measured},
+};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -95,67 +98,98 @@ impl Rule {
         }
     }
 
+    /// Says the options of every condition about `field` otherwise.
+    pub fn reword(&mut self, field: Field, say: &dyn Fn(&mut String)) {
+        match self {
+            Self::All(parts) | Self::Any(parts) | Self::None(parts) => {
+                for part in parts {
+                    part.reword(field, say);
+                }
+            }
+            Self::One(Condition {
+                field: asked,
+                value: Some(Value::Options(options)),
+                ..
+            }) if *asked == field => {
+                for option in options {
+                    say(option);
+                }
+            }
+            Self::One(_) => {}
+        }
+    }
+
     /// Whether any condition asks about `field`.
     pub fn asks_about(&self, field: Field) -> bool {
         self.conditions().iter().any(|one| one.field == field)
     }
 
     /// The rule in words; `option` says what a person reads for an id.
-    pub fn words(&self, option: &dyn Fn(Field, &str) -> String) -> String {
-        let joined = |parts: &[Self], with: &str| {
-            let parts: Vec<String> = parts
-                .iter()
-                .map(|part| match part {
-                    Self::One(_) => part.words(option),
-                    _ => format!("({})", part.words(option)),
-                })
-                .collect();
-            parts.join(with)
+    pub fn phrases(&self, option: &dyn Fn(Field, &str) -> Phrase) -> Vec<Phrase> {
+        let all = |parts: &[Self], between: &[Phrase]| {
+            let parts = parts.iter().map(|part| match part {
+                Self::One(_) => part.phrases(option),
+                _ => {
+                    let mut pieces = vec![Phrase::plain("(")];
+                    pieces.extend(part.phrases(option));
+                    pieces.push(Phrase::plain(")"));
+                    pieces
+                }
+            });
+            joined(parts.collect(), between)
         };
         match self {
-            Self::All(parts) => joined(parts, " and "),
-            Self::Any(parts) => joined(parts, " or "),
-            Self::None(parts) => format!("none of: {}", joined(parts, ", ")),
-            Self::One(condition) => condition.words(option),
+            Self::All(parts) => all(parts, &between("and")),
+            Self::Any(parts) => all(parts, &between("or")),
+            Self::None(parts) => {
+                let mut pieces = vec![Phrase::keyed("none of:", "phrase.noneOf"), Phrase::space()];
+                pieces.extend(all(parts, &[Phrase::plain(", ")]));
+                pieces
+            }
+            Self::One(condition) => condition.phrases(option),
         }
     }
 }
 
 impl Condition {
     /// The condition in words, for instance `Genre is one of RPG, Action`.
-    pub fn words(&self, option: &dyn Fn(Field, &str) -> String) -> String {
+    pub fn phrases(&self, option: &dyn Fn(Field, &str) -> Phrase) -> Vec<Phrase> {
         let about = self.field.about();
-        let start = format!("{} {}", about.label, self.operator.label());
+        let mut pieces = vec![self.field.phrase(), Phrase::space(), self.operator.phrase()];
         let value = match &self.value {
-            None => return start,
-            Some(Value::Text(text)) => format!("\u{201c}{text}\u{201d}"),
+            None => return pieces,
+            Some(Value::Text(text)) => vec![Phrase::plain(format!("\u{201c}{text}\u{201d}"))],
             Some(Value::Options(ids)) => {
-                let labels: Vec<String> = ids.iter().map(|id| option(self.field, id)).collect();
-                labels.join(", ")
+                let options = ids.iter().map(|id| vec![option(self.field, id)]);
+                joined(options.collect(), &[Phrase::plain(", ")])
             }
-            Some(Value::Number(number)) => with_unit(&number.to_string(), about.unit),
-            Some(Value::Numbers(span)) => with_unit(&span_words(span), about.unit),
-            Some(Value::Date(day)) => day.to_string(),
-            Some(Value::Dates(span)) => span_words(span),
-            Some(Value::Days(1)) => "day".to_owned(),
-            Some(Value::Days(days)) => format!("{days} days"),
+            Some(Value::Number(number)) => measured(&number.to_string(), about.unit),
+            Some(Value::Numbers(span)) => {
+                let mut ends = span_phrases(span);
+                ends.extend(counted(about.unit));
+                ends
+            }
+            Some(Value::Date(day)) => vec![Phrase::plain(day.to_string())],
+            Some(Value::Dates(span)) => span_phrases(span),
+            Some(Value::Days(1)) => vec![Phrase::keyed("day", "measure.day")],
+            Some(Value::Days(days)) => measured(&days.to_string(), Some("days")),
         };
-        format!("{start} {value}")
+        pieces.push(Phrase::space());
+        pieces.extend(value);
+        pieces
     }
 }
 
-fn with_unit(text: &str, unit: Option<&str>) -> String {
-    unit.map_or_else(|| text.to_owned(), |unit| format!("{text} {unit}"))
-}
-
-fn span_words<T: ToString>(span: &Span<T>) -> String {
+fn span_phrases<T: ToString>(span: &Span<T>) -> Vec<Phrase> {
     let end = |end: &Option<T>| end.as_ref().map_or_else(|| "…".to_owned(), T::to_string);
-    format!("{} and {}", end(&span.from), end(&span.to))
+    let ends = [&span.from, &span.to].map(|one| vec![Phrase::plain(end(one))]);
+    joined(ends.into(), &between("and"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::collection::phrase::sentence;
     use serde_json::json;
 
     #[test]
@@ -173,7 +207,7 @@ mod tests {
             sent
         );
         assert_eq!(
-            rule.words(&|_, id| id.to_owned()),
+            sentence(&rule.phrases(&|_, id| Phrase::plain(id))),
             "Genre is one of RPG, Action and (none of: Released is between … and 1999-12-31, Ever played is true)"
         );
     }

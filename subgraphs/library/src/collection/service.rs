@@ -4,6 +4,7 @@ use super::{
     entity::{collection, member},
     error::CollectionError,
     evaluate::{Bound, Unasked},
+    field::Field,
     membership::Memberships,
     rule::Rule,
 };
@@ -12,7 +13,7 @@ use crate::{
     platform::Registry,
     search::{
         index::Index,
-        page::{self, Cut, Hit, Sort},
+        page::{self, Asked, Cut, Hit, Sort},
     },
 };
 use chrono::NaiveDate;
@@ -33,6 +34,8 @@ pub struct Content {
     pub hits: Vec<Hit>,
     /// Their places, in a manual collection.
     places: Option<HashMap<Uuid, i64>>,
+    /// What its cursors are of.
+    asked: Asked,
 }
 
 /// The games that a rule gathers out of the index of `identity`'s household.
@@ -43,21 +46,24 @@ pub fn gathered(
     index: &Arc<Index>,
     rule: &Rule,
 ) -> Content {
-    let found = memberships.of(identity.household.0, index, rule, today(ports));
+    let found = memberships.of(identity.household.0, index, rule, today(ports, index));
+    // A rule always has a JSON form; it was read from one.
+    let text = serde_json::to_string(rule).unwrap_or_default();
     Content {
         hits: found.hits(identity.family),
         places: None,
+        asked: Asked::of(&text),
     }
 }
 
-/// The day that relative dates go by: that of UTC, the same for everybody who looks.
-fn today(ports: &Ports) -> NaiveDate {
-    ports.clock.now().date_naive()
+/// The day that relative dates go by: that of the household, the same for everybody who looks.
+fn today(ports: &Ports, index: &Index) -> NaiveDate {
+    index.zone.day(ports.clock.now())
 }
 
 /// A rule as it is today, to be explained.
 pub fn bound(ports: &Ports, index: &Index, rule: &Rule) -> Bound {
-    Bound::new(rule, index, today(ports))
+    Bound::new(rule, index, today(ports, index))
 }
 
 /// What a manual collection leaves out although somebody put it in.
@@ -66,8 +72,13 @@ pub const BY_HAND: Unasked = Unasked {
     kind: false,
 };
 
-/// The games that somebody put in, of those that are still held.
-pub fn put_in(index: &Index, family: Option<FamilyView>, members: &[member::Model]) -> Content {
+/// The games that somebody put into `collection`, of those that are still held.
+pub fn put_in(
+    index: &Index,
+    family: Option<FamilyView>,
+    collection: Uuid,
+    members: &[member::Model],
+) -> Content {
     let places: HashMap<Uuid, i64> = members
         .iter()
         .map(|member| (member.game_id, member.position))
@@ -75,7 +86,7 @@ pub fn put_in(index: &Index, family: Option<FamilyView>, members: &[member::Mode
     let all = index.entries.iter().enumerate();
     let hits = all
         .filter(|(_, entry)| {
-            places.contains_key(&entry.id) && visible(family, entry.esrb) && BY_HAND.passes(entry)
+            places.contains_key(&entry.id) && visible(family, entry.rated) && BY_HAND.passes(entry)
         })
         .map(|(at, _)| Hit {
             score: 0,
@@ -85,6 +96,7 @@ pub fn put_in(index: &Index, family: Option<FamilyView>, members: &[member::Mode
     Content {
         hits,
         places: Some(places),
+        asked: Asked::of(&collection.to_string()),
     }
 }
 
@@ -100,22 +112,30 @@ impl Content {
     ) -> Result<Cut, InvalidPage> {
         let (None, Some(places)) = (sort, &self.places) else {
             let sort = sort.unwrap_or(Sort::Title);
-            return page::cut(index, &self.hits, sort, &Page::parse(first, after)?);
+            let page = Page::parse(first, after)?;
+            return page::cut(index, &self.hits, sort, &self.asked, &page);
         };
-        let page: Page<(i64, Uuid)> = Page::parse(first, after)?;
+        let page: Page<(Asked, i64, Uuid)> = Page::parse(first, after)?;
+        let after = match page.after {
+            Some((asked, ..)) if asked != self.asked => return Err(InvalidPage::Cursor),
+            Some((_, place, game)) => Some((place, game)),
+            None => None,
+        };
         let mut keys: Vec<(i64, Uuid)> = self
             .hits
             .iter()
             .map(|hit| index.entries[hit.at as usize].id)
             .map(|game| (places.get(&game).copied().unwrap_or_default(), game))
             // The game at the cursor may be gone; its place is not.
-            .filter(|key| page.after.is_none_or(|after| *key > after))
+            .filter(|key| after.is_none_or(|after| *key > after))
             .collect();
         keys.sort_unstable();
         let has_next = keys.len() > page.first as usize;
         keys.truncate(page.first as usize);
         Ok(Cut {
-            end: keys.last().map(encode_cursor),
+            end: keys
+                .last()
+                .map(|(place, game)| encode_cursor(&(&self.asked, place, game))),
             games: keys.into_iter().map(|(_, game)| game).collect(),
             has_next,
         })
@@ -128,13 +148,21 @@ pub fn rule_of(row: &collection::Model) -> Result<Option<Rule>, Fault> {
     rule.transpose().doing("reading a collection's rule")
 }
 
-/// Whether rules may name this platform: it can be linked, or a game that the viewer may see is
-/// held there.
-pub fn knows(registry: &Registry, index: &Index, family: Option<FamilyView>, id: &str) -> bool {
+/// Whether rules may name this platform, if it can be linked or a game that the viewer may see is
+/// held there, or this status.
+pub fn knows(
+    registry: &Registry,
+    index: &Index,
+    family: Option<FamilyView>,
+    (field, id): (Field, &str),
+) -> bool {
+    if field == Field::Status {
+        return index.knows_status(id);
+    }
     registry.get(id).is_some()
         || index.platforms.number(id).is_some_and(|number| {
             let mut entries = index.entries.iter();
-            entries.any(|entry| visible(family, entry.esrb) && entry.platforms.contains(&number))
+            entries.any(|entry| visible(family, entry.rated) && entry.platforms.contains(&number))
         })
 }
 

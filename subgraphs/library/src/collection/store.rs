@@ -230,6 +230,23 @@ pub async fn put(txn: &impl ConnectionTrait, games: Vec<member::Model>) -> Resul
     Ok(())
 }
 
+/// Puts games into a collection that are not in it yet; those that are stay where they are.
+pub async fn add(txn: &impl ConnectionTrait, games: Vec<member::Model>) -> Result<(), Fault> {
+    if games.is_empty() {
+        return Ok(());
+    }
+    member::Entity::insert_many(games.into_iter().map(IntoActiveModel::into_active_model))
+        .on_conflict(
+            OnConflict::columns([member::Column::CollectionId, member::Column::GameId])
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(txn)
+        .await
+        .doing("putting games into a collection")?;
+    Ok(())
+}
+
 /// Takes games out of a collection.
 pub async fn take(
     txn: &impl ConnectionTrait,

@@ -107,7 +107,7 @@ const fn minutes(field: Field, label: &'static str, operators: &'static [Operato
 }
 
 /// Everything that can be asked about, in the order a form shows it.
-pub static FIELDS: [About; 20] = [
+pub static FIELDS: [About; 24] = [
     line(Field::Title, "Title", Shape::Text, TEXT),
     line(Field::Platform, "Platform", Shape::Choices, SOME),
     line(
@@ -133,6 +133,21 @@ pub static FIELDS: [About; 20] = [
     line(Field::MyRating, "My rating", SCORE, MAYBE_NUMBER),
     line(Field::CriticScore, "Critics' score", SCORE, MAYBE_NUMBER),
     line(Field::AgeRating, "Age rating", Shape::Level, LEVEL),
+    About {
+        field: Field::Progress,
+        label: "Played of the time to beat",
+        shape: Shape::Number(0, i32::MAX),
+        unit: Some("percent"),
+        operators: MAYBE_NUMBER,
+    },
+    line(
+        Field::CopyCount,
+        "Number of copies",
+        Shape::Number(0, 1_000),
+        NUMBER,
+    ),
+    line(Field::Noted, "Has notes", Shape::Flag, FLAG),
+    line(Field::MyTag, "My tag", Shape::Names, NAMES),
 ];
 
 impl Field {

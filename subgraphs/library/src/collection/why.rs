@@ -2,15 +2,25 @@
 //! game, and what the game has there.
 
 use super::{
+    entity::collection,
     evaluate::{Bound, Node, Unasked},
-    field::Field,
+    field::{Field, Operator},
     options,
+    phrase::{Phrase, joined, measured},
     rule::Rule,
+    service, store,
 };
 use crate::{
+    game::kind_text,
     platform::Registry,
-    search::index::{Entry, Index},
+    search::{
+        index::{Entry, Index},
+        terms::Terms,
+    },
 };
+use djinn_kernel::{Fault, event::GameKind};
+use djinn_subgraph_kit::Ports;
+use sea_orm::ActiveEnum;
 
 /// One part of a rule, for one game.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,11 +29,11 @@ pub struct Outcome {
     /// unsaid, and for a manual collection.
     pub path: Option<String>,
     /// The part in words.
-    pub words: String,
+    pub words: Vec<Phrase>,
     /// Whether it holds.
     pub held: bool,
     /// What the game has there; `None` for a group, and where nothing is known.
-    pub value: Option<String>,
+    pub value: Option<Vec<Phrase>>,
 }
 
 /// What is needed to put a game's values into words.
@@ -39,6 +49,28 @@ pub struct Shown<'a> {
     pub registry: &'a Registry,
 }
 
+/// Whether the game is in a collection, and every part of what decides that.
+pub async fn of_collection(
+    ports: &Ports,
+    row: &collection::Model,
+    shown: Shown<'_>,
+) -> Result<(bool, Vec<Outcome>), Fault> {
+    let entry = shown.entry;
+    if let Some(rule) = service::rule_of(row)? {
+        let bound = service::bound(ports, shown.index, &rule);
+        return Ok((bound.holds(entry), outcomes(&rule, &bound, shown)));
+    }
+    let place = store::position(ports.db.read(), row.id, entry.id).await?;
+    let mut parts = vec![Outcome {
+        path: None,
+        words: vec![Phrase::keyed("Put in by hand", "phrase.byHand")],
+        held: place.is_some(),
+        value: None,
+    }];
+    parts.extend(unasked(service::BY_HAND, shown));
+    Ok((place.is_some() && service::BY_HAND.passes(entry), parts))
+}
+
 /// Every part of `rule` in order, groups before what is in them, then what it leaves unsaid.
 pub fn outcomes(rule: &Rule, bound: &Bound, shown: Shown<'_>) -> Vec<Outcome> {
     let mut found = Vec::new();
@@ -48,23 +80,40 @@ pub fn outcomes(rule: &Rule, bound: &Bound, shown: Shown<'_>) -> Vec<Outcome> {
 }
 
 /// What lists leave out by themselves.
-pub fn unasked(unasked: Unasked, shown: Shown<'_>) -> Vec<Outcome> {
-    let part = |field: Field, words: &str, held| Outcome {
+fn unasked(unasked: Unasked, shown: Shown<'_>) -> Vec<Outcome> {
+    let part = |field: Field, words: Vec<Phrase>, held| Outcome {
         path: None,
-        words: words.to_owned(),
+        words,
         held,
         value: value(field, shown),
     };
     let mut found = Vec::new();
     if unasked.hidden {
         let held = !shown.entry.hidden;
-        found.push(part(Field::Hidden, "Hidden is false", held));
+        let words = vec![
+            Field::Hidden.phrase(),
+            Phrase::space(),
+            Operator::IsFalse.phrase(),
+        ];
+        found.push(part(Field::Hidden, words, held));
     }
     if unasked.kind {
-        let held = shown.entry.kind == djinn_kernel::event::GameKind::Game;
-        found.push(part(Field::Kind, "Kind is one of Game", held));
+        let held = shown.entry.kind == GameKind::Game;
+        let words = vec![
+            Field::Kind.phrase(),
+            Phrase::space(),
+            Operator::OneOf.phrase(),
+            Phrase::space(),
+            kind(GameKind::Game),
+        ];
+        found.push(part(Field::Kind, words, held));
     }
     found
+}
+
+fn kind(kind: GameKind) -> Phrase {
+    let key = format!("value.{}", kind_text(kind));
+    Phrase::keyed(options::kind_label(kind), key)
 }
 
 fn walk(at: &str, rule: &Rule, node: &Node, shown: Shown<'_>, found: &mut Vec<Outcome>) {
@@ -73,21 +122,22 @@ fn walk(at: &str, rule: &Rule, node: &Node, shown: Shown<'_>, found: &mut Vec<Ou
         if let Rule::One(condition) = rule {
             found.push(Outcome {
                 path: Some(at.to_owned()),
-                words: condition.words(&|field, id| options::label(field, id, shown.registry)),
+                words: condition
+                    .phrases(&|field, id| options::phrase(field, id, shown.registry, shown.index)),
                 held,
                 value: value(condition.field, shown),
             });
         }
         return;
     };
-    let words = match rule {
-        Rule::Any(_) => "At least one of these",
-        Rule::None(_) => "None of these",
-        Rule::All(_) | Rule::One(_) => "All of these",
+    let (words, key) = match rule {
+        Rule::Any(_) => ("At least one of these", "phrase.any"),
+        Rule::None(_) => ("None of these", "phrase.none"),
+        Rule::All(_) | Rule::One(_) => ("All of these", "phrase.all"),
     };
     found.push(Outcome {
         path: Some(at.to_owned()),
-        words: words.to_owned(),
+        words: vec![Phrase::keyed(words, key)],
         held,
         value: None,
     });
@@ -97,53 +147,80 @@ fn walk(at: &str, rule: &Rule, node: &Node, shown: Shown<'_>, found: &mut Vec<Ou
 }
 
 /// What a game has in a field.
-fn value(field: Field, shown: Shown<'_>) -> Option<String> {
+fn value(field: Field, shown: Shown<'_>) -> Option<Vec<Phrase>> {
     let Shown {
         entry,
         title,
         index,
         registry,
     } = shown;
-    let joined = |mut labels: Vec<String>| {
+    let listed = |mut labels: Vec<Phrase>| {
         // The order of their numbers differs from process to process.
-        labels.sort_unstable();
-        (!labels.is_empty()).then(|| labels.join(", "))
+        labels.sort_unstable_by(|a, b| a.text.cmp(&b.text));
+        let each = labels.into_iter().map(|label| vec![label]).collect();
+        Some(joined(each, &[Phrase::plain(", ")])).filter(|pieces| !pieces.is_empty())
     };
-    let names = |terms: &crate::search::terms::Terms, numbers: &[u32]| {
+    let names = |terms: &Terms, numbers: &[u32]| {
         let labels = numbers.iter().map(|number| {
             let name = terms.label(*number);
-            options::label(field, name, registry)
+            options::phrase(field, name, registry, index)
         });
-        joined(labels.collect())
+        listed(labels.collect())
     };
-    let yes = |flag| Some(if flag { "yes" } else { "no" }.to_owned());
-    let minutes = |minutes: i32| format!("{minutes} minutes");
+    let plain = |text: String| vec![Phrase::plain(text)];
+    let yes = |flag| {
+        let (word, key) = if flag {
+            ("yes", "phrase.yes")
+        } else {
+            ("no", "phrase.no")
+        };
+        Some(vec![Phrase::keyed(word, key)])
+    };
+    let minutes = |minutes: i32| measured(&minutes.to_string(), Some("minutes"));
     match field {
-        Field::Title => Some(title.to_owned()),
+        Field::Title => Some(plain(title.to_owned())),
         Field::Platform => names(&index.platforms, &entry.platforms),
-        Field::PlatformCount => Some(entry.platforms.len().to_string()),
+        Field::PlatformCount => Some(plain(entry.platforms.len().to_string())),
         Field::HeldAs => {
-            let labels = entry.held_as.iter().map(|held| options::held_label(*held));
-            joined(labels.map(str::to_owned).collect())
+            let labels = entry.held_as.iter().map(|held| {
+                let key = format!("value.{}", held.to_value());
+                Phrase::keyed(options::held_label(*held), key)
+            });
+            listed(labels.collect())
         }
         Field::Status => names(&index.statuses, &[entry.status]),
         Field::Genre => names(&index.genres, &entry.genres),
         Field::Tag => names(&index.tags, &entry.tags),
+        Field::MyTag => names(&index.my_tags, &entry.my_tags),
         Field::Developer => names(&index.developers, &entry.developers),
-        Field::Kind => Some(options::kind_label(entry.kind).to_owned()),
-        Field::Released => entry.released_on.map(|day| day.to_string()),
+        Field::Kind => Some(vec![kind(entry.kind)]),
+        Field::Released => entry.released_on.map(|day| plain(day.to_string())),
         Field::Playtime => Some(minutes(entry.playtime_minutes)),
         Field::MainStory => entry.main_story_minutes.map(minutes),
         Field::Played => yes(entry.was_played()),
-        Field::LastPlayed => entry.last_played_at.map(|at| at.date_naive().to_string()),
-        Field::Added => entry.added_at.map(|at| at.date_naive().to_string()),
+        Field::LastPlayed => {
+            let at = entry.last_played_at;
+            at.map(|at| plain(index.zone.day(at).to_string()))
+        }
+        Field::Added => {
+            let at = entry.added_at;
+            at.map(|at| plain(index.zone.day(at).to_string()))
+        }
         Field::Favourite => yes(entry.favourite),
         Field::Hidden => yes(entry.hidden),
-        Field::MyRating => entry.my_rating.map(|rating| rating.to_string()),
-        Field::CriticScore => entry.critic_score.map(|score| score.to_string()),
-        Field::AgeRating => entry
-            .esrb
-            .and_then(djinn_kernel::Esrb::from_level)
-            .map(|rating| crate::search::facets::esrb_choice(rating).1.to_owned()),
+        Field::MyRating => entry.my_rating.map(|rating| plain(rating.to_string())),
+        Field::CriticScore => entry.critic_score.map(|score| plain(score.to_string())),
+        Field::Progress => entry
+            .progress()
+            .map(|percent| plain(format!("{percent} %"))),
+        Field::CopyCount => Some(plain(entry.copies.to_string())),
+        Field::Noted => yes(entry.noted),
+        Field::AgeRating => {
+            let rating = entry.esrb.and_then(djinn_kernel::Esrb::from_level);
+            rating.map(|rating| {
+                let (id, label) = crate::search::facets::esrb_choice(rating);
+                vec![Phrase::keyed(label, format!("rating.{id}"))]
+            })
+        }
     }
 }

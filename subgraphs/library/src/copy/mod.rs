@@ -6,6 +6,7 @@ pub mod store;
 pub mod upsert;
 
 use async_graphql::Enum;
+use djinn_kernel::text::turns;
 use sea_orm::{DeriveActiveEnum, EnumIter};
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
@@ -95,10 +96,11 @@ pub fn fold(title: &str) -> String {
 }
 
 /// A text from outside as it may be stored: one line, no control characters, at most `longest`
-/// characters. PostgreSQL refuses a NUL, and a terminal obeys an escape.
+/// characters. PostgreSQL refuses a NUL, a terminal obeys an escape, and others read the name.
 pub fn clean(text: &str, longest: usize) -> String {
     let spaced: String = text
         .chars()
+        .filter(|c| !turns(*c))
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
     spaced

@@ -7,9 +7,10 @@ use super::{
 use crate::{achievement, play};
 use chrono::{DateTime, Utc};
 use djinn_kernel::{Doing, Fault};
+use djinn_subgraph_kit::db::rows_of;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    Iterable, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
+    IntoActiveModel, Iterable, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{CaseStatement, Expr, ExprTrait, OnConflict},
 };
 use std::collections::HashMap;
@@ -44,7 +45,7 @@ pub async fn insert(txn: &impl ConnectionTrait, rows: Vec<Model>) -> Result<(), 
     while rows.peek().is_some() {
         let chunk: Vec<_> = rows
             .by_ref()
-            .take(CHUNK)
+            .take(rows_of::<Entity>())
             .map(|row| row.into_active_model().reset_all())
             .collect();
         Entity::insert_many(chunk)
@@ -61,7 +62,7 @@ pub async fn update(txn: &impl ConnectionTrait, rows: Vec<Model>) -> Result<(), 
     while rows.peek().is_some() {
         let chunk: Vec<_> = rows
             .by_ref()
-            .take(CHUNK)
+            .take(rows_of::<Entity>())
             .map(|row| row.into_active_model().reset_all())
             .collect();
         Entity::insert_many(chunk)
@@ -201,22 +202,102 @@ pub async fn games(conn: &impl ConnectionTrait, library: Uuid) -> Result<Vec<Uui
         .doing("listing a library's games")
 }
 
-/// The libraries of these households that hold `game`.
+/// How many copies a household has of each of `games`; nothing of those it has none of.
+pub async fn counts(
+    conn: &impl ConnectionTrait,
+    household: Uuid,
+    games: &[Uuid],
+) -> Result<HashMap<Uuid, i64>, Fault> {
+    let mut counts = HashMap::new();
+    for chunk in games.chunks(CHUNK) {
+        let rows: Vec<(Uuid, i64)> = Entity::find()
+            .select_only()
+            .column(Column::GameId)
+            .column_as(Column::Id.count(), "copies")
+            .filter(Column::HouseholdId.eq(household))
+            .filter(Column::GameId.is_in(chunk.iter().copied()))
+            .filter(Column::RemovedAt.is_null())
+            .group_by(Column::GameId)
+            .into_tuple()
+            .all(conn)
+            .await
+            .doing("counting the copies of games")?;
+        counts.extend(rows);
+    }
+    Ok(counts)
+}
+
+/// The libraries of these households that hold one of `games`, each with those it holds.
 pub async fn libraries_with(
     conn: &impl ConnectionTrait,
     households: &[Uuid],
-    game: Uuid,
-) -> Result<Vec<Uuid>, Fault> {
-    Entity::find()
+    games: &[Uuid],
+) -> Result<Vec<(Uuid, Uuid)>, Fault> {
+    let mut found = Vec::new();
+    for chunk in games.chunks(CHUNK) {
+        let rows: Vec<(Uuid, Uuid)> = Entity::find()
+            .select_only()
+            .columns([Column::LibraryId, Column::GameId])
+            .distinct()
+            .filter(Column::HouseholdId.is_in(households.iter().copied()))
+            .filter(Column::GameId.is_in(chunk.iter().copied()))
+            .order_by_asc(Column::GameId)
+            .into_tuple()
+            .all(conn)
+            .await
+            .doing("looking for libraries that hold games")?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// A copy by its own title, which need not be that of the game it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Titled {
+    /// The copy.
+    pub id: Uuid,
+    /// The library it is in, or was in.
+    pub library_id: Uuid,
+    /// The platform.
+    pub platform: String,
+    /// The title as the platform writes it.
+    pub title: String,
+    /// The game it was matched to.
+    pub game_id: Option<Uuid>,
+    /// When it was removed.
+    pub removed_at: Option<DateTime<Utc>>,
+}
+
+/// How many titles one query brings.
+const TITLES: u64 = 5_000;
+
+/// The household's copies after `after` by their titles, removed ones too, a few thousand at a time.
+pub async fn titled(
+    conn: &impl ConnectionTrait,
+    household: Uuid,
+    after: Option<Uuid>,
+) -> Result<Vec<Titled>, Fault> {
+    let find = Entity::find()
         .select_only()
-        .column(Column::LibraryId)
-        .distinct()
-        .filter(Column::HouseholdId.is_in(households.iter().copied()))
-        .filter(Column::GameId.eq(game))
-        .into_tuple()
+        .columns([
+            Column::Id,
+            Column::LibraryId,
+            Column::Platform,
+            Column::Title,
+            Column::GameId,
+            Column::RemovedAt,
+        ])
+        .filter(Column::HouseholdId.eq(household));
+    let find = match after {
+        Some(after) => find.filter(Column::Id.gt(after)),
+        None => find,
+    };
+    find.order_by_asc(Column::Id)
+        .limit(TITLES)
+        .into_model()
         .all(conn)
         .await
-        .doing("looking for libraries that hold a game")
+        .doing("reading the titles of copies")
 }
 
 /// The copies of a library among `ids`.

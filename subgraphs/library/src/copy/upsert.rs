@@ -11,7 +11,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use djinn_kernel::{
     Fault,
-    event::{CopiesFound, FoundCopy, Hints},
+    event::{CopiesFound, FileEntry, FoundCopy, Hints},
     ids::{CopyId, LibraryId, PlayerId},
 };
 use djinn_subgraph_kit::{Ports, outbox};
@@ -19,8 +19,9 @@ use sea_orm::DatabaseTransaction;
 use std::{collections::HashMap, hash::BuildHasher};
 use uuid::Uuid;
 
-/// The most copies in one event.
-const EVENT: usize = 100;
+/// The most copies in one event. With all that may be said of each, a hundred events that are
+/// relayed together are megabytes still.
+const EVENT: usize = 20;
 
 /// What a source says about one copy. What it does not say stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -45,6 +46,10 @@ pub struct Incoming {
     pub hints: Option<Hints>,
     /// The status' id.
     pub status: Option<String>,
+    /// Which entry of a file of ours brings it: metadata hears of it, also with a copy that is here.
+    pub entry: Option<FileEntry>,
+    /// Whether somebody who runs the hub brings it, and so vouches for the store's id.
+    pub vouched: bool,
 }
 
 impl Incoming {
@@ -120,15 +125,14 @@ impl Plan {
         store::insert(txn, self.insert).await?;
         store::update(txn, self.update).await?;
         store::mark_seen(txn, &self.seen, run, ports.clock.now()).await?;
-        play::store::record(txn, &self.grown).await?;
-        for copies in self.found.chunks(EVENT) {
-            let event = CopiesFound {
-                library: LibraryId(shelf.library),
-                household: Some(PlayerId(shelf.household)),
-                copies: copies.to_vec(),
-            };
-            outbox::append(txn, crate::NAME, &*ports.clock, &*ports.ids, &event).await?;
-        }
+        play::store::record(txn, shelf.household, &self.grown).await?;
+        let event = |copies: &[FoundCopy]| CopiesFound {
+            library: LibraryId(shelf.library),
+            household: Some(PlayerId(shelf.household)),
+            copies: copies.to_vec(),
+        };
+        let found: Vec<CopiesFound> = self.found.chunks(EVENT).map(event).collect();
+        outbox::append_all(txn, crate::NAME, &*ports.clock, &*ports.ids, &found).await?;
         holdings::refresh(txn, ports, shelf.household, &self.games).await
     }
 }
@@ -146,6 +150,7 @@ pub fn plan<S: BuildHasher>(
     let now = ports.clock.now();
     for one in incoming {
         let identity = one.identity();
+        let vouched = one.vouched || source == Source::Platform;
         let before = existing.remove(&identity);
         let after = merged(ports, shelf, source, identity, before.as_ref(), &one);
         let after = Model {
@@ -166,7 +171,7 @@ pub fn plan<S: BuildHasher>(
         }
         let Some(before) = before else {
             plan.fates.push(Fate::Added);
-            plan.found.push(found(&after));
+            plan.found.push(found(&after, one.entry, vouched));
             plan.insert.push(after);
             continue;
         };
@@ -183,8 +188,9 @@ pub fn plan<S: BuildHasher>(
             || unseen.year != before.year
             || unseen.hints != before.hints;
         plan.grown.extend(grown(source, &before, &after, now));
-        if after.game_id.is_none() || reads_anew {
-            plan.found.push(found(&after));
+        // A file of ours says which copies are one game, and so may regroup what has one.
+        if after.game_id.is_none() || reads_anew || one.entry.is_some() {
+            plan.found.push(found(&after, one.entry, vouched));
         }
         if changed || came_back {
             plan.games.extend(after.game_id);
@@ -222,7 +228,9 @@ fn grown(source: Source, before: &Model, after: &Model, now: DateTime<Utc>) -> O
     })
 }
 
-fn found(row: &Model) -> FoundCopy {
+/// A copy as metadata is told of it, where an entry of a file stands for it, and whether its store's
+/// id can be believed to be its title's.
+pub fn found(row: &Model, entry: Option<FileEntry>, vouched: bool) -> FoundCopy {
     FoundCopy {
         copy: CopyId(row.id),
         platform: row.platform.clone(),
@@ -230,6 +238,8 @@ fn found(row: &Model) -> FoundCopy {
         title: row.title.clone(),
         year: row.year,
         hints: hints(row),
+        entry,
+        vouched,
     }
 }
 

@@ -53,7 +53,7 @@ impl Ear {
         let mut household = None;
         let mut changed = BTreeSet::new();
         let (mut matches, mut moves) = (Vec::new(), Vec::new());
-        let mut arrived = Vec::new();
+        let (mut arrived, mut stayed) = (Vec::new(), Vec::new());
         for copy in copy::store::some(txn, matched.library.0, &ids).await? {
             let Some(&game) = games.get(&copy.id) else {
                 continue;
@@ -63,10 +63,11 @@ impl Ear {
                 continue;
             }
             matches.push((copy.id, game));
+            household = Some(copy.household_id);
             if copy.game_id == Some(game) {
+                stayed.push((copy.id, game));
                 continue;
             }
-            household = Some(copy.household_id);
             if let Some(before) = copy.game_id {
                 changed.insert(before);
                 moves.push(Move {
@@ -82,8 +83,21 @@ impl Ear {
             let changed: Vec<Uuid> = changed.into_iter().collect();
             holdings::moved(txn, &self.ports, household, &changed, &moves).await?;
             waiting::arrive(txn, &self.ports, household, &arrived).await?;
+            waiting::stay(txn, &self.ports, household, &stayed).await?;
         }
         Ok(vec![matched.library.0])
+    }
+
+    /// Games are what metadata says now.
+    async fn changed(
+        &self,
+        txn: &DatabaseTransaction,
+        changed: &[GameChanged],
+    ) -> Result<Vec<Uuid>, Fault> {
+        // Locks the run before the household's holdings, as the worker does.
+        let libraries = progress::enriched(txn, changed).await?;
+        game::projection::apply(txn, changed).await?;
+        Ok(libraries)
     }
 
     async fn act(&self, txn: &DatabaseTransaction, event: &Event) -> Result<Vec<Uuid>, Fault> {
@@ -91,10 +105,7 @@ impl Ear {
             return self.matched(txn, &matched).await;
         }
         if let Some(changed) = event.read::<GameChanged>() {
-            // Locks the run before the household's holdings, as the worker does.
-            let libraries = progress::enriched(txn, &changed).await?;
-            game::projection::apply(txn, &self.ports, &changed).await?;
-            return Ok(libraries);
+            return self.changed(txn, &[changed]).await;
         }
         if let Some(paused) = event.read::<EnrichmentPaused>() {
             return progress::paused(txn, &paused).await;
@@ -103,6 +114,48 @@ impl Ear {
         tracing::warn!(kind = event.kind, id = %event.id, "an event of an unknown shape");
         Ok(Vec::new())
     }
+
+    /// Handles `events`, which are of one kind, in one transaction.
+    async fn handle_some(&self, events: &[Event]) -> Result<(), Fault> {
+        let txn = self.ports.db.begin().await.doing("handling events")?;
+        let fresh = inbox::first_times(&txn, NAME, events, &*self.ports.clock).await?;
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        let changed: Vec<GameChanged> = fresh.iter().filter_map(|event| event.read()).collect();
+        let mut libraries = BTreeSet::new();
+        if changed.len() == fresh.len() {
+            libraries.extend(self.changed(&txn, &changed).await?);
+        } else {
+            // All runs are locked before any household's holdings, as the worker does.
+            for event in &fresh {
+                if let Some(matched) = event.read::<CopiesMatched>() {
+                    progress::touched(&txn, matched.library.0).await?;
+                }
+            }
+            for event in fresh {
+                libraries.extend(self.act(&txn, event).await?);
+            }
+        }
+        txn.commit().await.doing("handling events")?;
+        self.ports.bus.poke(outbox::TOPIC);
+        let libraries: Vec<Uuid> = libraries.into_iter().collect();
+        progress::poke(&self.ports, &libraries);
+        Ok(())
+    }
+}
+
+/// At most so many events that each tell of up to a hundred copies are handled together: each
+/// copy's game is summed up anew, while others wait to write.
+const MATCHES: usize = 10;
+
+/// `events` in their order, those of one kind together as far as they come after one another.
+fn alike(events: &[Event]) -> impl Iterator<Item = &[Event]> {
+    let of_one_kind = events.chunk_by(|one, next| one.kind == next.kind);
+    of_one_kind.flat_map(|events| {
+        let is_matches = events[0].kind == CopiesMatched::KIND;
+        events.chunks(if is_matches { MATCHES } else { events.len() })
+    })
 }
 
 #[async_trait::async_trait]
@@ -128,33 +181,9 @@ impl Consumer for Ear {
     }
 
     async fn handle_all(&self, events: &[Event]) -> Result<(), Fault> {
-        let txn = self.ports.db.begin().await.doing("handling events")?;
-        let mut fresh = Vec::new();
-        for event in events {
-            if inbox::first_time(&txn, NAME, event.id, &*self.ports.clock).await? {
-                fresh.push(event);
-            }
+        for events in alike(events) {
+            self.handle_some(events).await?;
         }
-        let mut libraries = BTreeSet::new();
-        // All runs are locked before any household's holdings, as the worker does.
-        for event in &fresh {
-            if let Some(matched) = event.read::<CopiesMatched>() {
-                progress::touched(&txn, matched.library.0).await?;
-            } else if let Some(changed) = event.read::<GameChanged>() {
-                libraries.extend(progress::enriched(&txn, &changed).await?);
-            }
-        }
-        for event in fresh {
-            if let Some(changed) = event.read::<GameChanged>() {
-                game::projection::apply(&txn, &self.ports, &changed).await?;
-            } else {
-                libraries.extend(self.act(&txn, event).await?);
-            }
-        }
-        txn.commit().await.doing("handling events")?;
-        self.ports.bus.poke(outbox::TOPIC);
-        let libraries: Vec<Uuid> = libraries.into_iter().collect();
-        progress::poke(&self.ports, &libraries);
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! The shape of our own file, version 1: what is written is what is read back.
 //!
 //! ```json
-//! {"format":"game-djinn","version":1,
+//! {"format":"game-djinn","version":1,"timeZone":"Europe/Berlin",
 //! "libraries":[
 //! {"platform":"steam","account":"7656…","label":"Mine","createdAt":"2026-01-01T00:00:00.000000Z"}],
 //! "games":[
@@ -10,17 +10,22 @@
 //! "collections":[
 //! {"name":"RPGs","rule":{…}, …},{"name":"By hand","games":[0,1], …}]}
 //! ```
-//! Numbers refer to the lists above. Keys stand in this order, what says nothing is left out, a
+//! Numbers refer to the lists above. An entry is a game as its household sees it: what it merged is
+//! one, what it split is two, and what became part of another game is one without copies. Keys stand in this order, what says nothing is left out, a
 //! game stands on a line of its own, and nothing in it depends on ids of a hub: the same household
 //! gives the same bytes on every hub.
 
 use crate::{
+    achievement::entity::{achievement, set},
     collection::rule::Rule,
     copy::Holding,
     import::word::{By, Turn},
 };
 use chrono::{DateTime, NaiveDate, SecondsFormat, SubsecRound, Utc};
-use djinn_kernel::{Esrb, event::Hints};
+use djinn_kernel::{
+    Esrb,
+    event::{BoardRating, Hints},
+};
 use serde::{Deserialize, Serialize};
 
 /// What the file calls itself.
@@ -42,6 +47,9 @@ pub struct Library {
     /// When it was linked.
     #[serde(with = "micros")]
     pub created_at: DateTime<Utc>,
+    /// Every how many hours its household wants it synced; 0 for never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sync_every_hours: Option<i32>,
 }
 
 /// A game: its copies, and what was said of it.
@@ -56,7 +64,7 @@ pub struct Game {
     pub year: Option<i32>,
     /// The copies.
     pub copies: Vec<Copy>,
-    /// The status' id.
+    /// The id of a status of every hub, or the name of one of the household's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Who or what said so.
@@ -74,6 +82,9 @@ pub struct Game {
     /// A rating, 0 to 100.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<i16>,
+    /// One's own tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
     /// How its status changed, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<Turn>,
@@ -118,7 +129,93 @@ pub struct Copy {
     /// Minutes by day, the earliest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub play: Vec<(NaiveDate, i32)>,
+    /// What was unlocked of its achievements.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub achievements: Option<Achievements>,
 }
+
+/// What was unlocked of a copy's achievements. What is still locked is no more than a catalogue of
+/// the platform's, and is fetched again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Achievements {
+    /// When they were fetched.
+    #[serde(with = "micros")]
+    pub fetched_at: DateTime<Utc>,
+    /// How many minutes the copy had been played then.
+    pub fetched_minutes: i32,
+    /// How many there are, the locked ones too.
+    pub total: i32,
+    /// Those that are unlocked, the latest first.
+    pub unlocked: Vec<Achievement>,
+}
+
+/// An achievement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Achievement {
+    /// The platform's own id of it.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// What was to be done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Its picture, at the platform.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon_url: Option<String>,
+    /// It was secret.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub hidden: bool,
+    /// Since when, when the platform says.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "maybe_micros"
+    )]
+    pub unlocked_at: Option<DateTime<Utc>>,
+    /// Of how many players in a million it is: a whole number is the same wherever it is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rarity_ppm: Option<i32>,
+    /// What it counts on the platform.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<i32>,
+}
+
+impl Achievements {
+    /// What is known of a copy's; nothing where nothing is unlocked.
+    pub fn of((set, rows): (set::Model, Vec<achievement::Model>)) -> Option<Self> {
+        let fetched_at = set.fetched_at.filter(|_| !rows.is_empty())?;
+        let unlocked = rows.into_iter().map(|row| Achievement {
+            key: row.key,
+            name: row.name,
+            description: row.description,
+            icon_url: row.icon_url,
+            hidden: row.hidden,
+            unlocked_at: row.unlocked_at,
+            rarity_ppm: row
+                .rarity_percent
+                .map(|percent| (percent * PPM).round() as i32),
+            points: row.points,
+        });
+        Some(Self {
+            fetched_at,
+            fetched_minutes: set.fetched_minutes.unwrap_or_default(),
+            total: set.total,
+            unlocked: unlocked.collect(),
+        })
+    }
+}
+
+impl Achievement {
+    /// Of how many players in a hundred it is.
+    pub fn rarity_percent(&self) -> Option<f64> {
+        self.rarity_ppm.map(|ppm| f64::from(ppm) / PPM)
+    }
+}
+
+/// Millionths in a hundredth.
+const PPM: f64 = 10_000.0;
 
 /// What a source says about a game beside its title.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,6 +224,9 @@ pub struct Hint {
     /// The ESRB rating.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub esrb: Option<Esrb>,
+    /// What other boards say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub boards: Vec<BoardRating>,
     /// Genres.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub genres: Vec<String>,
@@ -149,6 +249,7 @@ impl Hint {
     pub fn of(hints: Hints) -> Option<Self> {
         (hints != Hints::default()).then_some(Self {
             esrb: hints.esrb,
+            boards: hints.boards,
             genres: hints.genres,
             tags: hints.tags,
             developers: hints.developers,
@@ -161,6 +262,9 @@ impl Hint {
     pub fn hints(self) -> Hints {
         Hints {
             esrb: self.esrb,
+            boards: self.boards,
+            // A file says nothing of who brings it.
+            by_admin: false,
             genres: self.genres,
             tags: self.tags,
             developers: self.developers,

@@ -1,65 +1,60 @@
 //! What a household has, in an order that does not depend on any id: first a slim list of all its
 //! games, then the games themselves, a few hundred at a time.
 
-use super::form;
+use super::{
+    form,
+    order::{Entry, Is, Place, hide, ordered, place},
+};
 use crate::{
     account::entity::account,
-    collection::{entity::member, rule::Rule, store as collections},
+    collection::{entity::member, field::Field, rule::Rule, store as collections},
     copy::entity as copy,
     game::{
         entity::{fact, holding},
-        visible_if_known,
+        family,
     },
-    import::{waiting, word::Turn, word::Word},
-    play::entity as play,
-    status::entity as change,
+    household::{self, Zone},
+    import::{waiting, word::Word},
+    status::own::{self, Own},
+    sync::schedule,
 };
 use djinn_kernel::{Doing, FamilyView, Fault, viewer::Identity};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// Games at a time.
 pub const CHUNK: usize = 250;
 
-/// What makes a game: the game its copies were matched to, or what a file called one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Is {
-    /// A game of the catalogue.
-    Game(Uuid),
-    /// Copies of one game in a file, not matched yet.
-    Group(Uuid),
-    /// A copy by itself, not matched yet.
-    Copy(Uuid),
-}
-
-/// Where a copy stands: its library's number and what makes it the same copy.
-type Place = (usize, String);
-
-/// A game and its copies, as the order goes.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// What it is.
-    pub is: Is,
-    /// Its copies, in order; none for a game of which only something was said.
-    pub copies: Vec<Uuid>,
-    first: Option<Place>,
-    title: String,
-    year: Option<i32>,
-}
-
 /// Everything an export is made of, without the games themselves.
 pub struct Gathered {
     /// Whose.
     pub household: Uuid,
+    /// Under which ceiling.
+    pub(super) family: Option<FamilyView>,
     /// The libraries, with what they were in this hub.
     pub libraries: Vec<(Uuid, form::Library)>,
     /// The games, in order.
     pub games: Vec<Entry>,
     /// The collections.
     pub collections: Vec<form::Collection>,
+    /// Where the household's days begin, where it has said so; not in an export of one library.
+    pub zone: Option<Zone>,
+    /// The names of the household's own statuses, in order; likewise.
+    pub statuses: Vec<String>,
+    /// The household's own statuses: ids are a hub's, and a file says names.
+    pub(super) own: Vec<Own>,
     /// What files said that waits for a game, by what it waits for.
-    words: HashMap<Is, Word>,
+    pub(super) words: HashMap<Is, Word>,
+}
+
+impl Gathered {
+    /// Says the name of a status of the household's own in place of its id.
+    pub(super) fn call(&self, status: &mut String) {
+        if let Some(one) = self.own.iter().find(|one| one.id == *status) {
+            status.clone_from(&one.name);
+        }
+    }
 }
 
 /// Gathers what `who` may see, of one library or all.
@@ -77,9 +72,13 @@ pub async fn gather(
         .collect();
     let mut gathered = Gathered {
         household,
+        family: who.family,
         libraries,
         games: Vec::new(),
         collections: Vec::new(),
+        zone: None,
+        statuses: Vec::new(),
+        own: own::store::of(conn, household).await?,
         words: HashMap::new(),
     };
     let mut entries: HashMap<Is, Vec<(Place, Uuid)>> = HashMap::new();
@@ -97,15 +96,19 @@ pub async fn gather(
     copies(conn, household, &numbers, &groups, &mut entries).await?;
     let mut said: HashMap<Is, (String, Option<i32>)> = titles;
     if only.is_none() {
-        collected(conn, who, &mut members, &mut gathered.collections).await?;
-        let without = lonely(conn, household, &entries, &members).await?;
+        gathered.zone = household::store::set_zone(conn, household).await?;
+        let names = gathered.own.iter().map(|one| one.name.clone());
+        gathered.statuses = names.collect();
+        gathered.statuses.sort_unstable();
+        collected(conn, who, &mut members, &mut gathered).await?;
+        let without = lonely(conn, who, &entries, &members).await?;
         said.extend(without);
         said.retain(|is, _| !entries.contains_key(is));
     } else {
         said.clear();
     }
     if who.family.is_some() {
-        hide(conn, who.family, &mut entries, &mut said).await?;
+        hide(conn, household, who.family, &mut entries, &mut said).await?;
     }
     gathered.games = ordered(entries, said);
     place(&mut gathered, members);
@@ -127,12 +130,19 @@ async fn libraries(
     rows.sort_by(|a, b| {
         (&a.platform, &a.account_key, a.id).cmp(&(&b.platform, &b.account_key, b.id))
     });
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let schedules = schedule::store::some(conn, &ids).await?;
+    let every: HashMap<Uuid, i32> = schedules
+        .into_iter()
+        .filter_map(|row| Some((row.library_id, row.every_hours?)))
+        .collect();
     let form = |row: account::Model| {
         let library = form::Library {
             platform: row.platform,
             account: row.account,
             label: row.label,
             created_at: row.created_at,
+            sync_every_hours: every.get(&row.id).copied(),
         };
         (row.id, library)
     };
@@ -252,7 +262,7 @@ async fn collected(
     conn: &impl ConnectionTrait,
     who: &Identity,
     members: &mut Vec<(Uuid, i64, Is)>,
-    collected: &mut Vec<form::Collection>,
+    gathered: &mut Gathered,
 ) -> Result<(), Fault> {
     let rows = collections::page(
         conn,
@@ -288,11 +298,14 @@ async fn collected(
         }
     }
     for row in rows {
-        let rule: Option<Rule> = match row.rule {
+        let mut rule: Option<Rule> = match row.rule {
             Some(rule) => Some(serde_json::from_value(rule).doing("reading a rule")?),
             None => None,
         };
-        collected.push(form::Collection {
+        if let Some(rule) = &mut rule {
+            rule.reword(Field::Status, &|id| gathered.call(id));
+        }
+        gathered.collections.push(form::Collection {
             name: row.name,
             games: rule.is_none().then(Vec::new),
             rule,
@@ -306,27 +319,75 @@ async fn collected(
 /// Games without copies of which something was said, or that are in a collection; by title.
 async fn lonely(
     conn: &impl ConnectionTrait,
-    household: Uuid,
+    who: &Identity,
     entries: &HashMap<Is, Vec<(Place, Uuid)>>,
     members: &[(Uuid, i64, Is)],
 ) -> Result<HashMap<Is, (String, Option<i32>)>, Fault> {
-    let rows: Vec<holding::Model> = holding::Entity::find()
-        .filter(holding::Column::HouseholdId.eq(household))
-        .filter(holding::Column::Held.eq(false))
-        .all(conn)
-        .await
-        .doing("listing games that were held")?;
-    let mut wanted: BTreeSet<Uuid> = rows
-        .into_iter()
-        .filter(says_something)
-        .map(|row| row.game_id)
-        .collect();
+    let mut wanted = spoken_of(conn, who).await?;
     wanted.extend(members.iter().filter_map(|(.., is)| match is {
         Is::Game(game) if !entries.contains_key(is) => Some(*game),
         _ => None,
     }));
-    let wanted: Vec<Uuid> = wanted.into_iter().collect();
-    let mut titles = HashMap::new();
+    let titles = titles(conn, &wanted).await?;
+    Ok(titles
+        .into_iter()
+        .map(|(game, title)| (Is::Game(game), title))
+        .collect())
+}
+
+/// The games without copies that an export for `who` would have: each with its title and year, in
+/// the order of the file.
+pub async fn without_copies(
+    conn: &impl ConnectionTrait,
+    who: &Identity,
+) -> Result<Vec<(Uuid, String, Option<i32>)>, Fault> {
+    let household = who.household.0;
+    let mut wanted = spoken_of(conn, who).await?;
+    let most = crate::collection::MAX_COLLECTIONS as u32;
+    let rows = collections::page(conn, who.player.0, None, most).await?;
+    let manual = rows.iter().filter(|row| row.rule.is_none());
+    let manual: Vec<Uuid> = manual.map(|row| row.id).collect();
+    let members = collections::members(conn, &manual).await?;
+    let members: BTreeSet<Uuid> = members
+        .into_values()
+        .flatten()
+        .map(|row| row.game_id)
+        .collect();
+    let members: Vec<Uuid> = members.into_iter().collect();
+    let holdings = crate::game::store::holdings(conn, household, &members).await?;
+    let is_held = |game: &Uuid| holdings.get(game).is_some_and(|row| row.held);
+    wanted.extend(members.into_iter().filter(|game| !is_held(game)));
+    let titles = titles(conn, &wanted).await?;
+    Ok(titles
+        .into_iter()
+        .map(|(game, (title, year))| (game, title, year))
+        .collect())
+}
+
+/// Games without copies of which something was said.
+async fn spoken_of(conn: &impl ConnectionTrait, who: &Identity) -> Result<BTreeSet<Uuid>, Fault> {
+    let rows: Vec<holding::Model> = holding::Entity::find()
+        .filter(holding::Column::HouseholdId.eq(who.household.0))
+        .filter(holding::Column::Held.eq(false))
+        .all(conn)
+        .await
+        .doing("listing games that were held")?;
+    let shown = rows
+        .into_iter()
+        .filter_map(|row| family::shown(who.family, row));
+    Ok(shown
+        .filter(says_something)
+        .map(|row| row.game_id)
+        .collect())
+}
+
+/// What games are called in a file that has no copies of them.
+async fn titles(
+    conn: &impl ConnectionTrait,
+    wanted: &BTreeSet<Uuid>,
+) -> Result<BTreeMap<Uuid, (String, Option<i32>)>, Fault> {
+    let wanted: Vec<Uuid> = wanted.iter().copied().collect();
+    let mut titles = BTreeMap::new();
     for chunk in wanted.chunks(500) {
         let facts: Vec<(Uuid, String, Option<i32>)> = fact::Entity::find()
             .select_only()
@@ -344,7 +405,7 @@ async fn lonely(
         titles.extend(facts.into_iter().map(|(game, title, year)| {
             let title = crate::copy::clean(&title, crate::copy::MAX_TITLE);
             let year = year.filter(|year| (1950..=2100).contains(year));
-            (Is::Game(game), (title, year))
+            (game, (title, year))
         }));
     }
     titles.retain(|_, (title, _)| !title.is_empty());
@@ -357,256 +418,5 @@ fn says_something(row: &holding::Model) -> bool {
         || row.hidden
         || row.notes.is_some()
         || row.my_rating.is_some()
-}
-
-/// Leaves out what a viewer with a ceiling may not see: of it, nothing is written at all.
-async fn hide(
-    conn: &impl ConnectionTrait,
-    family: Option<FamilyView>,
-    entries: &mut HashMap<Is, Vec<(Place, Uuid)>>,
-    said: &mut HashMap<Is, (String, Option<i32>)>,
-) -> Result<(), Fault> {
-    let games: HashSet<Uuid> = entries
-        .keys()
-        .chain(said.keys())
-        .filter_map(|is| match is {
-            Is::Game(game) => Some(*game),
-            _ => None,
-        })
-        .collect();
-    let games: Vec<Uuid> = games.into_iter().collect();
-    let ratings = crate::game::store::ratings(conn, &games).await?;
-    let shown = |is: &Is| match is {
-        Is::Game(game) => visible_if_known(family, ratings.get(game).copied()),
-        // Nobody knows yet what it is.
-        Is::Group(_) | Is::Copy(_) => false,
-    };
-    entries.retain(|is, _| shown(is));
-    said.retain(|is, _| shown(is));
-    Ok(())
-}
-
-/// By the first copy; those without one last, by title.
-fn ordered(
-    entries: HashMap<Is, Vec<(Place, Uuid)>>,
-    said: HashMap<Is, (String, Option<i32>)>,
-) -> Vec<Entry> {
-    let held = entries.into_iter().map(|(is, mut copies)| {
-        copies.sort();
-        Entry {
-            is,
-            first: copies.first().map(|(place, _)| place.clone()),
-            copies: copies.into_iter().map(|(_, id)| id).collect(),
-            title: String::new(),
-            year: None,
-        }
-    });
-    let mut games: Vec<Entry> = held
-        .chain(said.into_iter().map(|(is, (title, year))| Entry {
-            is,
-            copies: Vec::new(),
-            first: None,
-            title,
-            year,
-        }))
-        .collect();
-    games.sort_by(|a, b| {
-        (a.first.is_none(), &a.first, &a.title, a.year, a.is).cmp(&(
-            b.first.is_none(),
-            &b.first,
-            &b.title,
-            b.year,
-            b.is,
-        ))
-    });
-    games
-}
-
-/// Fills in which games are in which collections, in their order.
-fn place(gathered: &mut Gathered, mut members: Vec<(Uuid, i64, Is)>) {
-    let numbers: HashMap<Is, usize> = gathered
-        .games
-        .iter()
-        .enumerate()
-        .map(|(number, game)| (game.is, number))
-        .collect();
-    let mut placed: BTreeMap<usize, Vec<(i64, usize)>> = BTreeMap::new();
-    for (collection, position, is) in members.drain(..) {
-        if let Some(number) = numbers.get(&is) {
-            let collection = collection.as_u128() as usize;
-            placed
-                .entry(collection)
-                .or_default()
-                .push((position, *number));
-        }
-    }
-    for (collection, mut games) in placed {
-        games.sort_unstable();
-        let mut seen = HashSet::new();
-        if let Some(list) = gathered
-            .collections
-            .get_mut(collection)
-            .and_then(|collection| collection.games.as_mut())
-        {
-            list.extend(
-                games
-                    .into_iter()
-                    .map(|(_, number)| number)
-                    .filter(|number| seen.insert(*number)),
-            );
-        }
-    }
-}
-
-impl Gathered {
-    /// The games themselves, of a piece of [`Gathered::games`].
-    pub async fn games(
-        &self,
-        conn: &impl ConnectionTrait,
-        entries: &[Entry],
-    ) -> Result<Vec<form::Game>, Fault> {
-        let numbers: HashMap<Uuid, usize> = self
-            .libraries
-            .iter()
-            .enumerate()
-            .map(|(number, (id, _))| (*id, number))
-            .collect();
-        let ids: Vec<Uuid> = entries
-            .iter()
-            .flat_map(|entry| entry.copies.iter().copied())
-            .collect();
-        let mut copies = self.copies(conn, &ids, &numbers).await?;
-        let of_games: Vec<Uuid> = entries
-            .iter()
-            .filter_map(|entry| match entry.is {
-                Is::Game(game) => Some(game),
-                _ => None,
-            })
-            .collect();
-        let mut holdings = crate::game::store::holdings(conn, self.household, &of_games).await?;
-        let mut history = self.history(conn, &of_games).await?;
-        let mut games = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let mut game = form::Game {
-                copies: entry
-                    .copies
-                    .iter()
-                    .filter_map(|id| copies.remove(id))
-                    .collect(),
-                ..form::Game::default()
-            };
-            if entry.copies.is_empty() {
-                game.title = Some(entry.title.clone());
-                game.year = entry.year;
-            }
-            match entry.is {
-                Is::Game(id) => {
-                    if let Some(row) = holdings.remove(&id) {
-                        say(&mut game, row);
-                    }
-                    game.history = history.remove(&id).unwrap_or_default();
-                }
-                is => {
-                    if let Some(word) = self.words.get(&is) {
-                        repeat(&mut game, word);
-                    }
-                }
-            }
-            games.push(game);
-        }
-        Ok(games)
-    }
-
-    async fn copies(
-        &self,
-        conn: &impl ConnectionTrait,
-        ids: &[Uuid],
-        numbers: &HashMap<Uuid, usize>,
-    ) -> Result<HashMap<Uuid, form::Copy>, Fault> {
-        let mut found = HashMap::with_capacity(ids.len());
-        for chunk in ids.chunks(500) {
-            let rows = copy::Entity::find()
-                .filter(copy::Column::Id.is_in(chunk.iter().copied()))
-                .all(conn)
-                .await
-                .doing("reading copies to export")?;
-            let days = play::Entity::find()
-                .filter(play::Column::CopyId.is_in(chunk.iter().copied()))
-                .order_by_asc(play::Column::Day)
-                .all(conn)
-                .await
-                .doing("reading play records to export")?;
-            let mut played: HashMap<Uuid, Vec<_>> = HashMap::new();
-            for day in days {
-                let days = played.entry(day.copy_id).or_default();
-                days.push((day.day, day.minutes));
-            }
-            for row in rows {
-                let Some(number) = numbers.get(&row.library_id) else {
-                    continue;
-                };
-                let hints = serde_json::from_value(row.hints).unwrap_or_default();
-                let copy = form::Copy {
-                    library: *number,
-                    platform: row.platform,
-                    store_id: row.store_id,
-                    title: row.title,
-                    holding: row.holding,
-                    playtime_minutes: row.playtime_minutes,
-                    last_played_at: row.last_played_at,
-                    added_at: row.added_at,
-                    year: row.year,
-                    hints: form::Hint::of(hints),
-                    import_status: row.import_status,
-                    play: played.remove(&row.id).unwrap_or_default(),
-                };
-                found.insert(row.id, copy);
-            }
-        }
-        Ok(found)
-    }
-
-    async fn history(
-        &self,
-        conn: &impl ConnectionTrait,
-        games: &[Uuid],
-    ) -> Result<HashMap<Uuid, Vec<Turn>>, Fault> {
-        let rows = change::Entity::find()
-            .filter(change::Column::HouseholdId.eq(self.household))
-            .filter(change::Column::GameId.is_in(games.iter().copied()))
-            .order_by_asc(change::Column::At)
-            .order_by_asc(change::Column::Id)
-            .all(conn)
-            .await
-            .doing("reading how statuses changed")?;
-        let mut history: HashMap<Uuid, Vec<Turn>> = HashMap::new();
-        for row in rows {
-            history.entry(row.game_id).or_default().push(Turn {
-                at: row.at,
-                from: row.from,
-                to: row.to,
-                by: row.by.into(),
-            });
-        }
-        Ok(history)
-    }
-}
-
-fn say(game: &mut form::Game, row: holding::Model) {
-    game.status = row.status;
-    game.status_by = row.status_by.map(Into::into);
-    game.favourite = row.favourite;
-    game.hidden = row.hidden;
-    game.notes = row.notes;
-    game.rating = row.my_rating;
-}
-
-fn repeat(game: &mut form::Game, word: &Word) {
-    game.status.clone_from(&word.status);
-    game.status_by = word.status_by;
-    game.favourite = word.favourite;
-    game.hidden = word.hidden;
-    game.notes.clone_from(&word.notes);
-    game.rating = word.rating;
-    game.history.clone_from(&word.history);
+        || row.my_tags.is_some()
 }

@@ -68,6 +68,7 @@ pub struct ExportLibraryPayload {
 
 /// A part of a file that is fetched.
 #[derive(Debug, SimpleObject)]
+#[graphql(inaccessible)]
 pub struct FetchedPart {
     /// What the file is called.
     name: String,

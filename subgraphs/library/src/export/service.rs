@@ -135,7 +135,19 @@ async fn hold(txn: &DatabaseTransaction, household: Uuid) -> Result<(), Fault> {
 type To<'w, 'c> = &'w mut Writer<'c, DatabaseTransaction>;
 
 async fn json(txn: &DatabaseTransaction, gathered: &Gathered, to: To<'_, '_>) -> Result<(), Fault> {
-    let head = format!("{{\"format\":\"{FORMAT}\",\"version\":{VERSION},\n\"libraries\":[");
+    // A name in the IANA database has nothing that would have to be escaped.
+    let zone = gathered.zone.map_or_else(String::new, |zone| {
+        format!("\"timeZone\":\"{}\",", zone.name())
+    });
+    let statuses = if gathered.statuses.is_empty() {
+        String::new()
+    } else {
+        let list = serde_json::to_string(&gathered.statuses).doing("writing an export")?;
+        format!("\"statuses\":{list},")
+    };
+    let head = format!(
+        "{{\"format\":\"{FORMAT}\",\"version\":{VERSION},{zone}{statuses}\n\"libraries\":["
+    );
     to.write(head.as_bytes()).await?;
     let mut first = true;
     for (_, library) in &gathered.libraries {

@@ -6,7 +6,7 @@ use djinn_kernel::Esrb;
 use sea_orm::ActiveEnum;
 
 /// The columns of ours: what an import reads back.
-const OURS: [&str; 19] = [
+const OURS: [&str; 20] = [
     "title",
     "platform",
     "store_id",
@@ -26,6 +26,7 @@ const OURS: [&str; 19] = [
     "hidden",
     "my_rating",
     "my_notes",
+    "my_tags",
 ];
 
 /// The columns of Playnite that say something here, in its order.
@@ -48,6 +49,11 @@ const PLAYNITE: [&str; 18] = [
     "Source",
     "Tags",
     "UserScore",
+];
+
+/// What a spreadsheet takes for the beginning of a formula, the wide forms of East Asia too.
+const FORMULA: [char; 11] = [
+    '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
 ];
 
 /// A row of titles.
@@ -87,13 +93,14 @@ fn ours(game: &Game, copy: &form::Copy) -> Vec<String> {
         words(|hints| &hints.genres),
         words(|hints| &hints.tags),
         words(|hints| &hints.developers),
-        rating(hints),
+        ratings(hints),
         maybe(hints.and_then(|hints| hints.main_story_minutes)),
         game.status.clone().unwrap_or_default(),
         truth(game.favourite),
         truth(game.hidden),
         maybe(game.rating),
         game.notes.clone().unwrap_or_default(),
+        list(Some(&game.tags)),
     ]
 }
 
@@ -101,17 +108,13 @@ fn playnites(game: &Game, copy: &form::Copy) -> Vec<String> {
     let hints = copy.hints.as_ref();
     let words = |of: fn(&form::Hint) -> &Vec<String>| list(hints.map(of));
     let day = hints.and_then(|hints| hints.released_on);
-    let esrb = rating(hints);
+    let boards = rated(hints);
     let capital = |truth: bool| if truth { "True" } else { "False" }.to_owned();
     let name = name_of(&copy.platform);
     let plugin = plugin_of(&copy.platform);
     vec![
         copy.title.clone(),
-        if esrb.is_empty() {
-            esrb
-        } else {
-            format!("ESRB {esrb}")
-        },
+        boards,
         words(|hints| &hints.developers),
         capital(game.favourite),
         capital(game.hidden),
@@ -132,9 +135,15 @@ fn playnites(game: &Game, copy: &form::Copy) -> Vec<String> {
         (i64::from(copy.playtime_minutes) * 60).to_string(),
         plugin.unwrap_or_default().to_owned(),
         name,
-        words(|hints| &hints.tags),
+        list(Some(&all_tags(game, hints))),
         maybe(game.rating),
     ]
+}
+
+/// Playnite knows one kind of tags: one's own, then those that a file gave.
+fn all_tags(game: &Game, hints: Option<&form::Hint>) -> Vec<String> {
+    let given = hints.map_or(&[][..], |hints| hints.tags.as_slice());
+    game::tags::tidied(game.tags.iter().chain(given).cloned())
 }
 
 /// A status by the name Playnite has for it.
@@ -148,6 +157,26 @@ fn status(id: Option<&str>) -> String {
         other => other,
     }
     .to_owned()
+}
+
+/// What all boards say, as Playnite lists it.
+fn rated(hints: Option<&form::Hint>) -> String {
+    let esrb = Some(rating(hints)).filter(|esrb| !esrb.is_empty());
+    let boards = hints.into_iter().flat_map(|hints| &hints.boards);
+    let all: Vec<String> = esrb
+        .map(|esrb| format!("ESRB {esrb}"))
+        .into_iter()
+        .chain(boards.map(|said| format!("{} {}", said.board, said.rating)))
+        .collect();
+    list(Some(&all))
+}
+
+/// The ESRB's rating in its own letters; with those of other boards, each behind its board.
+fn ratings(hints: Option<&form::Hint>) -> String {
+    if hints.is_none_or(|hints| hints.boards.is_empty()) {
+        return rating(hints);
+    }
+    rated(hints)
 }
 
 fn rating(hints: Option<&form::Hint>) -> String {
@@ -192,8 +221,7 @@ fn row(cells: &[String]) -> String {
         if at > 0 {
             text.push(',');
         }
-        let plain = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        let marked = plain || is_marked(cell);
+        let marked = cell.starts_with(FORMULA) || is_marked(cell);
         let quoted = marked || cell.contains(['"', ',', ';', '\n', '\r', '\t']);
         if quoted {
             text.push('"');
@@ -213,9 +241,9 @@ fn row(cells: &[String]) -> String {
 }
 
 /// Whether a text begins as one that was marked, so that it has to be marked itself.
-fn is_marked(cell: &str) -> bool {
+pub fn is_marked(cell: &str) -> bool {
     cell.strip_prefix('\'')
-        .is_some_and(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']))
+        .is_some_and(|rest| rest.starts_with(FORMULA) || rest.starts_with('\''))
 }
 
 #[cfg(test)]
@@ -231,6 +259,8 @@ mod tests {
             ("-1", "\"'-1\""),
             ("@SUM(1)", "\"'@SUM(1)\""),
             ("\tx", "\"'\tx\""),
+            ("\n=1", "\"'\n=1\""),
+            ("\u{ff1d}1", "\"'\u{ff1d}1\""),
             ("'=already", "\"''=already\""),
             ("a \"b\", c", "\"a \"\"b\"\", c\""),
             ("'quoted'", "'quoted'"),

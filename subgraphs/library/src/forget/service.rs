@@ -7,7 +7,11 @@ use crate::{
     export::file,
     game, sync,
 };
-use djinn_kernel::{Doing, ids::LibraryId};
+use djinn_kernel::{
+    Doing,
+    event::GameHidden,
+    ids::{GameId, LibraryId, PlayerId},
+};
 use djinn_subgraph_kit::Ports;
 use uuid::Uuid;
 
@@ -72,11 +76,22 @@ impl Forgets {
         let touched = copy::store::games(&txn, library).await?;
         let only_here = store::only_here(&txn, household, library).await?;
         forgotten.play_days = store::play(&txn, library).await?;
+        store::achievements(&txn, library).await?;
         forgotten.waiting = store::words(&txn, library).await?;
         store::delete_copies(&txn, library).await?;
         game::holdings::refresh(&txn, &self.ports, household, &touched).await?;
+        let only_here = store::with_merged(&txn, household, only_here).await?;
         // After the last copy is gone: a copy that is still there would say something again.
+        let hidden = store::hidden(&txn, household, &only_here).await?;
         forgotten.games = store::said(&txn, household, &only_here, rev).await?;
+        let shown = hidden.into_iter().map(|(game, revision)| GameHidden {
+            household: PlayerId(household),
+            game: GameId(game),
+            revision: revision + 1,
+            hidden: false,
+        });
+        let shown: Vec<GameHidden> = shown.collect();
+        game::holdings::tell_hidden(&txn, &self.ports, &shown).await?;
         // Files on their way may hold what is to be forgotten.
         let files = file::store::of(&txn, household).await?;
         file::store::delete(&txn, &files).await?;

@@ -2,9 +2,10 @@
 
 use crate::{
     account::entity::secret,
+    achievement::entity::{achievement, set},
     collection::entity::{collection, member},
     copy::entity as copy,
-    game::entity::holding,
+    game::{entity::holding, joined::row as joined},
     import::waiting::entity as word,
     play::entity as play,
     status::entity as change,
@@ -15,6 +16,7 @@ use sea_orm::{
     QueryTrait,
     sea_query::{Expr, ExprTrait, Query, SelectStatement},
 };
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Rows in one statement: both databases bound the number of variables.
@@ -55,6 +57,21 @@ pub async fn play(txn: &impl ConnectionTrait, library: Uuid) -> Result<u64, Faul
         .await
         .doing("forgetting play records")?;
     Ok(gone.rows_affected)
+}
+
+/// Deletes what was unlocked of a library's copies, and what is known of it.
+pub async fn achievements(txn: &impl ConnectionTrait, library: Uuid) -> Result<(), Fault> {
+    achievement::Entity::delete_many()
+        .filter(Expr::col(achievement::Column::CopyId).in_subquery(of_library(library)))
+        .exec(txn)
+        .await
+        .doing("forgetting achievements")?;
+    set::Entity::delete_many()
+        .filter(Expr::col(set::Column::CopyId).in_subquery(of_library(library)))
+        .exec(txn)
+        .await
+        .doing("forgetting what is known of achievements")?;
+    Ok(())
 }
 
 /// Deletes what files said of a library's copies.
@@ -122,6 +139,64 @@ pub async fn only_here(
         .doing("finding games that are nowhere else")
 }
 
+/// These games, and those that became part of them and that nobody holds: their marks went along, and
+/// stayed behind as well.
+pub async fn with_merged(
+    conn: &impl ConnectionTrait,
+    household: Uuid,
+    games: Vec<Uuid>,
+) -> Result<Vec<Uuid>, Fault> {
+    let mut all: BTreeSet<Uuid> = games.iter().copied().collect();
+    let mut fresh = games;
+    while !fresh.is_empty() {
+        let mut found = Vec::new();
+        for chunk in fresh.chunks(CHUNK) {
+            let held = Query::select()
+                .column(holding::Column::GameId)
+                .from(holding::Entity)
+                .and_where(holding::Column::HouseholdId.eq(household))
+                .and_where(holding::Column::Held.eq(true))
+                .to_owned();
+            let from: Vec<Uuid> = joined::Entity::find()
+                .select_only()
+                .column(joined::Column::FromGame)
+                .filter(joined::Column::HouseholdId.eq(household))
+                .filter(joined::Column::ToGame.is_in(chunk.iter().copied()))
+                .filter(Expr::col(joined::Column::FromGame).not_in_subquery(held))
+                .into_tuple()
+                .all(conn)
+                .await
+                .doing("finding games that were merged")?;
+            found.extend(from);
+        }
+        fresh = found.into_iter().filter(|game| all.insert(*game)).collect();
+    }
+    Ok(all.into_iter().collect())
+}
+
+/// Those of these games that are hidden, with their holdings' revisions.
+pub async fn hidden(
+    conn: &impl ConnectionTrait,
+    household: Uuid,
+    games: &[Uuid],
+) -> Result<Vec<(Uuid, i64)>, Fault> {
+    let mut found = Vec::new();
+    for chunk in games.chunks(CHUNK) {
+        let rows: Vec<(Uuid, i64)> = holding::Entity::find()
+            .select_only()
+            .columns([holding::Column::GameId, holding::Column::Revision])
+            .filter(holding::Column::HouseholdId.eq(household))
+            .filter(holding::Column::GameId.is_in(chunk.iter().copied()))
+            .filter(holding::Column::Hidden.eq(true))
+            .into_tuple()
+            .all(conn)
+            .await
+            .doing("finding hidden games")?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
 /// Forgets what was said of these games; of how many something had been said.
 pub async fn said(
     txn: &impl ConnectionTrait,
@@ -142,7 +217,8 @@ pub async fn said(
             .add(holding::Column::Favourite.eq(true))
             .add(holding::Column::Hidden.eq(true))
             .add(holding::Column::Notes.is_not_null())
-            .add(holding::Column::MyRating.is_not_null());
+            .add(holding::Column::MyRating.is_not_null())
+            .add(holding::Column::MyTags.is_not_null());
         let changed = holding::Entity::update_many()
             .col_expr(holding::Column::Status, Expr::value(None::<String>))
             .col_expr(holding::Column::StatusBy, Expr::value(None::<String>))
@@ -150,6 +226,11 @@ pub async fn said(
             .col_expr(holding::Column::Hidden, Expr::value(false))
             .col_expr(holding::Column::Notes, Expr::value(None::<String>))
             .col_expr(holding::Column::MyRating, Expr::value(None::<i16>))
+            .col_expr(holding::Column::MyTags, Expr::value(None::<String>))
+            .col_expr(
+                holding::Column::Revision,
+                Expr::col(holding::Column::Revision).add(1_i64),
+            )
             .col_expr(holding::Column::IndexRev, Expr::value(rev))
             .filter(holding::Column::HouseholdId.eq(household))
             .filter(holding::Column::GameId.is_in(these()))
@@ -164,6 +245,17 @@ pub async fn said(
             .exec(txn)
             .await
             .doing("forgetting how statuses changed")?;
+        // What these had said before they were merged, or had brought along.
+        joined::Entity::delete_many()
+            .filter(joined::Column::HouseholdId.eq(household))
+            .filter(
+                Condition::any()
+                    .add(joined::Column::FromGame.is_in(these()))
+                    .add(joined::Column::ToGame.is_in(these())),
+            )
+            .exec(txn)
+            .await
+            .doing("forgetting marks of merged games")?;
         member::Entity::delete_many()
             .filter(member::Column::GameId.is_in(these()))
             .filter(Expr::col(member::Column::CollectionId).in_subquery(theirs.clone()))

@@ -2,6 +2,7 @@
 
 /// The searchable facts of a game, as metadata last told them.
 pub mod fact {
+    use djinn_kernel::Rated;
     use sea_orm::entity::prelude::*;
 
     /// One game.
@@ -29,14 +30,23 @@ pub mod fact {
         pub tags: Json,
         /// Developers by name.
         pub developers: Json,
-        /// The level of the rating the family ceiling goes by.
+        /// The level of the rating that a ceiling of the ESRB goes by.
         pub esrb: Option<i16>,
+        /// Where it stands for ceilings of other boards; null until metadata told.
+        pub boards: Option<i32>,
         /// The critics' score, 0 to 100.
         pub critic_score: Option<i16>,
         /// Minutes the main story takes.
         pub main_story_minutes: Option<i32>,
         /// Whether a provider has answered about it.
         pub enriched: bool,
+    }
+
+    impl Model {
+        /// How it is rated.
+        pub fn rated(&self) -> Rated {
+            Rated::stored(self.esrb, self.boards)
+        }
     }
 
     /// None.
@@ -89,6 +99,8 @@ pub mod holding {
         pub notes: Option<String>,
         /// The owner's rating, 0 to 100.
         pub my_rating: Option<i16>,
+        /// The owner's own tags, as `tags` writes them.
+        pub my_tags: Option<String>,
         /// Grows by one with every change; travels with `HoldingChanged`.
         pub revision: i64,
         /// The household's index revision at which this row, or its game's facts, last changed:

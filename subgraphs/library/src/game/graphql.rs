@@ -6,12 +6,13 @@ use super::{
     kind_of,
     loader::{CopyLoader, FactLoader, HoldingLoader, shared},
     service::{self, Change, Marks},
-    status, status_or_default,
+    status, status_or_default, tags,
 };
 use crate::{
     achievement::{self, graphql::AchievementConnection},
     analytics::history::{self, PlayDayConnection, StatusChangeConnection},
     copy::graphql::Copy,
+    status::own::{self, Own, loader::OwnLoader},
 };
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -34,6 +35,35 @@ pub struct GameStatus {
     pub id: ID,
     /// What a person reads, for instance "On hold".
     pub name: String,
+    /// Whether your household made it: `renameStatus` and `deleteStatus` can change it.
+    pub own: bool,
+}
+
+impl GameStatus {
+    /// The status of that id; one that no hub has is of the viewer's household.
+    pub async fn of(ctx: &Context<'_>, id: &str) -> Result<Self> {
+        if let Some(hubs) = status(id) {
+            return Ok(hubs.into());
+        }
+        let household = ctx.require(Scope::ReadLibrary)?.household.0;
+        let loaded = ctx.data::<OwnLoader>()?.load_one(household).await;
+        let all = shared(loaded).or_refuse()?.unwrap_or_default();
+        Ok(Self {
+            id: id.into(),
+            name: own::name_of(&all, id).to_owned(),
+            own: true,
+        })
+    }
+}
+
+impl From<&Own> for GameStatus {
+    fn from(one: &Own) -> Self {
+        Self {
+            id: one.id.as_str().into(),
+            name: one.name.clone(),
+            own: true,
+        }
+    }
 }
 
 impl From<Status> for GameStatus {
@@ -41,6 +71,7 @@ impl From<Status> for GameStatus {
         Self {
             id: status.id.into(),
             name: status.name.to_owned(),
+            own: false,
         }
     }
 }
@@ -127,8 +158,8 @@ impl Game {
         self.fact(ctx, |row| names(&row.developers)).await
     }
 
-    /// The rating that a family profile's ceiling goes by. Null means unrated, which such a
-    /// profile hides unless a parent chose otherwise.
+    /// The rating by the scale of the ESRB, which a family profile's ceiling of that board goes by.
+    /// Null means unrated, which such a profile hides unless a parent chose otherwise.
     #[graphql(external)]
     async fn esrb(&self, ctx: &Context<'_>) -> Result<Option<EsrbRating>> {
         self.fact(ctx, |row| {
@@ -153,14 +184,21 @@ impl Game {
 
     /// Your household's copies, the oldest first; a game may be held on several platforms.
     #[graphql(directive = Needs::apply(Scope::ReadLibrary), directive = cost::Usual::apply(2))]
-    async fn copies(&self, ctx: &Context<'_>) -> Result<Option<Vec<Copy>>> {
+    async fn copies(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only these of them, by id. Left out: all.")] ids: Option<Vec<ID>>,
+    ) -> Result<Option<Vec<Copy>>> {
         if self.holding(ctx).await?.is_none() {
             return Ok(Some(Vec::new()));
         }
         let loader = ctx.data::<CopyLoader>()?;
-        let copies = shared(loader.load_one(self.id).await)
+        let mut copies = shared(loader.load_one(self.id).await)
             .or_refuse()?
             .unwrap_or_default();
+        if let Some(ids) = ids {
+            copies.retain(|copy| ids.contains(&copy.id.into()));
+        }
         Ok(Some(copies.into_iter().map(Copy::from).collect()))
     }
 
@@ -168,10 +206,11 @@ impl Game {
     /// else is your word. Null when you do not hold it.
     #[graphql(directive = Needs::apply(Scope::ReadLibrary))]
     async fn status(&self, ctx: &Context<'_>) -> Result<Option<GameStatus>> {
-        let holding = self.holding(ctx).await?;
-        Ok(holding
-            .and_then(|row| status(status_or_default(row.status.as_deref())))
-            .map(GameStatus::from))
+        let Some(row) = self.holding(ctx).await? else {
+            return Ok(None);
+        };
+        let id = status_or_default(row.status.as_deref());
+        Ok(Some(GameStatus::of(ctx, id).await?))
     }
 
     /// Minutes played, over all copies.
@@ -187,21 +226,21 @@ impl Game {
         Ok(self.holding(ctx).await?.and_then(|row| row.last_played_at))
     }
 
-    /// Whether you marked it as a favourite.
+    /// Whether you marked it as a favourite. A child profile is not told what a grown-up marked: false.
     #[graphql(directive = Needs::apply(Scope::ReadLibrary))]
     async fn favourite(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
         let holding = self.holding(ctx).await?;
         Ok(Some(holding.is_some_and(|row| row.favourite)))
     }
 
-    /// Whether you hid it from lists.
+    /// Whether you hid it from lists. What a grown-up hid is not there at all for a child profile.
     #[graphql(directive = Needs::apply(Scope::ReadLibrary))]
     async fn hidden(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
         let holding = self.holding(ctx).await?;
         Ok(Some(holding.is_some_and(|row| row.hidden)))
     }
 
-    /// Your notes.
+    /// Your notes. Null for a child profile: what a grown-up notes is theirs alone.
     #[graphql(directive = Needs::apply(Scope::ReadLibrary))]
     async fn notes(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         Ok(self.holding(ctx).await?.and_then(|row| row.notes.clone()))
@@ -247,7 +286,7 @@ impl Game {
         Ok(Some(history::changes_of(ctx, held, first, after).await?))
     }
 
-    /// Your own rating, 0 to 100.
+    /// Your own rating, 0 to 100. Null for a child profile.
     #[graphql(directive = Needs::apply(Scope::ReadLibrary))]
     async fn my_rating(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
         Ok(self
@@ -255,6 +294,15 @@ impl Game {
             .await?
             .and_then(|row| row.my_rating)
             .map(i32::from))
+    }
+
+    /// Your own tags, in the order you gave them. Those of providers are `tags`. Empty for a child
+    /// profile, as what a grown-up tags is theirs alone.
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary))]
+    async fn my_tags(&self, ctx: &Context<'_>) -> Result<Option<Vec<String>>> {
+        let holding = self.holding(ctx).await?;
+        let stored = holding.as_ref().and_then(|row| row.my_tags.as_deref());
+        Ok(Some(tags::read(stored)))
     }
 }
 
@@ -273,6 +321,9 @@ pub struct UpdateGameInput {
     pub notes: MaybeUndefined<String>,
     /// A rating, 0 to 100; null removes it.
     pub my_rating: MaybeUndefined<i32>,
+    /// Your own tags in place of those it had: at most 50, each of 1 to 50 characters, each once in
+    /// whatever case. Null or an empty list removes them all.
+    pub tags: MaybeUndefined<Vec<String>>,
 }
 
 /// The game as it is now, or why nothing was changed.
@@ -293,10 +344,17 @@ pub struct GameQuery;
 
 #[Object]
 impl GameQuery {
-    /// The statuses a game can have, in the order a game usually goes through them.
-    #[graphql(directive = Anyone::apply(), directive = cost::Usual::apply(5))]
-    async fn statuses(&self) -> Option<Vec<GameStatus>> {
-        Some(STATUSES.into_iter().map(GameStatus::from).collect())
+    /// The statuses a game can have, in the order a game usually goes through them; then those
+    /// that your household made for itself.
+    #[graphql(directive = Anyone::apply(), directive = cost::Usual::apply(8))]
+    async fn statuses(&self, ctx: &Context<'_>) -> Result<Option<Vec<GameStatus>>> {
+        let mut all: Vec<GameStatus> = STATUSES.into_iter().map(GameStatus::from).collect();
+        if let Ok(identity) = ctx.viewer().require(Scope::ReadLibrary) {
+            let db = ctx.data::<Ports>()?.db.read();
+            let own = own::store::of(db, identity.household.0).await.or_refuse()?;
+            all.extend(own.iter().map(GameStatus::from));
+        }
+        Ok(Some(all))
     }
 
     /// A game by id, for the graph's other parts.
@@ -320,7 +378,7 @@ pub struct GameMutation;
 
 #[Object]
 impl GameMutation {
-    /// Changes status, marks, notes or rating of a game that you hold.
+    /// Changes status, marks, notes, rating or your own tags of a game that you hold.
     #[graphql(directive = Needs::apply(Scope::WriteLibrary))]
     async fn update_game(
         &self,
@@ -334,6 +392,7 @@ impl GameMutation {
             hidden: input.hidden,
             notes: input.notes.into(),
             my_rating: input.my_rating.into(),
+            tags: input.tags.into(),
         };
         let ports = ctx.data::<Ports>()?;
         let marked = service::mark(

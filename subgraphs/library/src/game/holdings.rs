@@ -4,7 +4,7 @@ use super::{
     UNPLAYED,
     entity::holding,
     joined::{self, Along, Parted},
-    status_or_default, store,
+    status_or_default, store, tags,
 };
 use crate::{
     collection,
@@ -17,7 +17,7 @@ use crate::{
 };
 use djinn_kernel::{
     Doing, Fault,
-    event::HoldingChanged,
+    event::{GameHidden, HoldingChanged},
     ids::{GameId, PlayerId},
 };
 use djinn_subgraph_kit::{Ports, outbox};
@@ -74,6 +74,7 @@ pub async fn moved(
         let mut copies = copies_of(txn, household, chunk).await?;
         let seen_playing = seen_playing(txn, &copies).await?;
         let (mut changed, mut changes, mut brought) = (Vec::new(), Vec::new(), Vec::new());
+        let mut hidden = Vec::new();
         for &game in chunk {
             let copies = copies.remove(&game).unwrap_or_default();
             let before = before.remove(&game);
@@ -91,15 +92,18 @@ pub async fn moved(
             let after = sum(&said, &copies, &seen_playing);
             changes.extend(status::change(ports, &said, &after));
             if after != before {
-                changed.push(holding::Model {
+                let after = holding::Model {
                     revision: before.revision + 1,
                     index_rev: rev,
                     ..after
-                });
+                };
+                hidden.extend(hiding(&before, &after));
+                changed.push(after);
             }
         }
         let events: Vec<HoldingChanged> = changed.iter().map(event).collect();
         outbox::append_all(txn, crate::NAME, &*ports.clock, &*ports.ids, &events).await?;
+        tell_hidden(txn, ports, &hidden).await?;
         store::save(txn, changed).await?;
         status::store::insert(txn, changes).await?;
         joined::remember(txn, brought).await?;
@@ -151,6 +155,7 @@ fn joined_by(row: holding::Model, left: &holding::Model) -> holding::Model {
         hidden: row.hidden || (is_new && left.hidden),
         notes: row.notes.or_else(|| left.notes.clone()),
         my_rating: row.my_rating.or(left.my_rating),
+        my_tags: tags::together(row.my_tags.as_deref(), left.my_tags.as_deref()),
         // It has been played before, so this is no first play.
         playtime_minutes: row.playtime_minutes.max(left.playtime_minutes),
         last_played_at: row.last_played_at.max(left.last_played_at),
@@ -158,15 +163,37 @@ fn joined_by(row: holding::Model, left: &holding::Model) -> holding::Model {
     }
 }
 
-/// Tells the other subgraphs about a holding that is being saved.
+/// Tells the other subgraphs about a holding that is being saved, and was `before`.
 pub async fn announce(
     txn: &DatabaseTransaction,
     ports: &Ports,
+    before: &holding::Model,
     row: &holding::Model,
 ) -> Result<(), Fault> {
     let event = event(row);
     outbox::append(txn, crate::NAME, &*ports.clock, &*ports.ids, &event).await?;
+    let hidden: Vec<GameHidden> = hiding(before, row).into_iter().collect();
+    tell_hidden(txn, ports, &hidden).await
+}
+
+/// Tells the other subgraphs what was hidden or is shown again: for children it is not there.
+pub async fn tell_hidden(
+    txn: &DatabaseTransaction,
+    ports: &Ports,
+    hidden: &[GameHidden],
+) -> Result<(), Fault> {
+    outbox::append_all(txn, crate::NAME, &*ports.clock, &*ports.ids, hidden).await?;
     Ok(())
+}
+
+/// What to tell of hiding when a holding becomes `after`: of ten thousand new games, nothing.
+fn hiding(before: &holding::Model, after: &holding::Model) -> Option<GameHidden> {
+    (before.hidden != after.hidden).then_some(GameHidden {
+        household: PlayerId(after.household_id),
+        game: GameId(after.game_id),
+        revision: after.revision,
+        hidden: after.hidden,
+    })
 }
 
 fn event(row: &holding::Model) -> HoldingChanged {
@@ -181,6 +208,8 @@ fn event(row: &holding::Model) -> HoldingChanged {
             .held
             .then(|| status_or_default(row.status.as_deref()).to_owned()),
         hidden: row.hidden,
+        favourite: row.favourite,
+        my_rating: row.my_rating,
     }
 }
 
@@ -190,6 +219,9 @@ async fn copies_of(
     household: Uuid,
     games: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<copy::Model>>, Fault> {
+    if games.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows = copy::Entity::find()
         .filter(copy::Column::HouseholdId.eq(household))
         .filter(copy::Column::GameId.is_in(games.iter().copied()))
@@ -226,7 +258,7 @@ async fn seen_playing(
 }
 
 /// A game of which nothing is held and nothing was said.
-fn nothing(household: Uuid, game: Uuid) -> holding::Model {
+pub fn nothing(household: Uuid, game: Uuid) -> holding::Model {
     holding::Model {
         household_id: household,
         game_id: game,
@@ -244,6 +276,7 @@ fn nothing(household: Uuid, game: Uuid) -> holding::Model {
         hidden: false,
         notes: None,
         my_rating: None,
+        my_tags: None,
         revision: 0,
         index_rev: 0,
     }
@@ -305,7 +338,7 @@ fn joined(words: impl Iterator<Item = String>) -> String {
 }
 
 /// Reads what `joined` wrote.
-pub fn split(text: &str) -> impl Iterator<Item = &str> {
+pub fn split(text: &str) -> impl Iterator<Item = &str> + Clone {
     text.split('|').filter(|word| !word.is_empty())
 }
 

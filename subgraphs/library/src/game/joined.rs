@@ -29,6 +29,8 @@ struct Marks {
     hidden: bool,
     notes: Option<String>,
     my_rating: Option<i16>,
+    #[serde(default)]
+    my_tags: Option<String>,
 }
 
 impl Marks {
@@ -40,6 +42,7 @@ impl Marks {
             hidden: row.hidden,
             notes: row.notes.clone(),
             my_rating: row.my_rating,
+            my_tags: row.my_tags.clone(),
         }
     }
 }
@@ -260,6 +263,9 @@ impl Parted {
             }
             if row.my_rating == after.my_rating {
                 row.my_rating = before.my_rating;
+            }
+            if row.my_tags == after.my_tags {
+                row.my_tags.clone_from(&before.my_tags);
             }
         }
         if self.back.contains(&row.game_id) {

@@ -5,7 +5,7 @@
 
 use super::{
     entity::{fact, holding},
-    store, visible, visible_if_known,
+    family, store, visible, visible_if_known,
 };
 use crate::copy::entity as copy;
 use async_graphql::{
@@ -15,7 +15,10 @@ use async_graphql::{
 use djinn_kernel::{Doing, FamilyView, Fault, Scope, Viewer};
 use djinn_subgraph_kit::{Ports, graph::OrRefuse};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 use uuid::Uuid;
 
 /// Adds this part's loaders to a request.
@@ -59,7 +62,7 @@ pub type CopyLoader = DataLoader<Copies, HashMapCache>;
 pub type FactLoader = DataLoader<Facts, HashMapCache>;
 
 /// The fields of a game that need its holding.
-const HELD: [&str; 11] = [
+const HELD: [&str; 12] = [
     "achievements",
     "playByDay",
     "statusHistory",
@@ -71,6 +74,7 @@ const HELD: [&str; 11] = [
     "hidden",
     "notes",
     "myRating",
+    "myTags",
 ];
 
 /// The fields of a game that need its facts.
@@ -137,8 +141,8 @@ impl Whose {
     }
 }
 
-/// The viewer's holdings by game, without those that are not held any more or that the family
-/// ceiling hides.
+/// The viewer's holdings by game as they may see them, without those that are not held any more or
+/// that are not there for a child.
 pub struct Holdings {
     ports: Ports,
     whose: Whose,
@@ -159,14 +163,15 @@ impl Loader<Uuid> for Holdings {
             let ratings = store::ratings(db, games).await?;
             found.retain(|game, _| visible_if_known(self.whose.family, ratings.get(game).copied()));
         }
-        Ok(found
-            .into_iter()
-            .map(|(game, row)| (game, Arc::new(row)))
-            .collect())
+        let shown = found.into_iter().filter_map(|(game, row)| {
+            let row = family::shown(self.whose.family, row)?;
+            Some((game, Arc::new(row)))
+        });
+        Ok(shown.collect())
     }
 }
 
-/// What metadata last told of games, without those that the family ceiling hides.
+/// What metadata last told of games, without those that are not there for a child.
 pub struct Facts {
     ports: Ports,
     whose: Whose,
@@ -177,9 +182,14 @@ impl Loader<Uuid> for Facts {
     type Error = Arc<Fault>;
 
     async fn load(&self, games: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>, Self::Error> {
-        if self.whose.household.is_none() {
+        let Some(household) = self.whose.household else {
             return Ok(HashMap::new());
-        }
+        };
+        let hidden = if family::sees_hidden(self.whose.family) {
+            HashSet::new()
+        } else {
+            store::hidden(self.ports.db.read(), household, games).await?
+        };
         let mut found = HashMap::with_capacity(games.len());
         for chunk in games.chunks(store::CHUNK) {
             let rows = fact::Entity::find()
@@ -189,7 +199,8 @@ impl Loader<Uuid> for Facts {
                 .doing("loading the facts of games")?;
             let seen = rows
                 .into_iter()
-                .filter(|row| visible(self.whose.family, row.esrb));
+                .filter(|row| visible(self.whose.family, row.rated()))
+                .filter(|row| !hidden.contains(&row.game_id));
             found.extend(seen.map(|row| (row.game_id, Arc::new(row))));
         }
         Ok(found)

@@ -4,6 +4,7 @@
 //! keeps only the facts it searches by ([`projection`]).
 
 pub mod entity;
+pub mod family;
 pub mod fold;
 pub mod graphql;
 pub mod holdings;
@@ -12,11 +13,13 @@ pub mod loader;
 pub mod projection;
 pub mod service;
 pub mod store;
+pub mod tags;
 
+pub use family::{visible, visible_if_known};
 pub use graphql::{Game, GameMutation, GameQuery};
 pub use loader::loaders;
 
-use djinn_kernel::{Esrb, FamilyView, event::GameKind};
+use djinn_kernel::event::GameKind;
 
 /// Where a person stands with a game. Data rather than an enum, so that own ones can be added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,18 +69,6 @@ pub fn status_or_default(stored: Option<&str>) -> &str {
     stored.unwrap_or(UNPLAYED)
 }
 
-/// Whether a viewer with this ceiling may know of a game with this stored rating. The one place
-/// where the library applies the family ceiling.
-pub fn visible(family: Option<FamilyView>, esrb_level: Option<i16>) -> bool {
-    family.is_none_or(|family| family.allows(esrb_level.and_then(Esrb::from_level)))
-}
-
-/// The same for a game whose facts may not have arrived yet: until they have, nobody knows what it
-/// is, and a viewer with a ceiling does not see it.
-pub fn visible_if_known(family: Option<FamilyView>, known: Option<Option<i16>>) -> bool {
-    family.is_none() || known.is_some_and(|level| visible(family, level))
-}
-
 /// How a kind is stored.
 pub const fn kind_text(kind: GameKind) -> &'static str {
     match kind {
@@ -97,22 +88,5 @@ pub fn kind_of(text: &str) -> GameKind {
         "EXTRA" => GameKind::Extra,
         "TOOL" => GameKind::Tool,
         _ => GameKind::Game,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_unrated_game_is_hidden_from_a_child_and_a_rated_one_by_its_rating() {
-        let child = Some(FamilyView {
-            ceiling: Esrb::Teen,
-            unrated: djinn_kernel::Unrated::Hide,
-        });
-        assert!(!visible(child, None));
-        assert!(!visible(child, Some(Esrb::Mature.level())));
-        assert!(visible(child, Some(Esrb::Everyone.level())));
-        assert!(visible(None, None));
     }
 }

@@ -1,12 +1,18 @@
 //! What a person says about a game.
 
-use super::{entity::holding, holdings, store, visible_if_known};
+use super::{
+    entity::holding,
+    family, holdings, store,
+    tags::{self, BadTags},
+    visible_if_known,
+};
 use crate::status::{self, By};
 use djinn_kernel::{
     Code, Doing, FamilyView, Fault,
     ids::{GameId, InvalidId},
 };
 use djinn_subgraph_kit::{Ports, graph::Coded, outbox};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 /// The most characters notes may have.
@@ -25,7 +31,8 @@ pub enum Change<T> {
 }
 
 impl<T> Change<T> {
-    fn apply(self, value: Option<T>) -> Option<T> {
+    /// What becomes of `value`.
+    pub fn apply(self, value: Option<T>) -> Option<T> {
         match self {
             Self::Keep => value,
             Self::Remove => None,
@@ -47,6 +54,8 @@ pub struct Marks {
     pub notes: Change<String>,
     /// A rating.
     pub my_rating: Change<i32>,
+    /// One's own tags, in place of those there were.
+    pub tags: Change<Vec<String>>,
 }
 
 /// Why a game was not marked.
@@ -67,6 +76,9 @@ pub enum NotMarked {
     /// Out of range.
     #[error("a rating is between 0 and 100, not {0}")]
     Rating(i32),
+    /// Too many tags, or too long ones.
+    #[error(transparent)]
+    Tags(#[from] BadTags),
     /// Our side.
     #[error(transparent)]
     Internal(#[from] Fault),
@@ -77,7 +89,9 @@ impl Coded for NotMarked {
         match self {
             Self::Id(_) => Code::InvalidId,
             Self::NoGame => Code::NotFound,
-            Self::NoStatus(_) | Self::LongNotes(_) | Self::Rating(_) => Code::InvalidInput,
+            Self::NoStatus(_) | Self::LongNotes(_) | Self::Rating(_) | Self::Tags(_) => {
+                Code::InvalidInput
+            }
             Self::Internal(_) => Code::Internal,
         }
     }
@@ -88,6 +102,7 @@ impl Coded for NotMarked {
             Self::NoStatus(_) => "status",
             Self::LongNotes(_) => "notes",
             Self::Rating(_) => "myRating",
+            Self::Tags(_) => "tags",
             Self::Internal(_) => return None,
         };
         Some(format!("input.{name}"))
@@ -103,16 +118,18 @@ pub async fn mark(
     marks: Marks,
 ) -> Result<GameId, NotMarked> {
     let game = GameId::parse(game)?;
-    let marks = checked(marks)?;
+    let mut marks = checked(marks)?;
 
     let txn = ports.db.begin().await.doing("marking a game")?;
     let rev = store::bump(&txn, household).await?;
+    marks.status = known(&txn, household, marks.status).await?;
     let before = store::holdings(&txn, household, &[game.0])
         .await?
         .remove(&game.0);
     let rating = store::ratings(&txn, &[game.0]).await?.remove(&game.0);
     let before = before
         .filter(|row| row.held && visible_if_known(family, rating))
+        .filter(|row| !row.hidden || family::sees_hidden(family))
         .ok_or(NotMarked::NoGame)?;
 
     let after = marked(before.clone(), marks);
@@ -122,7 +139,7 @@ pub async fn mark(
             index_rev: rev,
             ..after
         };
-        holdings::announce(&txn, ports, &after).await?;
+        holdings::announce(&txn, ports, &before, &after).await?;
         let change = status::change(ports, &before, &after);
         status::store::insert(&txn, change.into_iter().collect()).await?;
         store::save(&txn, vec![after]).await?;
@@ -132,14 +149,26 @@ pub async fn mark(
     Ok(game)
 }
 
-fn checked(mut marks: Marks) -> Result<Marks, NotMarked> {
-    if let Some(id) = marks
-        .status
-        .as_deref()
-        .filter(|id| super::status(id).is_none())
-    {
-        return Err(NotMarked::NoStatus(id.chars().take(40).collect()));
+/// The status that is meant, if it is the hub's or the household's own.
+async fn known(
+    txn: &impl ConnectionTrait,
+    household: Uuid,
+    status: Option<String>,
+) -> Result<Option<String>, NotMarked> {
+    let Some(id) = status else {
+        return Ok(None);
+    };
+    if super::status(&id).is_some() {
+        return Ok(Some(id));
     }
+    let own = status::own::store::of(txn, household).await?;
+    match status::own::of_id(&own, &id) {
+        Some(one) => Ok(Some(one.id.clone())),
+        None => Err(NotMarked::NoStatus(id.chars().take(40).collect())),
+    }
+}
+
+fn checked(mut marks: Marks) -> Result<Marks, NotMarked> {
     if let Change::To(notes) = &mut marks.notes {
         // PostgreSQL stores no NUL.
         notes.retain(|c| c != '\0');
@@ -155,6 +184,9 @@ fn checked(mut marks: Marks) -> Result<Marks, NotMarked> {
         && !(0..=100).contains(&rating)
     {
         return Err(NotMarked::Rating(rating));
+    }
+    if let Change::To(typed) = &mut marks.tags {
+        *typed = tags::checked(typed)?;
     }
     Ok(marks)
 }
@@ -173,5 +205,10 @@ fn marked(mut row: holding::Model, marks: Marks) -> holding::Model {
     row.notes = marks.notes.apply(row.notes);
     let rating = marks.my_rating.apply(row.my_rating.map(i32::from));
     row.my_rating = rating.and_then(|rating| i16::try_from(rating).ok());
+    row.my_tags = match marks.tags {
+        Change::Keep => row.my_tags,
+        Change::Remove => None,
+        Change::To(tags) => tags::write(&tags),
+    };
     row
 }

@@ -1,30 +1,76 @@
 //! The only queries on games, holdings and index revisions.
 
 use super::entity::{fact, holding, index_rev};
-use djinn_kernel::{Doing, Fault};
+use crate::copy::entity as copy;
+use djinn_kernel::{Doing, Fault, Rated};
+use djinn_subgraph_kit::db::rows_of;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Set,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable,
+    PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Set,
+    sea_query::{Expr, ExprTrait, OnConflict, Query},
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Rows in one statement: both databases bound the number of variables.
 pub const CHUNK: usize = 500;
 
-/// The households that hold, or once held, `game`, always in the same order so that two
-/// transactions never wait for each other.
-pub async fn holders(conn: &impl ConnectionTrait, game: Uuid) -> Result<Vec<Uuid>, Fault> {
-    holding::Entity::find()
-        .select_only()
-        .column(holding::Column::HouseholdId)
-        .filter(holding::Column::GameId.eq(game))
-        .order_by_asc(holding::Column::HouseholdId)
-        .into_tuple()
-        .all(conn)
-        .await
-        .doing("finding who holds a game")
+/// Writes the facts of games where they are newer than what is known, and says of which. No game
+/// may be there twice.
+pub async fn take_over(
+    txn: &impl ConnectionTrait,
+    rows: Vec<fact::Model>,
+) -> Result<Vec<Uuid>, Fault> {
+    use fact::Column;
+    let mut written = Vec::with_capacity(rows.len());
+    for chunk in rows.chunks(rows_of::<fact::Entity>()) {
+        let rows = chunk
+            .iter()
+            .cloned()
+            .map(|row| row.into_active_model().reset_all());
+        let mut insert = fact::Entity::insert_many(rows)
+            .on_conflict(
+                OnConflict::column(Column::GameId)
+                    .update_columns(Column::iter().filter(|own| !matches!(own, Column::GameId)))
+                    // Events may arrive twice or late: the newest revision stays.
+                    .action_and_where(
+                        Expr::col((fact::Entity, Column::Revision))
+                            .lt(Expr::col(("excluded", Column::Revision))),
+                    )
+                    .to_owned(),
+            )
+            .into_query();
+        insert.returning(Query::returning().column(Column::GameId));
+        let rows = txn
+            .query_all(&insert)
+            .await
+            .doing("taking over the facts of games")?;
+        for row in rows {
+            let game = row.try_get_by_index(0);
+            written.push(game.doing("reading whose facts were taken over")?);
+        }
+    }
+    Ok(written)
+}
+
+/// Who holds, or once held, which of `games`.
+pub async fn holders(
+    conn: &impl ConnectionTrait,
+    games: &[Uuid],
+) -> Result<Vec<(Uuid, Uuid)>, Fault> {
+    let mut found = Vec::new();
+    for chunk in games.chunks(CHUNK) {
+        let rows: Vec<(Uuid, Uuid)> = holding::Entity::find()
+            .select_only()
+            .columns([holding::Column::HouseholdId, holding::Column::GameId])
+            .filter(holding::Column::GameId.is_in(chunk.iter().copied()))
+            .into_tuple()
+            .all(conn)
+            .await
+            .doing("finding who holds games")?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 /// Moves a household's index revision on and returns the new one. Done first in a transaction, it
@@ -60,35 +106,45 @@ pub async fn rev(conn: &impl ConnectionTrait, household: Uuid) -> Result<i64, Fa
     Ok(rev.unwrap_or_default())
 }
 
-/// Marks one holding as changed at `rev`.
+/// Marks holdings as changed at `rev`.
 pub async fn stamp(
     txn: &impl ConnectionTrait,
     household: Uuid,
-    game: Uuid,
+    games: impl IntoIterator<Item = Uuid>,
     rev: i64,
 ) -> Result<(), Fault> {
-    holding::Entity::update_many()
-        .col_expr(holding::Column::IndexRev, Expr::value(rev))
-        .filter(holding::Column::HouseholdId.eq(household))
-        .filter(holding::Column::GameId.eq(game))
-        .exec(txn)
-        .await
-        .doing("marking a holding for the index")?;
+    let games: Vec<Uuid> = games.into_iter().collect();
+    for chunk in games.chunks(CHUNK) {
+        holding::Entity::update_many()
+            .col_expr(holding::Column::IndexRev, Expr::value(rev))
+            .filter(holding::Column::HouseholdId.eq(household))
+            .filter(holding::Column::GameId.is_in(chunk.iter().copied()))
+            .exec(txn)
+            .await
+            .doing("marking holdings for the index")?;
+    }
     Ok(())
 }
 
-/// How many of `games` are enriched.
-pub async fn enriched(conn: &impl ConnectionTrait, games: &[Uuid]) -> Result<u64, Fault> {
-    let mut count = 0;
-    for chunk in games.chunks(CHUNK) {
-        count += fact::Entity::find()
-            .filter(fact::Column::GameId.is_in(chunk.iter().copied()))
-            .filter(fact::Column::Enriched.eq(true))
-            .count(conn)
-            .await
-            .doing("counting enriched games")?;
-    }
-    Ok(count)
+/// How many games `library` holds, and how many of them are enriched.
+pub async fn enriched(conn: &impl ConnectionTrait, library: Uuid) -> Result<(u64, u64), Fault> {
+    let games = || {
+        copy::Entity::find()
+            .select_only()
+            .column(copy::Column::GameId)
+            .distinct()
+            .filter(copy::Column::LibraryId.eq(library))
+            .filter(copy::Column::RemovedAt.is_null())
+            .filter(copy::Column::GameId.is_not_null())
+    };
+    let all = games().count(conn).await.doing("counting games")?;
+    let enriched = fact::Entity::find()
+        .filter(fact::Column::GameId.in_subquery(games().into_query()))
+        .filter(fact::Column::Enriched.eq(true))
+        .count(conn)
+        .await
+        .doing("counting enriched games")?;
+    Ok((all, enriched))
 }
 
 /// The holdings of `household` among `games`.
@@ -110,21 +166,69 @@ pub async fn holdings(
     Ok(found)
 }
 
-/// The stored rating levels of those `games` that are known; `None` inside means unrated.
+/// How those `games` that are known are rated.
 pub async fn ratings(
     conn: &impl ConnectionTrait,
     games: &[Uuid],
-) -> Result<HashMap<Uuid, Option<i16>>, Fault> {
+) -> Result<HashMap<Uuid, Rated>, Fault> {
     let mut found = HashMap::with_capacity(games.len());
     for chunk in games.chunks(CHUNK) {
-        let rows: Vec<(Uuid, Option<i16>)> = fact::Entity::find()
+        let rows: Vec<(Uuid, Option<i16>, Option<i32>)> = fact::Entity::find()
             .select_only()
-            .columns([fact::Column::GameId, fact::Column::Esrb])
+            .columns([
+                fact::Column::GameId,
+                fact::Column::Esrb,
+                fact::Column::Boards,
+            ])
             .filter(fact::Column::GameId.is_in(chunk.iter().copied()))
             .into_tuple()
             .all(conn)
             .await
             .doing("loading ratings")?;
+        let rated = |(game, esrb, boards)| (game, Rated::stored(esrb, boards));
+        found.extend(rows.into_iter().map(rated));
+    }
+    Ok(found)
+}
+
+/// Those of `games` that `household` hides.
+pub async fn hidden(
+    conn: &impl ConnectionTrait,
+    household: Uuid,
+    games: &[Uuid],
+) -> Result<HashSet<Uuid>, Fault> {
+    let mut found = HashSet::new();
+    for chunk in games.chunks(CHUNK) {
+        let rows: Vec<Uuid> = holding::Entity::find()
+            .select_only()
+            .column(holding::Column::GameId)
+            .filter(holding::Column::HouseholdId.eq(household))
+            .filter(holding::Column::GameId.is_in(chunk.iter().copied()))
+            .filter(holding::Column::Hidden.eq(true))
+            .into_tuple()
+            .all(conn)
+            .await
+            .doing("finding hidden games")?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// What those `games` are called, as far as known.
+pub async fn titles(
+    conn: &impl ConnectionTrait,
+    games: &[Uuid],
+) -> Result<HashMap<Uuid, String>, Fault> {
+    let mut found = HashMap::with_capacity(games.len());
+    for chunk in games.chunks(CHUNK) {
+        let rows: Vec<(Uuid, String)> = fact::Entity::find()
+            .select_only()
+            .columns([fact::Column::GameId, fact::Column::Title])
+            .filter(fact::Column::GameId.is_in(chunk.iter().copied()))
+            .into_tuple()
+            .all(conn)
+            .await
+            .doing("loading titles")?;
         found.extend(rows);
     }
     Ok(found)
@@ -137,7 +241,7 @@ pub async fn save(txn: &impl ConnectionTrait, rows: Vec<holding::Model>) -> Resu
         // `reset_all` makes every column count as set, also of a row that was loaded.
         let chunk = rows
             .by_ref()
-            .take(CHUNK)
+            .take(rows_of::<holding::Entity>())
             .map(|row| row.into_active_model().reset_all());
         let chunk: Vec<_> = chunk.collect();
         holding::Entity::insert_many(chunk)
@@ -158,6 +262,7 @@ pub async fn save(txn: &impl ConnectionTrait, rows: Vec<holding::Model>) -> Resu
                         holding::Column::Hidden,
                         holding::Column::Notes,
                         holding::Column::MyRating,
+                        holding::Column::MyTags,
                         holding::Column::Revision,
                         holding::Column::IndexRev,
                     ])

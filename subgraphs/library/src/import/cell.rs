@@ -1,19 +1,20 @@
 //! What single values of a file mean.
 
-use super::{Cell, Malformed, date};
+use super::{Cell, Malformed, Reason, date};
 use crate::{
     copy::{Holding, clean, fold},
     game,
+    status::own::{self, Own},
 };
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use djinn_kernel::Esrb;
 
 /// The most genres, tags or developers of one game.
-const MAX_WORDS: usize = 50;
+pub const MAX_WORDS: usize = 50;
 /// The longest of them, in characters.
 const MAX_WORD: usize = 80;
 /// A century of playing.
-const MAX_MINUTES: i32 = 52_560_000;
+pub const MAX_MINUTES: i32 = 52_560_000;
 
 /// A whole number of minutes.
 pub fn minutes(cell: &Cell) -> Result<i32, Malformed> {
@@ -21,12 +22,7 @@ pub fn minutes(cell: &Cell) -> Result<i32, Malformed> {
         .parse()
         .ok()
         .filter(|minutes| (0..=MAX_MINUTES).contains(minutes))
-        .ok_or_else(|| {
-            cell.wrong(format!(
-                "{} is not a number of minutes from 0 to {MAX_MINUTES}",
-                shown(cell)
-            ))
-        })
+        .ok_or_else(|| cell.wrong(Reason::Minutes(shown(cell))))
 }
 
 /// Hours, with a decimal point or comma, as minutes.
@@ -38,12 +34,7 @@ pub fn hours(cell: &Cell) -> Result<i32, Malformed> {
         .map(|hours| (hours * 60.0).round())
         .filter(|minutes| (0.0..=f64::from(MAX_MINUTES)).contains(minutes))
         .map(|minutes| minutes as i32)
-        .ok_or_else(|| {
-            cell.wrong(format!(
-                "{} is not a number of hours, like 12.5",
-                shown(cell)
-            ))
-        })
+        .ok_or_else(|| cell.wrong(Reason::Hours(shown(cell))))
 }
 
 /// Seconds, as minutes; a minute that was begun counts from its half.
@@ -54,7 +45,7 @@ pub fn seconds(cell: &Cell) -> Result<i32, Malformed> {
         .map(|seconds| seconds.saturating_add(30) / 60)
         .and_then(|minutes| i32::try_from(minutes).ok())
         .filter(|minutes| *minutes <= MAX_MINUTES)
-        .ok_or_else(|| cell.wrong(format!("{} is not a number of seconds", shown(cell))))
+        .ok_or_else(|| cell.wrong(Reason::Seconds(shown(cell))))
 }
 
 /// Yes or no.
@@ -62,7 +53,7 @@ pub fn truth(cell: &Cell) -> Result<bool, Malformed> {
     match &*fold(cell.text()) {
         "true" | "yes" | "1" | "x" | "y" => Ok(true),
         "false" | "no" | "0" | "n" => Ok(false),
-        _ => Err(cell.wrong(format!("{} is neither yes nor no", shown(cell)))),
+        _ => Err(cell.wrong(Reason::Truth(shown(cell)))),
     }
 }
 
@@ -72,7 +63,12 @@ pub fn my_rating(cell: &Cell) -> Result<i16, Malformed> {
         .parse()
         .ok()
         .filter(|rating| (0..=100).contains(rating))
-        .ok_or_else(|| cell.wrong(format!("{} is not a rating from 0 to 100", shown(cell))))
+        .ok_or_else(|| cell.wrong(Reason::MyRating(shown(cell))))
+}
+
+/// A person's own tags; what is too long is cut, and what is too much left out.
+pub fn my_tags(cell: &Cell) -> Vec<String> {
+    game::tags::tidied(split(cell, &[',']).into_iter().map(str::to_owned))
 }
 
 /// A person's notes; lines stay lines.
@@ -83,10 +79,7 @@ pub fn notes(cell: &Cell) -> Result<String, Malformed> {
         .map(|text| text.chars().filter(|c| *c != '\0').collect())
         .unwrap_or_default();
     if notes.chars().count() > game::service::MAX_NOTES {
-        return Err(cell.wrong(format!(
-            "notes have at most {} characters",
-            game::service::MAX_NOTES
-        )));
+        return Err(cell.wrong(Reason::LongNotes));
     }
     Ok(notes)
 }
@@ -97,7 +90,7 @@ pub fn year(cell: &Cell) -> Result<i32, Malformed> {
         .parse()
         .ok()
         .filter(|year| (1950..=2100).contains(year))
-        .ok_or_else(|| cell.wrong(format!("{} is not a year from 1950 to 2100", shown(cell))))
+        .ok_or_else(|| cell.wrong(Reason::Year(shown(cell))))
 }
 
 /// A day of release, or only its year.
@@ -108,12 +101,9 @@ pub fn released(cell: &Cell) -> Result<(i32, Option<NaiveDate>), Malformed> {
     {
         return Ok((date.year(), Some(date)));
     }
-    year(cell).map(|year| (year, None)).map_err(|_| {
-        cell.wrong(format!(
-            "{} is neither a day like 1998-11-19 nor a year",
-            shown(cell)
-        ))
-    })
+    year(cell)
+        .map(|year| (year, None))
+        .map_err(|_| cell.wrong(Reason::Released(shown(cell))))
 }
 
 /// An instant, or a day, in years that a database and a calendar know. To the second: PostgreSQL
@@ -123,12 +113,7 @@ pub fn instant(cell: &Cell) -> Result<DateTime<Utc>, Malformed> {
     read_instant(cell.text())
         .filter(|instant| (1950..=2100).contains(&instant.year()))
         .and_then(|instant| instant.with_nanosecond(0))
-        .ok_or_else(|| {
-            cell.wrong(format!(
-                "{} is not a time like 2024-01-31 or 2024-01-31T20:15:00Z",
-                shown(cell)
-            ))
-        })
+        .ok_or_else(|| cell.wrong(Reason::Instant(shown(cell))))
 }
 
 /// An instant as somebody's computer writes it, in a column of this style.
@@ -137,7 +122,7 @@ pub fn local_instant(cell: &Cell, style: date::Style) -> Result<DateTime<Utc>, M
     date::instant(cell.text(), style)
         .filter(|instant| (1950..=2100).contains(&instant.year()))
         .and_then(|instant| instant.with_nanosecond(0))
-        .ok_or_else(|| cell.wrong(format!("{} is not a time", shown(cell))))
+        .ok_or_else(|| cell.wrong(Reason::Time(shown(cell))))
 }
 
 /// A day of release as somebody's computer writes it, or only its year.
@@ -187,37 +172,35 @@ pub fn rating(cell: &Cell) -> Result<Option<Esrb>, Malformed> {
     let text = text.strip_prefix("ESRB").map_or(text, str::trim);
     let short = text.split(" - ").next().unwrap_or_default();
     let read = Esrb::parse(text).or_else(|| Esrb::parse(short));
-    read.map(Some).ok_or_else(|| {
-        cell.wrong(format!(
-            "{} is not an ESRB rating: E, E10+, T, M, AO, EC or RP",
-            shown(cell)
-        ))
-    })
+    read.map(Some)
+        .ok_or_else(|| cell.wrong(Reason::Esrb(shown(cell))))
 }
 
-/// A status, also as other collections call it.
-pub fn status(cell: &Cell) -> Result<String, Malformed> {
+/// A status, also as other collections call it: one of the household's own by its name, the hub's,
+/// or the name of one that the household does not have yet.
+pub fn status(cell: &Cell, own: &[Own]) -> Result<String, Malformed> {
+    if let Some(hubs) = game::status(cell.text()) {
+        return Ok(hubs.id.to_owned());
+    }
+    // Before the words of others: somebody who has a "Backlog" of their own means that.
+    if let Some(known) = own::meant(own, cell.text()) {
+        return Ok(known.id.clone());
+    }
     let folded = fold(cell.text());
-    let id = match &*folded {
-        "notplayed" | "notstarted" | "backlog" | "plantoplay" | "wanttoplay" => "unplayed",
-        "inprogress" | "currentlyplaying" | "started" | "played" => "playing",
-        "beaten" | "finished" | "done" | "complete" | "mastered" => "completed",
-        "paused" | "shelved" => "on_hold",
-        "dropped" | "quit" | "retired" => "abandoned",
+    let hubs = match &*folded {
+        "notplayed" | "notstarted" | "backlog" | "plantoplay" | "wanttoplay" => Some("unplayed"),
+        "inprogress" | "currentlyplaying" | "started" | "played" => Some("playing"),
+        "beaten" | "finished" | "done" | "complete" | "mastered" => Some("completed"),
+        "paused" | "shelved" => Some("on_hold"),
+        "dropped" | "quit" | "retired" => Some("abandoned"),
         _ => game::STATUSES
             .iter()
             .find(|status| fold(status.id) == folded)
-            .map_or("", |status| status.id),
+            .map(|status| status.id),
     };
-    if id.is_empty() {
-        let ids: Vec<&str> = game::STATUSES.iter().map(|status| status.id).collect();
-        return Err(cell.wrong(format!(
-            "{} is not a status: {}",
-            shown(cell),
-            ids.join(", ")
-        )));
-    }
-    Ok(id.to_owned())
+    let said = hubs.map(str::to_owned);
+    said.or_else(|| own::name(cell.text()))
+        .ok_or_else(|| cell.wrong(Reason::Status(shown(cell))))
 }
 
 /// How it is held.
@@ -228,49 +211,43 @@ pub fn holding(cell: &Cell) -> Result<Holding, Malformed> {
         "familyshared" | "shared" | "family" | "borrowed" => Holding::FamilyShared,
         "playedonly" | "formerlyowned" | "sold" => Holding::PlayedOnly,
         "wishlist" | "wished" | "wanted" => Holding::Wishlist,
-        _ => {
-            let one_of = "OWNED, SUBSCRIPTION, FAMILY_SHARED, PLAYED_ONLY, WISHLIST";
-            return Err(cell.wrong(format!(
-                "{} is not a way to hold a game: {one_of}",
-                shown(cell)
-            )));
-        }
+        _ => return Err(cell.wrong(Reason::Holding(shown(cell)))),
     })
 }
 
 /// A list of words: the file's own, or one separated by `;`, `|` or, failing those, one of
 /// `others`.
 pub fn words(cell: &Cell, others: &[char]) -> Result<Vec<String>, Malformed> {
-    let texts: Vec<&str> = if cell.list {
-        cell.texts.iter().map(String::as_str).collect()
-    } else {
-        let text = cell.text();
-        let main = [';', '|'];
-        let by: &[char] = if text.contains(main) { &main } else { others };
-        if by.is_empty() {
-            vec![text]
-        } else {
-            text.split(by).collect()
-        }
-    };
     let mut words: Vec<String> = Vec::new();
-    for text in texts {
+    for text in split(cell, others) {
         let word = clean(text, MAX_WORD);
         if !word.is_empty() && !words.contains(&word) {
             words.push(word);
         }
     }
     if words.len() > MAX_WORDS {
-        return Err(cell.wrong(format!(
-            "{} words; at most {MAX_WORDS} are read",
-            words.len()
-        )));
+        return Err(cell.wrong(Reason::Words(words.len())));
     }
     Ok(words)
 }
 
+fn split<'c>(cell: &'c Cell, others: &[char]) -> Vec<&'c str> {
+    if cell.list {
+        return cell.texts.iter().map(String::as_str).collect();
+    }
+    let text = cell.text();
+    let main = [';', '|'];
+    let by: &[char] = if text.contains(main) { &main } else { others };
+    if by.is_empty() {
+        vec![text]
+    } else {
+        text.split(by).collect()
+    }
+}
+
+/// As much of it as a complaint shows.
 fn shown(cell: &Cell) -> String {
-    format!("\"{}\"", clean(cell.text(), 40))
+    clean(cell.text(), 40)
 }
 
 #[cfg(test)]

@@ -47,6 +47,8 @@ pub enum Column {
     Notes,
     /// A person's rating, 0 to 100.
     MyRating,
+    /// A person's own tags.
+    MyTags,
     /// Where it was bought, as Playnite calls it; it counts before the platform.
     Source,
     /// Which of Playnite's plug-ins it came by: with it, the store id is the store's own.
@@ -181,6 +183,12 @@ const KNOWN: &[Known] = &[
         &["userscore", "myscore"],
     ),
     Known(
+        Column::MyTags,
+        "my_tags",
+        "Your own tags, separated by ; | or ,",
+        &[],
+    ),
+    Known(
         Column::Source,
         "source",
         "Where it was bought, as Playnite says",
@@ -203,6 +211,8 @@ impl Column {
                 "source" | "sources" => return Some(Self::Source),
                 "playtime" => return Some(Self::PlaytimeSeconds),
                 "notes" => return Some(Self::Notes),
+                // There they are what its user says, and not what a shop does.
+                "tags" | "tag" => return Some(Self::MyTags),
                 _ => {}
             }
         } else if folded == "plugin" || folded == "pluginid" {
@@ -292,6 +302,7 @@ mod tests {
         assert_eq!(of("Source"), Some(Column::Source));
         assert_eq!(of("PluginId"), Some(Column::Plugin));
         assert_eq!(of("UserScore"), Some(Column::MyRating));
+        assert_eq!(of("Tags"), Some(Column::MyTags));
     }
 
     #[test]

@@ -4,11 +4,15 @@
 //! Read by hand rather than by a crate because a torn file must be refused with its place: the
 //! usual readers take an unclosed quote for one huge last value.
 
+mod reader;
+
 use super::{
     Cell, Column, Flow, ImportFormat, Malformed, Record,
     columns::{Dialect, Mapping},
     text::unmarked,
 };
+use crate::export::is_marked;
+use reader::{Reader, Row, at, separator};
 
 /// The most columns a file may have.
 const MAX_COLUMNS: usize = 200;
@@ -56,6 +60,40 @@ pub fn kind(text: &str) -> ImportFormat {
     } else {
         ImportFormat::Csv
     }
+}
+
+/// Whether a table has more rows than `most` below its header: counted without reading a value.
+pub fn has_more_than(text: &str, most: usize) -> bool {
+    let text = unmarked(text);
+    let by = u8::try_from(separator(text)).unwrap_or(b',');
+    let mut bytes = text.bytes().peekable();
+    let (mut rows, mut says) = (0_usize, false);
+    let (mut quoted, mut begins) = (false, true);
+    while let Some(byte) = bytes.next() {
+        if quoted {
+            if byte == b'"' && bytes.next_if_eq(&b'"').is_none() {
+                quoted = false;
+            } else {
+                says |= !byte.is_ascii_whitespace();
+            }
+            continue;
+        }
+        let is_first = std::mem::take(&mut begins);
+        if byte == b'"' && is_first {
+            quoted = true;
+        } else if byte == b'\n' || byte == b'\r' {
+            rows += usize::from(std::mem::take(&mut says));
+            begins = true;
+            if rows > most + 1 {
+                return true;
+            }
+        } else if byte == by {
+            begins = true;
+        } else {
+            says |= !byte.is_ascii_whitespace();
+        }
+    }
+    rows + usize::from(says) > most + 1
 }
 
 impl<'t> Table<'t> {
@@ -209,177 +247,11 @@ impl<'t> Table<'t> {
 
 /// A value without the apostrophe that an export puts before what a spreadsheet would reckon.
 fn unmarked_cell(text: String) -> String {
-    let marked = text
-        .strip_prefix('\'')
-        .filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']));
-    match marked {
-        Some(rest) => rest.to_owned(),
-        None => text,
+    if is_marked(&text) {
+        text[1..].to_owned()
+    } else {
+        text
     }
-}
-
-fn at(line: usize, column: usize, what: impl Into<String>) -> Malformed {
-    Malformed {
-        line,
-        column,
-        name: None,
-        what: what.into(),
-    }
-}
-
-/// The separator that the first line uses most; a comma when it uses none.
-fn separator(text: &str) -> char {
-    let mut quoted = false;
-    let mut counts = [(',', 0), (';', 0), ('\t', 0)];
-    for c in text.chars() {
-        match c {
-            '"' => quoted = !quoted,
-            '\n' | '\r' if !quoted => break,
-            _ if quoted => {}
-            _ => {
-                if let Some((_, count)) = counts.iter_mut().find(|(separator, _)| *separator == c) {
-                    *count += 1;
-                }
-            }
-        }
-    }
-    // `max_by_key` takes the last of equals, hence the reversal.
-    counts
-        .iter()
-        .rev()
-        .max_by_key(|(_, count)| *count)
-        .map_or(',', |(separator, _)| *separator)
-}
-
-struct Raw {
-    text: String,
-    line: usize,
-    column: usize,
-}
-
-struct Row {
-    line: usize,
-    cells: Vec<Raw>,
-}
-
-struct Reader<'a> {
-    rest: std::iter::Peekable<std::str::Chars<'a>>,
-    separator: char,
-    line: usize,
-    column: usize,
-    /// Bytes of the row so far.
-    size: usize,
-}
-
-/// What ended a cell.
-enum End {
-    Cell,
-    Row,
-}
-
-impl<'a> Reader<'a> {
-    fn new(text: &'a str, separator: char) -> Self {
-        Self {
-            rest: text.chars().peekable(),
-            separator,
-            line: 1,
-            column: 1,
-            size: 0,
-        }
-    }
-
-    fn next(&mut self) -> Option<char> {
-        let c = self.rest.next()?;
-        self.size += c.len_utf8();
-        // CR LF, LF and CR all end a line; the first is made one character here.
-        let c = if c == '\r' {
-            self.rest.next_if_eq(&'\n');
-            '\n'
-        } else {
-            c
-        };
-        if c == '\n' {
-            self.line += 1;
-            self.column = 1;
-        } else {
-            self.column += 1;
-        }
-        Some(c)
-    }
-
-    fn next_row(&mut self) -> Result<Option<Row>, Malformed> {
-        if self.rest.peek().is_none() {
-            return Ok(None);
-        }
-        let line = self.line;
-        self.size = 0;
-        let mut cells = Vec::new();
-        loop {
-            let (cell, end) = self.cell()?;
-            // Megabytes of commas would be a hundred times as much in cells.
-            if cells.len() == MOST_CELLS {
-                return Err(at(
-                    line,
-                    cell.column,
-                    format!("more than {MOST_CELLS} values; at most {MAX_COLUMNS} are read"),
-                ));
-            }
-            cells.push(cell);
-            if matches!(end, End::Row) {
-                return Ok(Some(Row { line, cells }));
-            }
-        }
-    }
-
-    fn cell(&mut self) -> Result<(Raw, End), Malformed> {
-        let (line, column) = (self.line, self.column);
-        let mut text = String::new();
-        if self.rest.peek() != Some(&'"') {
-            loop {
-                match self.next() {
-                    Some(c) if c == self.separator => {
-                        return Ok((Raw { text, line, column }, End::Cell));
-                    }
-                    None | Some('\n') => return Ok((Raw { text, line, column }, End::Row)),
-                    Some(_) if self.size > MAX_ROW => return Err(too_long(line, column)),
-                    Some(c) => text.push(c),
-                }
-            }
-        }
-        self.next();
-        loop {
-            match self.next() {
-                None => {
-                    return Err(at(
-                        line,
-                        column,
-                        "the quote that opens here is never closed",
-                    ));
-                }
-                Some('"') if self.rest.peek() == Some(&'"') => {
-                    self.next();
-                    text.push('"');
-                }
-                Some('"') => break,
-                Some(_) if self.size > MAX_ROW => return Err(too_long(line, column)),
-                Some(c) => text.push(c),
-            }
-        }
-        let (after_line, after_column) = (self.line, self.column);
-        match self.next() {
-            Some(c) if c == self.separator => Ok((Raw { text, line, column }, End::Cell)),
-            None | Some('\n') => Ok((Raw { text, line, column }, End::Row)),
-            Some(_) => Err(at(after_line, after_column, "text after a closing quote")),
-        }
-    }
-}
-
-fn too_long(line: usize, column: usize) -> Malformed {
-    at(
-        line,
-        column,
-        format!("a row of more than {MAX_ROW} bytes; is a quote never closed?"),
-    )
 }
 
 #[cfg(test)]
@@ -416,6 +288,23 @@ mod tests {
         assert_eq!(titles("Name\rDoom\r\rQuake"), ["Doom", "Quake"]);
         assert_eq!(titles("title,x\n\"a \"\"b\"\"\nc\",1\n"), ["a \"b\"\nc"]);
         assert_eq!(titles("title,x\nThe 7\" Disk,1\n"), ["The 7\" Disk"]);
+    }
+
+    #[test]
+    fn rows_are_counted_as_they_are_read() {
+        for (text, rows) in [
+            ("title\nDoom\nQuake\n", 2),
+            ("title,x\r\n\r\nDoom,\r\n,\r\nQuake,", 2),
+            (
+                "title;x\n\"a\n\"\"b\"\"\n\";1\n ; \n\"\";\"\"\nThe 7\" Disk;\n",
+                2,
+            ),
+            ("title\n", 0),
+            ("", 0),
+        ] {
+            assert!(!has_more_than(text, rows), "{text:?}");
+            assert!(rows == 0 || has_more_than(text, rows - 1), "{text:?}");
+        }
     }
 
     #[test]

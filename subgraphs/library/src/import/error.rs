@@ -1,6 +1,7 @@
 //! Why nothing was imported.
 
 use super::Malformed;
+use crate::status::own::{MAX_OWN, service::NotChanged};
 use djinn_kernel::{Code, Fault};
 use djinn_subgraph_kit::graph::Coded;
 
@@ -16,10 +17,8 @@ pub enum ImportError {
         limit: usize,
     },
     /// It has too many games.
-    #[error("the file has {rows} games; at most {limit} are imported at once")]
+    #[error("the file has more games than may be; at most {limit} are imported at once")]
     TooMany {
-        /// How many.
-        rows: usize,
         /// The limit.
         limit: usize,
     },
@@ -29,6 +28,9 @@ pub enum ImportError {
     /// The player has as many collections as they may have.
     #[error("a player has at most {0} collections")]
     TooManyCollections(u64),
+    /// The household has as many statuses of its own as it may have.
+    #[error("a household has at most {0} statuses of its own")]
+    TooManyStatuses(usize),
     /// Neither a text nor an upload, or both.
     #[error("send either `content` or `upload`")]
     OneOf,
@@ -51,13 +53,24 @@ pub enum ImportError {
     Internal(#[from] Fault),
 }
 
+impl From<NotChanged> for ImportError {
+    fn from(why: NotChanged) -> Self {
+        match why {
+            NotChanged::Internal(fault) => Self::Internal(fault),
+            // An import only makes statuses, of names that were checked when they were read.
+            _ => Self::TooManyStatuses(MAX_OWN),
+        }
+    }
+}
+
 impl Coded for ImportError {
     fn code(&self) -> Code {
         match self {
             Self::TooLarge { .. } => Code::PayloadTooLarge,
-            Self::TooMany { .. } | Self::TooManyLibraries(_) | Self::TooManyCollections(_) => {
-                Code::LimitExceeded
-            }
+            Self::TooMany { .. }
+            | Self::TooManyLibraries(_)
+            | Self::TooManyCollections(_)
+            | Self::TooManyStatuses(_) => Code::LimitExceeded,
             Self::Malformed(_) => Code::ImportMalformed,
             Self::Invalid { .. } | Self::OneOf => Code::InvalidInput,
             Self::NoUpload => Code::NotFound,
@@ -72,7 +85,10 @@ impl Coded for ImportError {
             }
             Self::NoUpload => Some("input.upload".to_owned()),
             Self::Invalid { field, .. } => Some(field.clone()),
-            Self::TooManyLibraries(_) | Self::TooManyCollections(_) | Self::Internal(_) => None,
+            Self::TooManyLibraries(_)
+            | Self::TooManyCollections(_)
+            | Self::TooManyStatuses(_)
+            | Self::Internal(_) => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What kind of file it is, also when nobody says.
 
-use super::{ImportError, Malformed, columns, csv, json, place, text};
+use super::{ImportError, Malformed, Reason, columns, csv, json, place, text};
 use async_graphql::Enum;
 
 /// What kind of file it is.
@@ -92,7 +92,7 @@ impl ImportFormat {
     }
 }
 
-fn unknown(what: impl Into<String>) -> ImportError {
+fn unknown(what: impl Into<Reason>) -> ImportError {
     ImportError::Malformed(Malformed {
         ..place::whole(what)
     })

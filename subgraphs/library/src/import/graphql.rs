@@ -2,22 +2,16 @@
 
 use super::{
     Import, ImportFormat, Imports, Report,
-    columns::Column,
-    preview::{Look, Preview, Shown},
-    source::FileColumn,
+    looks::{ImportAction, ImportPreview},
+    preview::Look,
     upload::Part,
 };
 use crate::account::{graphql::PlatformLibrary, may_change};
-use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
-use djinn_kernel::{
-    Code, Scope,
-    page::{Page, encode_cursor},
-};
-use djinn_subgraph_kit::graph::{
-    Needs, OrRefuse, PageInfo, Problem, ViewerExt, cost, problems, refuse,
-};
+use djinn_kernel::{Code, Scope, page::Page};
+use djinn_subgraph_kit::graph::{Needs, OrRefuse, Problem, ViewerExt, cost, problems, refuse};
 use uuid::Uuid;
 
 /// The label of a shelf that nobody gave one.
@@ -102,6 +96,8 @@ pub struct ImportPayload {
     skipped: i32,
     /// Games that cannot be read, and were left out as asked.
     rejected: i32,
+    /// Statuses that your household did not have and gets by it, by name.
+    new_statuses: Vec<String>,
     /// What happens to the first 20.
     preview: Vec<ImportRow>,
     /// Why nothing was done.
@@ -116,8 +112,8 @@ pub struct ImportRow {
     line: i32,
     /// Its title.
     title: String,
-    /// `add`, `update`, `unchanged`, `reject`, or `skip` when the file has it more than once.
-    action: String,
+    /// What becomes of it.
+    action: ImportAction,
 }
 
 impl From<(usize, String, &'static str)> for ImportRow {
@@ -125,209 +121,14 @@ impl From<(usize, String, &'static str)> for ImportRow {
         Self {
             line: small(line),
             title,
-            action: action.to_owned(),
+            action: ImportAction::of(action),
         }
     }
 }
 
-fn small(number: usize) -> i32 {
+/// A number as the graph has them.
+pub(super) fn small(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
-}
-
-/// What would happen to a game of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub enum ImportAction {
-    /// It is new to the library.
-    Add,
-    /// The file changes it.
-    Update,
-    /// It is already as the file has it.
-    Unchanged,
-    /// The file has it more than once.
-    Skip,
-    /// It cannot be read.
-    Reject,
-}
-
-impl ImportAction {
-    const ALL: [(Self, &'static str); 5] = [
-        (Self::Add, "add"),
-        (Self::Update, "update"),
-        (Self::Unchanged, "unchanged"),
-        (Self::Skip, "skip"),
-        (Self::Reject, "reject"),
-    ];
-
-    fn word(self) -> &'static str {
-        let found = Self::ALL.iter().find(|(own, _)| *own == self);
-        found.map_or("", |(_, word)| word)
-    }
-
-    fn of(word: &str) -> Self {
-        let found = Self::ALL.iter().find(|(_, own)| *own == word);
-        found.map_or(Self::Skip, |(action, _)| *action)
-    }
-}
-
-/// What an import would do. Nothing is changed by looking.
-#[derive(Debug, SimpleObject)]
-pub struct ImportPreview {
-    /// What kind of file it is.
-    format: ImportFormat,
-    /// Its columns, with what each would be read as. Empty for formats that say so themselves.
-    #[graphql(directive = cost::Usual::apply(30))]
-    columns: Vec<ImportColumn>,
-    /// What a column can be.
-    #[graphql(directive = cost::Usual::apply(25))]
-    fields: Vec<ImportField>,
-    /// Whether a column has to be mapped to `title` before anything can be said of the games.
-    needs_title: bool,
-    /// Games in the file.
-    rows: i32,
-    /// Games that are new to the library.
-    added: i32,
-    /// Games that the file changes.
-    updated: i32,
-    /// Games that are already as the file has them.
-    unchanged: i32,
-    /// Games that the file has more than once, or of which it only says something.
-    skipped: i32,
-    /// Games that cannot be read.
-    rejected: i32,
-    /// The games of this page, in the order of the file.
-    nodes: Vec<ImportPreviewRow>,
-    /// Where the page ends.
-    page_info: PageInfo,
-    /// How many there are on all pages, of those asked for.
-    total_count: i32,
-}
-
-/// One column of a file, or one key of its games.
-#[derive(Debug, SimpleObject)]
-#[graphql(directive = cost::Weight::apply(0))]
-pub struct ImportColumn {
-    /// Its header, or the key.
-    name: String,
-    /// The field it would be read as. Null when it would be left out.
-    field: Option<String>,
-    /// Whether the mapping says so.
-    mapped: bool,
-    /// Its first values, at most 5, each once.
-    samples: Vec<String>,
-}
-
-impl From<FileColumn> for ImportColumn {
-    fn from(one: FileColumn) -> Self {
-        Self {
-            name: crate::copy::clean(&one.name, 200),
-            field: one.column.map(|column| column.name().to_owned()),
-            mapped: one.by_hand,
-            samples: one.samples,
-        }
-    }
-}
-
-/// What a column can be.
-#[derive(Debug, SimpleObject)]
-#[graphql(directive = cost::Weight::apply(0))]
-pub struct ImportField {
-    /// What goes into a mapping, for instance `playtime_hours`.
-    name: String,
-    /// What a person reads.
-    label: String,
-}
-
-/// What would happen to one game of a file.
-#[derive(Debug, SimpleObject)]
-#[graphql(directive = cost::Weight::apply(0))]
-pub struct ImportPreviewRow {
-    /// The line it is on; the line of the value, if one cannot be read.
-    line: i32,
-    /// The character in the line, from 1, where a value that cannot be read begins.
-    column: Option<i32>,
-    /// Its title, as far as there is one.
-    title: String,
-    /// What would become of it.
-    action: ImportAction,
-    /// The column or key that cannot be read.
-    field: Option<String>,
-    /// Why it cannot be read.
-    reason: Option<String>,
-    /// What would change.
-    changes: Vec<ImportChange>,
-}
-
-/// One value that an import would change.
-#[derive(Debug, SimpleObject)]
-#[graphql(directive = cost::Weight::apply(0))]
-pub struct ImportChange {
-    /// The field, as mappings name it.
-    field: String,
-    /// What it is now.
-    before: Option<String>,
-    /// What it would be.
-    after: Option<String>,
-}
-
-impl From<Shown> for ImportPreviewRow {
-    fn from(one: Shown) -> Self {
-        let (column, field, reason) = match one.why {
-            Some(why) => (Some(small(why.column)), why.name, Some(why.what)),
-            None => (None, None, None),
-        };
-        let change =
-            |(field, before, after): (&str, Option<String>, Option<String>)| ImportChange {
-                field: field.to_owned(),
-                before,
-                after,
-            };
-        Self {
-            line: small(one.line),
-            column,
-            title: one.title,
-            action: ImportAction::of(one.action),
-            field,
-            reason,
-            changes: one.changes.into_iter().map(change).collect(),
-        }
-    }
-}
-
-impl ImportPreview {
-    fn new(preview: Preview, after: usize) -> Self {
-        let fields = Column::all().map(|(name, label)| ImportField {
-            name: name.to_owned(),
-            label: label.to_owned(),
-        });
-        let report = preview.report;
-        Self {
-            format: preview.format,
-            columns: preview
-                .columns
-                .into_iter()
-                .map(ImportColumn::from)
-                .collect(),
-            fields: fields.collect(),
-            needs_title: preview.lacks_title,
-            rows: report.rows,
-            added: report.added,
-            updated: report.updated,
-            unchanged: report.unchanged,
-            skipped: report.skipped,
-            rejected: report.rejected,
-            page_info: PageInfo {
-                has_next_page: preview.has_next,
-                end_cursor: (!preview.rows.is_empty())
-                    .then(|| encode_cursor(&(after + preview.rows.len()))),
-            },
-            nodes: preview
-                .rows
-                .into_iter()
-                .map(ImportPreviewRow::from)
-                .collect(),
-            total_count: small(preview.total),
-        }
-    }
 }
 
 /// A part of a file that is sent before it is imported.
@@ -430,6 +231,7 @@ impl ImportMutation {
             unchanged: report.unchanged,
             skipped: report.skipped,
             rejected: report.rejected,
+            new_statuses: report.new_statuses,
             preview: report.preview.into_iter().map(ImportRow::from).collect(),
             problems,
         })

@@ -1,211 +1,26 @@
 //! JSON, walked over in place: no more of a file than one game is ever taken apart, and every
 //! value knows where it stands.
 
+mod walk;
+
+pub use walk::{Item, items};
+
 use super::{
-    Cell, Column, Flow, ImportFormat, Malformed, Record,
+    Cell, Column, Flow, ImportFormat, Malformed, Reason, Record,
     columns::{Dialect, Mapping},
     place::{self, Here, offset},
     text::unmarked,
 };
-use serde::de::{
-    DeserializeSeed, Deserializer as _, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
 use serde_json::{Value, value::RawValue};
-use std::{borrow::Cow, fmt};
+use std::borrow::Cow;
+use walk::Fields;
 
-/// How deep a file may nest.
-const MAX_DEPTH: usize = 64;
 /// The longest game, in bytes.
 const MAX_GAME: usize = 4 * 1024 * 1024;
 /// The longest value of a game that is looked at, in bytes.
 const MAX_VALUE: usize = 256 * 1024;
 /// The most keys of one game.
 const MAX_KEYS: usize = 2_000;
-
-/// Something in a list of the file.
-pub struct Item<'t> {
-    /// The key of the list; empty when the file is the list.
-    pub list: &'t str,
-    /// Its number in the list.
-    pub index: usize,
-    /// Its text.
-    pub raw: &'t str,
-}
-
-/// Tells every item of the lists of a file that are called one of `lists`, or of the file itself
-/// if it is a list. What else stands beside them is told to `aside` with its key.
-pub fn items<'t>(
-    text: &'t str,
-    lists: &[&str],
-    aside: &mut dyn FnMut(&str, &'t RawValue) -> Result<(), Malformed>,
-    tell: &mut dyn FnMut(Item<'t>) -> Result<Flow, Malformed>,
-) -> Result<(), Malformed> {
-    depth(text)?;
-    let mut walk = Walk {
-        lists,
-        aside,
-        tell,
-        complaint: None,
-        stopped: false,
-    };
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let read = reader
-        .deserialize_any(&mut walk)
-        .and_then(|()| reader.end());
-    if let Some(complaint) = walk.complaint {
-        return Err(complaint);
-    }
-    match read {
-        Err(error) if !walk.stopped => Err(Malformed {
-            line: error.line().max(1),
-            column: error.column().max(1),
-            name: None,
-            what: format!("not JSON: {}", reason(&error)),
-        }),
-        _ => Ok(()),
-    }
-}
-
-struct Walk<'w, 't> {
-    lists: &'w [&'w str],
-    aside: &'w mut dyn FnMut(&str, &'t RawValue) -> Result<(), Malformed>,
-    tell: &'w mut dyn FnMut(Item<'t>) -> Result<Flow, Malformed>,
-    complaint: Option<Malformed>,
-    stopped: bool,
-}
-
-impl<'t> Walk<'_, 't> {
-    fn list<A: SeqAccess<'t>>(&mut self, list: &'t str, mut items: A) -> Result<(), A::Error> {
-        let mut index = 0;
-        while let Some(raw) = items.next_element::<&RawValue>()? {
-            let item = Item {
-                list,
-                index,
-                raw: raw.get(),
-            };
-            match (self.tell)(item) {
-                Ok(Flow::Continue(())) => {}
-                Ok(Flow::Break(())) => return self.stop(),
-                Err(complaint) => return self.complain(complaint),
-            }
-            index += 1;
-        }
-        Ok(())
-    }
-
-    fn stop<E: serde::de::Error>(&mut self) -> Result<(), E> {
-        self.stopped = true;
-        Err(E::custom("enough"))
-    }
-
-    fn complain<E: serde::de::Error>(&mut self, complaint: Malformed) -> Result<(), E> {
-        self.complaint = Some(complaint);
-        Err(E::custom("refused"))
-    }
-}
-
-impl<'t> Visitor<'t> for &mut Walk<'_, 't> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("{\"games\": [ … ]}")
-    }
-
-    fn visit_seq<A: SeqAccess<'t>>(self, items: A) -> Result<(), A::Error> {
-        self.list("", items)
-    }
-
-    fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<Key<'t>>()? {
-            let Key(Cow::Borrowed(key)) = key else {
-                map.next_value::<IgnoredAny>()?;
-                continue;
-            };
-            if self.lists.contains(&key) {
-                map.next_value_seed(List { walk: self, key })?;
-            } else {
-                let raw = map.next_value::<&RawValue>()?;
-                if let Err(complaint) = (self.aside)(key, raw) {
-                    return self.complain(complaint);
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A list of the file, under its key. What is no list is passed over.
-struct List<'w, 'v, 't> {
-    walk: &'v mut Walk<'w, 't>,
-    key: &'t str,
-}
-
-impl<'t> DeserializeSeed<'t> for List<'_, '_, 't> {
-    type Value = ();
-    fn deserialize<D: serde::Deserializer<'t>>(self, from: D) -> Result<(), D::Error> {
-        from.deserialize_any(self)
-    }
-}
-
-impl<'t> Visitor<'t> for List<'_, '_, 't> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a list called {}", self.key)
-    }
-
-    fn visit_seq<A: SeqAccess<'t>>(self, items: A) -> Result<(), A::Error> {
-        self.walk.list(self.key, items)
-    }
-}
-
-/// A key, borrowed from the text unless it has escapes.
-struct Key<'t>(Cow<'t, str>);
-
-impl<'t> serde::Deserialize<'t> for Key<'t> {
-    fn deserialize<D: serde::Deserializer<'t>>(from: D) -> Result<Self, D::Error> {
-        struct Text;
-        impl<'t> Visitor<'t> for Text {
-            type Value = Key<'t>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a key")
-            }
-            fn visit_borrowed_str<E>(self, text: &'t str) -> Result<Key<'t>, E> {
-                Ok(Key(Cow::Borrowed(text)))
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Key<'t>, E> {
-                Ok(Key(Cow::Owned(text.to_owned())))
-            }
-        }
-        from.deserialize_str(Text)
-    }
-}
-
-/// The keys of an object and what stands behind them, in their order.
-struct Fields<'t>(Vec<(Cow<'t, str>, &'t RawValue)>);
-
-impl<'t> serde::Deserialize<'t> for Fields<'t> {
-    fn deserialize<D: serde::Deserializer<'t>>(from: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'t> Visitor<'t> for Object {
-            type Value = Fields<'t>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-            fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Fields<'t>, A::Error> {
-                let mut fields = Vec::new();
-                while let Some(Key(key)) = map.next_key()? {
-                    if fields.len() == MAX_KEYS {
-                        return Err(A::Error::custom(format!("more than {MAX_KEYS} keys")));
-                    }
-                    fields.push((key, map.next_value()?));
-                }
-                Ok(Fields(fields))
-            }
-        }
-        from.deserialize_map(Object)
-    }
-}
 
 /// A game of a file: its keys, and where they stand.
 pub struct Game<'t> {
@@ -233,7 +48,7 @@ impl<'t> Game<'t> {
             line,
             column,
             name: None,
-            what,
+            what: what.into(),
         };
         if item.raw.len() > MAX_GAME {
             return Err(wrong(format!("{name} has more than {MAX_GAME} bytes")));
@@ -308,7 +123,7 @@ impl<'t> Game<'t> {
             }
             let mut cell = self.cell(key, Vec::new(), false);
             if raw.get().len() > MAX_VALUE {
-                return Err(cell.wrong(format!("more than {MAX_VALUE} bytes")));
+                return Err(cell.wrong(Reason::TooLong(MAX_VALUE)));
             }
             let value: Value =
                 serde_json::from_str(raw.get()).map_err(|error| cell.wrong(reason(&error)))?;
@@ -328,7 +143,7 @@ impl<'t> Game<'t> {
                 if dialect == Dialect::Playnite && column != Column::Title {
                     continue;
                 }
-                return Err(cell.wrong("expected a text, a number or a list of texts"));
+                return Err(cell.wrong(Reason::Shape));
             }
             if cell.list || !cell.text().is_empty() || column == Column::Title {
                 record.cells.push((column, cell));
@@ -390,29 +205,6 @@ fn said(value: &Value, dialect: Dialect) -> Option<String> {
             .and_then(plain);
     }
     plain(value)
-}
-
-/// Refuses what nests too deep, before anything recurses into it or remembers each level.
-fn depth(text: &str) -> Result<(), Malformed> {
-    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            _ if quoted => {}
-            b'{' | b'[' => {
-                depth += 1;
-                if depth > MAX_DEPTH {
-                    let what = format!("nested more than {MAX_DEPTH} deep");
-                    return Err(place::wrong(text, at, None, what));
-                }
-            }
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 /// What kind of JSON it is, by its first game. What cannot be read is left for the reader to say.
@@ -482,6 +274,21 @@ pub fn games<'t>(
             lists.join(" or ")
         )))
     }
+}
+
+/// Whether a file has more games than `most`: counted without taking one apart. One that cannot be
+/// read has not, and is left for the reader to say so.
+pub fn has_more_than(text: &str, most: usize) -> bool {
+    let mut count = 0;
+    let read = items(unmarked(text), &["games"], &mut |_, _| Ok(()), &mut |_| {
+        count += 1;
+        Ok(if count > most {
+            Flow::Break(())
+        } else {
+            Flow::Continue(())
+        })
+    });
+    read.is_ok() && count > most
 }
 
 /// Whether there is one of these lists, be it empty.
@@ -567,7 +374,7 @@ mod tests {
         );
         assert_eq!(
             error(&format!("[\n{}", "[".repeat(1_000_000))),
-            "line 2, column 64: nested more than 64 deep"
+            "line 2, column 64: nested too deeply: more than 64 levels"
         );
         assert!(read("{\"games\": []}").unwrap().is_empty());
         assert!(error("{\"games\": 7}").contains("not JSON"));

@@ -4,7 +4,7 @@
 //! would be fetched. What is left of XML is elements and text.
 
 use super::{
-    Cell, Column, Flow, Malformed, Record,
+    Cell, Column, Flow, Malformed, Reason, Record,
     place::{self, Here},
     text::unmarked,
 };
@@ -173,7 +173,7 @@ impl Walk<'_> {
                 line,
                 column,
                 name: Some(cell.name.clone()),
-                what: format!("more than {MAX_TEXT} bytes"),
+                what: Reason::TooLong(MAX_TEXT),
             });
         }
         text.push_str(part);
@@ -220,7 +220,12 @@ impl Walk<'_> {
             // Never played is written as nothing, and as the year 1.
             Column::LastPlayed if cell.text().starts_with("0001") => return,
             // A rating this hub does not keep must not stop a whole shelf.
-            Column::Rating if super::cell::rating(&cell).is_err() => return,
+            Column::Rating
+                if super::cell::rating(&cell).is_err()
+                    && super::board::ratings(&cell).1.is_empty() =>
+            {
+                return;
+            }
             // With a clock and a zone; the day is what counts.
             Column::ReleasedOn => {
                 let day: String = cell.text().chars().take(10).collect();

@@ -2,43 +2,52 @@
 //!
 //! A file is read whole and checked whole before anything is written, and written in one
 //! transaction: so nothing is ever half imported. It is told game by game (`source`), in
-//! portions (`rows`), twice: once to check it and once to write it. So there is never more of it
-//! in memory than its text and two portions, whatever a stranger puts into it.
+//! portions (`rows`), twice: once to check it and once to write it; a dry run is told it once. So
+//! there is never more of it in memory than its text and two portions, whatever a stranger puts
+//! into it.
 //!
 //! Each format has a file that knows its shape and no more; what a value means is said once, in
 //! `cell` and `row`. What a file says of a *game* rather than a copy waits until the copy has a
 //! game ([`waiting`]).
 
+mod board;
 mod cell;
 mod columns;
 mod csv;
 mod date;
 mod error;
+mod fate;
 mod format;
 mod galaxy;
 pub mod graphql;
 mod json;
 mod launchbox;
 mod launcher;
+mod looks;
 mod own;
 mod place;
 mod playnite;
 mod preview;
+mod reason;
 mod restore;
 mod row;
 mod rows;
 mod service;
 mod source;
+mod statuses;
 mod text;
 mod upload;
 pub mod waiting;
 pub mod word;
 
+pub use cell::MAX_MINUTES;
 pub use columns::Column;
 pub use error::ImportError;
 pub use format::ImportFormat;
 pub use playnite::plugin_of;
-pub use service::{Import, Imports, Report};
+pub use reason::Reason;
+pub use row::MAX_ID;
+pub use service::{Import, Imports, Report, matching_run};
 
 /// Whether somebody who is told game after game wants to go on.
 type Flow = std::ops::ControlFlow<()>;
@@ -54,7 +63,7 @@ pub struct Malformed {
     /// The name of the column or key, when it is about one.
     pub name: Option<String>,
     /// What is wrong.
-    pub what: String,
+    pub what: Reason,
 }
 
 /// One value of a file, and where it stands.
@@ -74,7 +83,7 @@ pub struct Cell {
 
 impl Cell {
     /// The complaint that `what` is wrong with it.
-    pub fn wrong(&self, what: impl Into<String>) -> Malformed {
+    pub fn wrong(&self, what: impl Into<Reason>) -> Malformed {
         Malformed {
             line: self.line,
             column: self.column,

@@ -1,29 +1,33 @@
 //! Our own file, as [`crate::export`] writes it.
 
+mod check;
+
 use super::{
     Flow, Malformed,
     json::{self, Item},
     place::{self, Here, offset},
-    row::{MAX_ID, Rejected, Row},
+    row::{Rejected, Row},
     text::unmarked,
     word::Word,
 };
 use crate::{
     account,
-    collection::{MAX_COLLECTIONS, MAX_GAMES, MAX_NAME, input::RuleInput, rule::Rule},
-    copy::{MAX_TITLE, clean, upsert::Incoming},
+    collection::{
+        MAX_COLLECTIONS, MAX_GAMES, MAX_NAME, field::Field, input::RuleInput, rule::Rule,
+    },
+    copy::{clean, upsert::Incoming},
     export::form::{self, FORMAT, ReadCollection, VERSION},
     game::{self, service::MAX_NOTES},
+    household::Zone,
+    status::own::{MAX_OWN, is_said},
+    sync::schedule::LONGEST,
 };
 use async_graphql::InputType;
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use check::{MAX_DAYS, is_near, is_platform, is_title};
+use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use std::collections::{HashMap, HashSet};
-
-/// A century of playing, in minutes.
-const MAX_MINUTES: i32 = 52_560_000;
-/// The most changes of status of one game, and the most days a copy was played on.
-const MAX_DAYS: usize = 40_000;
 
 /// Whether a text calls itself our own file.
 pub fn is_own(text: &str) -> bool {
@@ -32,19 +36,26 @@ pub fn is_own(text: &str) -> bool {
         unmarked(text),
         &[],
         &mut |key, raw| {
-            if key == "format" {
-                own = raw.get() == format!("\"{FORMAT}\"");
+            if key != "format" {
+                return Ok(());
             }
-            Ok(())
+            own = raw.get() == format!("\"{FORMAT}\"");
+            // Whether the rest can be read is for the reader to say.
+            Err(place::whole("known"))
         },
         &mut |_| Ok(Flow::Break(())),
     );
-    read.is_ok() && own
+    drop(read);
+    own
 }
 
 /// What stands around the games of a file.
 #[derive(Debug, Clone, Default)]
 pub struct Frame {
+    /// Where the household's days began.
+    pub zone: Option<Zone>,
+    /// The statuses of its own, also those that no game has.
+    pub statuses: Vec<String>,
     /// The libraries.
     pub libraries: Vec<form::Library>,
     /// The collections.
@@ -72,6 +83,7 @@ pub fn frame(text: &str, most_libraries: usize) -> Result<Frame, Malformed> {
     let mut frame = Frame::default();
     let mut games = 0;
     let mut listed: Vec<(usize, Vec<usize>, usize)> = Vec::new();
+    let mut here = Here::new(text);
     json::items(
         text,
         &["libraries", "games", "collections"],
@@ -83,10 +95,15 @@ pub fn frame(text: &str, most_libraries: usize) -> Result<Frame, Malformed> {
                     format!("this file is of version {version}; this hub reads version {VERSION}");
                 return Err(place::wrong(text, at, Some("version".to_owned()), what));
             }
+            if key == "timeZone" {
+                frame.zone = Some(zone(text, raw)?);
+            }
+            if key == "statuses" {
+                frame.statuses = statuses(text, raw)?;
+            }
             Ok(())
         },
         &mut |item| {
-            let mut here = Here::new(text);
             match item.list {
                 "games" => games += 1,
                 "libraries" => {
@@ -128,6 +145,26 @@ pub fn frame(text: &str, most_libraries: usize) -> Result<Frame, Malformed> {
     Ok(frame)
 }
 
+fn statuses(text: &str, raw: &RawValue) -> Result<Vec<String>, Malformed> {
+    let named = serde_json::from_str(raw.get()).ok();
+    let fit =
+        |names: &Vec<String>| names.len() <= MAX_OWN && names.iter().all(|name| is_said(name));
+    named.filter(fit).ok_or_else(|| {
+        let at = offset(text, raw.get());
+        let what = format!("statuses are at most {MAX_OWN} names of 1 to 40 characters");
+        place::wrong(text, at, Some("statuses".to_owned()), what)
+    })
+}
+
+fn zone(text: &str, raw: &RawValue) -> Result<Zone, Malformed> {
+    let named = serde_json::from_str(raw.get()).ok().and_then(Zone::named);
+    named.ok_or_else(|| {
+        let at = offset(text, raw.get());
+        let what = "it is no time zone's name, like Europe/Berlin".to_owned();
+        place::wrong(text, at, Some("timeZone".to_owned()), what)
+    })
+}
+
 fn item_wrong(text: &str, item: &Item<'_>, what: String) -> Malformed {
     let name = format!("{}[{}]", item.list, item.index);
     place::wrong(text, offset(text, item.raw), Some(name), what)
@@ -158,7 +195,7 @@ fn parse<T: DeserializeOwned>(
             } else {
                 format!("{name}.{path}")
             }),
-            what: clean(&json::reason(&inner), 200),
+            what: clean(&json::reason(&inner), 200).into(),
         }
     })
 }
@@ -178,6 +215,12 @@ fn library(text: &str, item: &Item<'_>, here: &mut Here<'_>) -> Result<form::Lib
         .is_some_and(|account| account.is_empty() || clean(account, 200) != account)
     {
         return wrong("an account has 1 to 200 characters");
+    }
+    if library
+        .sync_every_hours
+        .is_some_and(|hours| !(0..=LONGEST).contains(&hours))
+    {
+        return wrong("a library is synced every 1 to 720 hours, or 0 for never");
     }
     if !is_near(library.created_at) {
         return wrong("a time is in the years 1950 to 2100");
@@ -213,7 +256,11 @@ fn collection(
                     ));
                 }
             };
-            match input.parse("rule", &is_platform) {
+            let known = |field, id: &str| match field {
+                Field::Status => is_said(id),
+                _ => is_platform(id),
+            };
+            match input.parse("rule", &known) {
                 Ok(rule) => Some(rule),
                 Err(error) => return wrong(error.to_string()),
             }
@@ -290,7 +337,7 @@ fn rows(
         }
         complaint
     };
-    let is_status = |id: &Option<String>| id.as_deref().is_none_or(|id| game::status(id).is_some());
+    let is_status = |id: &Option<String>| id.as_deref().is_none_or(is_said);
     if !is_status(&game.status) {
         return Err(wrong("status", "no status has that id"));
     }
@@ -304,9 +351,16 @@ fn rows(
     {
         return Err(wrong("rating", "a rating is between 0 and 100"));
     }
-    let bad_turn = game.history.iter().any(|turn| {
-        !is_near(turn.at) || game::status(&turn.from).is_none() || game::status(&turn.to).is_none()
-    });
+    if game::tags::checked(&game.tags).as_ref() != Ok(&game.tags) {
+        return Err(wrong(
+            "tags",
+            "tags are at most 50, each of 1 to 50 characters and there once",
+        ));
+    }
+    let bad_turn = game
+        .history
+        .iter()
+        .any(|turn| !is_near(turn.at) || !is_said(&turn.from) || !is_said(&turn.to));
     if bad_turn || game.history.len() > MAX_DAYS {
         return Err(wrong("history", "a change has a time and two statuses"));
     }
@@ -318,6 +372,7 @@ fn rows(
         hidden: game.hidden,
         notes: game.notes,
         rating: game.rating,
+        tags: game.tags,
         history: game.history,
         whole: true,
         collections: Vec::new(),
@@ -346,7 +401,7 @@ fn rows(
         if copy.library >= frame.libraries.len() {
             return Err(wrong(&at("library"), "there is no such library"));
         }
-        check(&copy, &is_status).map_err(|(key, what)| wrong(&at(key), what))?;
+        check::copy(&copy, &is_status).map_err(|(key, what)| wrong(&at(key), what))?;
         rows.push(Row {
             line,
             shelf: copy.library,
@@ -354,6 +409,7 @@ fn rows(
             title: copy.title.clone(),
             year: None,
             play: copy.play,
+            achievements: copy.achievements,
             word: word.clone(),
             incoming: Some(Incoming {
                 platform: copy.platform,
@@ -366,109 +422,10 @@ fn rows(
                 year: copy.year,
                 hints: copy.hints.map(form::Hint::hints),
                 status: copy.import_status,
+                entry: None,
+                vouched: false,
             }),
         });
     }
     Ok(rows)
-}
-
-/// What of a copy cannot be, by its key.
-fn check(
-    copy: &form::Copy,
-    is_status: &dyn Fn(&Option<String>) -> bool,
-) -> Result<(), (&'static str, &'static str)> {
-    let hints = copy.hints.as_ref();
-    let words = hints
-        .into_iter()
-        .flat_map(|hints| [&hints.genres, &hints.tags, &hints.developers]);
-    let days: HashSet<NaiveDate> = copy.play.iter().map(|(day, _)| *day).collect();
-    for (good, key, what) in [
-        (
-            is_platform(&copy.platform),
-            "platform",
-            "it is no platform's id",
-        ),
-        (
-            is_title(&copy.title),
-            "title",
-            "a title has 1 to 300 characters",
-        ),
-        (
-            copy.store_id.as_deref().is_none_or(|id| {
-                !id.is_empty() && id.chars().count() <= MAX_ID && clean(id, MAX_ID) == id
-            }),
-            "storeId",
-            "a store's id has 1 to 100 characters",
-        ),
-        (
-            (0..=MAX_MINUTES).contains(&copy.playtime_minutes),
-            "playtimeMinutes",
-            "it is not a number of minutes",
-        ),
-        (
-            copy.last_played_at.is_none_or(is_near),
-            "lastPlayedAt",
-            "a time is in the years 1950 to 2100",
-        ),
-        (
-            is_near(copy.added_at),
-            "addedAt",
-            "a time is in the years 1950 to 2100",
-        ),
-        (
-            copy.year.is_none_or(|year| (1950..=2100).contains(&year)),
-            "year",
-            "a year is between 1950 and 2100",
-        ),
-        (
-            is_status(&copy.import_status),
-            "importStatus",
-            "no status has that id",
-        ),
-        (
-            words.into_iter().all(|words| {
-                words.len() <= 100 && words.iter().all(|word| clean(word, 200) == *word)
-            }),
-            "hints",
-            "genres, tags and developers are at most 100 short words",
-        ),
-        (
-            hints.is_none_or(|hints| {
-                hints
-                    .released_on
-                    .is_none_or(|day| (1950..=2100).contains(&day.year()))
-                    && hints
-                        .main_story_minutes
-                        .is_none_or(|minutes| (0..=MAX_MINUTES).contains(&minutes))
-            }),
-            "hints",
-            "the day of release or the length of the story cannot be",
-        ),
-        (
-            copy.play.len() <= MAX_DAYS
-                && days.len() == copy.play.len()
-                && copy.play.iter().all(|(day, minutes)| {
-                    (1950..=2100).contains(&day.year()) && (1..=1440).contains(minutes)
-                }),
-            "play",
-            "each day has 1 to 1440 minutes, and stands once",
-        ),
-    ] {
-        if !good {
-            return Err((key, what));
-        }
-    }
-    Ok(())
-}
-
-fn is_title(title: &str) -> bool {
-    !title.is_empty() && title.chars().count() <= MAX_TITLE && clean(title, MAX_TITLE) == title
-}
-
-fn is_platform(id: &str) -> bool {
-    !id.is_empty() && clean(id, 40) == id && !id.contains('|') && id.to_lowercase() == id
-}
-
-fn is_near(at: DateTime<Utc>) -> bool {
-    (1950..=2100).contains(&at.year())
 }

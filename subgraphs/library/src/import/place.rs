@@ -1,6 +1,6 @@
 //! Where in a text something stands, as an editor counts: lines and characters, from 1.
 
-use super::Malformed;
+use super::{Malformed, Reason};
 
 /// Line and character of places that only move on: a file may be one line of megabytes, so no
 /// character is counted twice.
@@ -66,7 +66,7 @@ pub fn offset(text: &str, part: &str) -> usize {
 }
 
 /// The complaint that `what` is wrong at this byte.
-pub fn wrong(text: &str, byte: usize, name: Option<String>, what: impl Into<String>) -> Malformed {
+pub fn wrong(text: &str, byte: usize, name: Option<String>, what: impl Into<Reason>) -> Malformed {
     let (line, column) = Here::new(text).at(byte);
     Malformed {
         line,
@@ -77,7 +77,7 @@ pub fn wrong(text: &str, byte: usize, name: Option<String>, what: impl Into<Stri
 }
 
 /// The complaint about a whole file.
-pub fn whole(what: impl Into<String>) -> Malformed {
+pub fn whole(what: impl Into<Reason>) -> Malformed {
     Malformed {
         line: 1,
         column: 1,

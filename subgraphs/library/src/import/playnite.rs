@@ -1,7 +1,7 @@
 //! What is particular to Playnite, in CSV and in JSON.
 
 use super::{
-    Cell, Column, Flow, Malformed, Record, cell,
+    Column, Flow, Malformed, Record,
     columns::{Dialect, Mapping},
     csv::Table,
     date::Guess,
@@ -9,7 +9,6 @@ use super::{
     row::Hand,
 };
 use crate::{copy::upsert::Incoming, platform::slug};
-use djinn_kernel::Esrb;
 
 /// Playnite's plug-ins for stores: with these, its id of a game is the store's own.
 const PLUGINS: [(&str, &str); 8] = [
@@ -62,15 +61,6 @@ pub fn settle(record: &Record, copy: &mut Incoming) {
     if let Some(platform) = source.or(console) {
         copy.platform = platform;
     }
-}
-
-/// The ESRB rating among those of all boards.
-pub fn rating(value: &Cell) -> Option<Esrb> {
-    let words = cell::words(value, &[',']).unwrap_or_default();
-    words.iter().find_map(|word| {
-        let rating = word.trim().strip_prefix("ESRB")?;
-        Esrb::parse(rating.trim())
-    })
 }
 
 /// How a file writes its days.

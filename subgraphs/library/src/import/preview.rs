@@ -3,15 +3,18 @@
 use super::{
     Import, ImportError, ImportFormat, Imports, Malformed, Report,
     columns::Column,
+    fate::{Fated, Seen},
     rows::{Item, Rows},
-    service::Seen,
     source::FileColumn,
+    statuses::Named,
 };
 use crate::{
     account,
     copy::{Holding, entity::Model, upsert::Incoming},
+    game,
+    status::own::{self, Own},
 };
-use djinn_kernel::viewer::Identity;
+use djinn_kernel::{event::Hints, viewer::Identity};
 use sea_orm::ActiveEnum;
 use std::sync::Arc;
 
@@ -35,6 +38,8 @@ pub struct Shown {
     pub title: String,
     /// What would become of it.
     pub action: &'static str,
+    /// What a person reads for the status that the file gives it.
+    pub status: Option<String>,
     /// Why it cannot be read.
     pub why: Option<Malformed>,
     /// What would change: field, before and after.
@@ -73,7 +78,7 @@ impl Imports {
             message: format!("a label has 1 to {} characters", account::MAX_LABEL),
         })?;
         let household = who.household.0;
-        let source = self.open(household, &import).await?;
+        let source = self.open(household, import).await?;
         let file = Arc::clone(&source);
         let columns = tokio::task::spawn_blocking(move || file.columns())
             .await
@@ -91,26 +96,40 @@ impl Imports {
         if preview.lacks_title {
             return Ok(preview);
         }
+        // A status that the household does not have yet is called as the file calls it.
+        let own: Arc<[Own]> = own::store::of(self.ports.db.read(), household)
+            .await?
+            .into();
+        let mut named = Named::of(source.frame.as_ref());
         let shelves = self.known(household, &label, &source).await?;
-        let db = self.ports.db.read();
-        let mut rows = Rows::of(source, self.limits.import_rows);
+        let mut rows = Rows::of(source, Arc::clone(&own), self.limits.import_rows).brought_by(who);
         while let Some(items) = rows.next().await? {
-            self.portion(db, &shelves, items, &look, &mut preview)
+            named.note_items(&items, true)?;
+            self.portion(&shelves, items, &own, &look, &mut preview)
                 .await?;
         }
+        preview.report.new_statuses = self.lacking(household, named).await?;
         preview.has_next = preview.total > look.after + preview.rows.len();
         Ok(preview)
     }
 
     async fn portion(
         &self,
-        db: &sea_orm::DatabaseConnection,
         shelves: &[(account::entity::account::Model, bool)],
         items: Vec<Item>,
+        own: &[Own],
         look: &Look,
         preview: &mut Preview,
     ) -> Result<(), ImportError> {
-        for (line, title, action, seen) in self.fates(db, shelves, items).await? {
+        let db = self.ports.db.read();
+        for fated in self.fates(db, shelves, items).await? {
+            let Fated {
+                line,
+                title,
+                action,
+                status,
+                seen,
+            } = fated;
             preview.report.count(line, title.clone(), action);
             if !look.only.is_empty() && !look.only.contains(&action) {
                 continue;
@@ -122,13 +141,14 @@ impl Imports {
             }
             let (why, changes) = match seen {
                 Some(Seen::Rejected(why)) => (Some(why), Vec::new()),
-                Some(Seen::Differs(both)) => (None, differences(&both.0, &both.1)),
+                Some(Seen::Differs(both)) => (None, differences(&both.0, &both.1, own)),
                 None => (None, Vec::new()),
             };
             preview.rows.push(Shown {
                 line,
                 title,
                 action,
+                status: status.map(|id| shown(&id, own)),
                 why,
                 changes,
             });
@@ -145,10 +165,28 @@ fn broke(error: tokio::task::JoinError) -> djinn_kernel::Fault {
     }
 }
 
+/// What a person reads for the ratings of all boards.
+fn ratings(hints: &Hints) -> Option<String> {
+    let esrb = hints.esrb.map(|esrb| format!("{esrb:?}"));
+    let boards = hints.boards.iter();
+    let all: Vec<String> = esrb
+        .into_iter()
+        .chain(boards.map(|said| format!("{} {}", said.board, said.rating)))
+        .collect();
+    (!all.is_empty()).then(|| all.join("; "))
+}
+
+/// What a person reads for a status.
+fn shown(id: &str, own: &[Own]) -> String {
+    let hubs = game::status(id).map(|status| status.name);
+    hubs.unwrap_or_else(|| own::name_of(own, id)).to_owned()
+}
+
 /// What of a copy the file says otherwise.
 fn differences(
     before: &Model,
     after: &Incoming,
+    own: &[Own],
 ) -> Vec<(&'static str, Option<String>, Option<String>)> {
     let mut changes = Vec::new();
     let mut look = |column: Column, old: Option<String>, new: Option<String>| {
@@ -182,12 +220,13 @@ fn differences(
         before.year.map(|year| year.to_string()),
         after.year.map(|year| year.to_string()),
     );
+    let named = |id: &Option<String>| id.as_ref().map(|id| own::name_of(own, id).to_owned());
     look(
         Column::Status,
-        before.import_status.clone(),
-        after.status.clone(),
+        named(&before.import_status),
+        named(&after.status),
     );
-    let hints = serde_json::from_value(before.hints.clone()).unwrap_or_default();
+    let hints: Hints = serde_json::from_value(before.hints.clone()).unwrap_or_default();
     let said = after.hints.clone().unwrap_or_default();
     if after.hints.is_some() && said != hints {
         let list = |words: &[String]| (!words.is_empty()).then(|| words.join("; "));
@@ -204,8 +243,7 @@ fn differences(
             day(hints.released_on),
             day(said.released_on),
         );
-        let rating = |esrb: Option<djinn_kernel::Esrb>| esrb.map(|esrb| format!("{esrb:?}"));
-        look(Column::Rating, rating(hints.esrb), rating(said.esrb));
+        look(Column::Rating, ratings(&hints), ratings(&said));
         let minutes = |minutes: Option<i32>| minutes.map(|minutes| minutes.to_string());
         look(
             Column::MainStoryMinutes,

@@ -1,11 +1,14 @@
 //! From the cells of a file to copies and what is said of them.
 
 use super::{
-    Cell, Column, Malformed, Record, cell, columns::Dialect, date::Style, playnite, word::Word,
+    Cell, Column, Malformed, Reason, Record, board, cell, columns::Dialect, date::Style, playnite,
+    word::Word,
 };
 use crate::{
     copy::{MAX_TITLE, clean, upsert::Incoming},
+    export::form::Achievements,
     platform::{MANUAL, slug},
+    status::own::Own,
 };
 use chrono::NaiveDate;
 use djinn_kernel::event::Hints;
@@ -28,6 +31,8 @@ pub struct Row {
     pub year: Option<i32>,
     /// On which days it was played, and for how many minutes.
     pub play: Vec<(NaiveDate, i32)>,
+    /// What was unlocked of its achievements.
+    pub achievements: Option<Achievements>,
     /// The copy. None for a game of which only something is said.
     pub incoming: Option<Incoming>,
     /// What is said of it.
@@ -63,8 +68,8 @@ impl Hand {
     };
 }
 
-/// Reads one game of a file.
-pub fn read(record: &Record, hand: Hand) -> Result<Row, Rejected> {
+/// Reads one game of a file; `own` are the statuses that the household made for itself.
+pub fn read(record: &Record, hand: Hand, own: &[Own]) -> Result<Row, Rejected> {
     let mut row = Row {
         line: record.line,
         ..Row::default()
@@ -75,7 +80,8 @@ pub fn read(record: &Record, hand: Hand) -> Result<Row, Rejected> {
     };
     let mut hints = Hints::default();
     for (column, value) in &record.cells {
-        let mut step = || take(*column, value, hand, &mut copy, &mut hints, &mut row.word);
+        let said = &mut (&mut copy, &mut hints, &mut row.word);
+        let mut step = || take(*column, value, hand, own, said);
         if let Err(why) = step() {
             let titled = record
                 .cells
@@ -97,7 +103,7 @@ pub fn read(record: &Record, hand: Hand) -> Result<Row, Rejected> {
                 line: record.line,
                 column: 1,
                 name: None,
-                what: "a title is needed".to_owned(),
+                what: Reason::Untitled,
             },
         });
     };
@@ -114,9 +120,8 @@ fn take(
     column: Column,
     value: &Cell,
     hand: Hand,
-    copy: &mut Incoming,
-    hints: &mut Hints,
-    word: &mut Word,
+    own_statuses: &[Own],
+    (copy, hints, word): &mut (&mut Incoming, &mut Hints, &mut Word),
 ) -> Result<(), Malformed> {
     let theirs = hand.dialect == Dialect::Playnite;
     match column {
@@ -155,11 +160,15 @@ fn take(
         Column::Tags => hints.tags = cell::words(value, &[','])?,
         // Not by comma: "Some Studio, Inc." is one.
         Column::Developer => hints.developers = cell::words(value, &[])?,
-        Column::Rating if theirs => hints.esrb = playnite::rating(value),
-        Column::Rating => hints.esrb = cell::rating(value)?,
-        // Statuses of one's own making are of Playnite's user; there is nothing they could be here.
-        Column::Status if theirs => copy.status = cell::status(value).ok(),
-        Column::Status => copy.status = Some(cell::status(value)?),
+        Column::Rating => {
+            (hints.esrb, hints.boards) = board::ratings(value);
+            if hints.boards.is_empty() && !theirs {
+                hints.esrb = cell::rating(value)?;
+            }
+        }
+        // Not one of them is worth refusing the file.
+        Column::Status if theirs => copy.status = cell::status(value, own_statuses).ok(),
+        Column::Status => copy.status = Some(cell::status(value, own_statuses)?),
         Column::Holding => copy.holding = Some(cell::holding(value)?),
         Column::MainStoryMinutes => hints.main_story_minutes = Some(cell::minutes(value)?),
         Column::Favourite => word.favourite = cell::truth(value)?,
@@ -168,6 +177,7 @@ fn take(
             word.notes = Some(cell::notes(value)?).filter(|notes| !notes.trim().is_empty());
         }
         Column::MyRating => word.rating = Some(cell::my_rating(value)?),
+        Column::MyTags => word.tags = cell::my_tags(value),
         Column::Source | Column::Plugin => {}
     }
     Ok(())
@@ -177,10 +187,10 @@ fn take(
 pub fn title(value: &Cell) -> Result<String, Malformed> {
     let title = clean(value.text(), MAX_TITLE + 1);
     if title.is_empty() {
-        return Err(value.wrong("a title is needed"));
+        return Err(value.wrong(Reason::Untitled));
     }
     if title.chars().count() > MAX_TITLE {
-        return Err(value.wrong(format!("a title has at most {MAX_TITLE} characters")));
+        return Err(value.wrong(Reason::LongTitle));
     }
     Ok(title)
 }
@@ -188,7 +198,7 @@ pub fn title(value: &Cell) -> Result<String, Malformed> {
 fn store_id(value: &Cell) -> Result<Option<String>, Malformed> {
     let id = clean(value.text(), MAX_ID + 1);
     if id.chars().count() > MAX_ID {
-        return Err(value.wrong(format!("a store's id has at most {MAX_ID} characters")));
+        return Err(value.wrong(Reason::LongId));
     }
     Ok((!id.is_empty()).then_some(id))
 }

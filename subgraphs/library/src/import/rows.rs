@@ -6,7 +6,8 @@ use super::{
     row::{Rejected, Row},
     source::{Seen, Source},
 };
-use djinn_kernel::Fault;
+use crate::status::own::Own;
+use djinn_kernel::{Fault, Scope, viewer::Identity};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -31,44 +32,82 @@ enum Told {
 }
 
 /// The games of a file.
-pub struct Rows(mpsc::Receiver<Told>);
+pub struct Rows {
+    told: mpsc::Receiver<Told>,
+    by_admin: bool,
+}
 
 impl Rows {
-    /// From the beginning. More games than `most` are counted, and refused at the end.
-    pub fn of(source: Arc<Source>, most: usize) -> Self {
+    /// From the beginning, for a household that has these statuses of its own. With more games than
+    /// `most` it is refused, and not read further.
+    pub fn of(source: Arc<Source>, own: Arc<[Own]>, most: usize) -> Self {
         let (sender, receiver) = mpsc::channel(1);
         tokio::task::spawn_blocking(move || {
-            let told = match tell(&source, most, &sender) {
+            let told = match tell(&source, &own, most, &sender) {
                 Ok(()) => Told::End,
                 Err(refused) => Told::Refused(refused),
             };
             // Nobody listens any more: then nobody needs to know.
             drop(sender.blocking_send(told));
         });
-        Self(receiver)
+        Self {
+            told: receiver,
+            by_admin: false,
+        }
+    }
+
+    /// The same, brought by `who`: the ratings of a file, and those of the products it names, open
+    /// games to children only if whoever runs the hub brings it.
+    pub fn brought_by(mut self, who: &Identity) -> Self {
+        self.by_admin = who.scopes.contains(&Scope::Admin);
+        self
     }
 
     /// The next portion; nothing after the last.
     pub async fn next(&mut self) -> Result<Option<Vec<Item>>, ImportError> {
-        match self.0.recv().await {
-            Some(Told::Portion(items)) => Ok(Some(items)),
+        match self.told.recv().await {
+            Some(Told::Portion(mut items)) => {
+                self.vouch(&mut items);
+                Ok(Some(items))
+            }
             Some(Told::End) => Ok(None),
             Some(Told::Refused(refused)) => Err(refused),
             // It panicked: what is missing must not be taken for the end.
             None => Err(Fault::new("reading an import: it broke off").into()),
         }
     }
+
+    fn vouch(&self, items: &mut [Item]) {
+        for item in items {
+            let Item::Row(row) = item else {
+                continue;
+            };
+            let Some(copy) = row.incoming.as_mut() else {
+                continue;
+            };
+            copy.vouched = self.by_admin;
+            if let Some(hints) = &mut copy.hints {
+                let rated = hints.esrb.is_some() || !hints.boards.is_empty();
+                hints.by_admin = self.by_admin && rated;
+            }
+        }
+    }
 }
 
-fn tell(source: &Source, most: usize, sender: &mpsc::Sender<Told>) -> Result<(), ImportError> {
+fn tell(
+    source: &Source,
+    own: &[Own],
+    most: usize,
+    sender: &mpsc::Sender<Told>,
+) -> Result<(), ImportError> {
     let mut seen = Seen::default();
     let mut portion = Vec::with_capacity(PORTION);
     let mut count = 0;
     source
-        .each(&mut |row| {
+        .each(own, &mut |row| {
             count += 1;
             if count > most {
-                return Flow::Continue(());
+                return Flow::Break(());
             }
             portion.push(match row {
                 Err(rejected) => Item::Bad(rejected),
@@ -86,10 +125,7 @@ fn tell(source: &Source, most: usize, sender: &mpsc::Sender<Told>) -> Result<(),
         })
         .map_err(ImportError::Malformed)?;
     if count > most {
-        return Err(ImportError::TooMany {
-            rows: count,
-            limit: most,
-        });
+        return Err(ImportError::TooMany { limit: most });
     }
     drop(sender.blocking_send(Told::Portion(portion)));
     Ok(())

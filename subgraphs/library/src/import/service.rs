@@ -3,10 +3,12 @@
 use super::{
     ImportError, ImportFormat,
     columns::{Column, Mapping},
+    fate::action,
     restore::{self, Target},
     row::Row,
     rows::{Item, Rows},
     source::{Content, Source},
+    statuses::Named,
     upload, waiting,
 };
 use crate::{
@@ -16,11 +18,12 @@ use crate::{
         self,
         upsert::{self, Fate, Incoming, Shelf, Source as Whose},
     },
+    status::own,
     sync::{self, SyncStage, SyncState, entity::run},
 };
 use djinn_kernel::{Doing, Fault, viewer::Identity};
 use djinn_subgraph_kit::{Ports, outbox};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::DatabaseTransaction;
 use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
 
@@ -63,6 +66,8 @@ pub struct Report {
     pub skipped: i32,
     /// Cannot be read.
     pub rejected: i32,
+    /// The names of the statuses that the household gets by it.
+    pub new_statuses: Vec<String>,
     /// The first rows: line, title and what becomes of it.
     pub preview: Vec<(usize, String, &'static str)>,
 }
@@ -80,15 +85,6 @@ impl Report {
         if self.preview.len() < PREVIEW {
             self.preview.push((line, title, action));
         }
-    }
-}
-
-/// What is said to happen to a game.
-pub(super) const fn action(fate: Fate) -> &'static str {
-    match fate {
-        Fate::Added => "add",
-        Fate::Updated => "update",
-        Fate::Unchanged => "unchanged",
     }
 }
 
@@ -118,21 +114,21 @@ impl Imports {
     pub(super) async fn open(
         &self,
         household: Uuid,
-        import: &Import,
+        import: Import,
     ) -> Result<Arc<Source>, ImportError> {
         let mapping = mapping(&import.mapping)?;
-        let content = match (&import.content, import.upload) {
+        let (format, limits) = (import.format, self.limits);
+        let content = match (import.content, import.upload) {
             (Some(text), None) => {
-                let (size, limit) = (text.len(), self.limits.import_bytes);
+                let (size, limit) = (text.len(), limits.import_bytes);
                 if size > limit {
                     return Err(ImportError::TooLarge { size, limit });
                 }
-                Content::Text(text.clone())
+                Content::Text(text)
             }
-            (None, Some(id)) => Content::Bytes(upload::parts(&self.ports, household, id).await?),
+            (None, Some(id)) => upload::content(&self.ports, limits, household, id, format).await?,
             _ => return Err(ImportError::OneOf),
         };
-        let (format, limits) = (import.format, self.limits);
         // Megabytes of text are read beside the requests, not in their way.
         let source =
             tokio::task::spawn_blocking(move || Source::open(content, format, mapping, limits))
@@ -148,40 +144,48 @@ impl Imports {
             message: format!("a label has 1 to {MAX_LABEL} characters"),
         })?;
         let household = who.household.0;
-        let source = self.open(household, &import).await?;
-        let most = self.limits.import_rows;
+        let (dry_run, leave_out_rejected) = (import.dry_run, import.leave_out_rejected);
+        let source = self.open(household, import).await?;
+        if dry_run {
+            return self.dry_run(who, &label, &source, leave_out_rejected).await;
+        }
         // The whole file is read before a word of it is written.
-        let mut rows = Rows::of(Arc::clone(&source), most);
-        while let Some(items) = rows.next().await? {
-            for item in items {
-                if let Item::Bad(rejected) = item
-                    && !import.leave_out_rejected
-                {
-                    return Err(ImportError::Malformed(rejected.why));
-                }
-            }
-        }
-        if import.dry_run {
-            return self.dry_run(household, &label, &source).await;
-        }
-        let txn = self.ports.db.begin().await.doing("importing")?;
+        let names = self.names(&source, leave_out_rejected).await?;
+        let txn = self.ports.db.begin_bulk().await.doing("importing")?;
+        let (mut own, new) = own::service::ensure(&txn, &self.ports, household, &names).await?;
+        let new_statuses = new.iter().map(|one| one.name.clone()).collect();
+        own.extend(new);
         let shelves = self.shelves(&txn, household, &label, &source).await?;
         let mut runs = Vec::with_capacity(shelves.len());
         for shelf in &shelves {
-            let run = self.run(&txn, shelf).await?;
+            let place = Shelf {
+                library: shelf.id,
+                household: shelf.household_id,
+            };
+            let run = matching_run(&txn, &self.ports, place, "Imported from a file.").await?;
             sync::store::insert(&txn, run.clone()).await?;
             runs.push(run);
         }
         let frame = source.frame.as_ref();
         let collections = match frame {
-            Some(frame) => restore::collections(&txn, &self.ports, who, frame).await?,
+            Some(frame) => {
+                restore::settings(&txn, household, frame, &shelves).await?;
+                restore::collections(&txn, &self.ports, who, frame, &own).await?
+            }
             None => Vec::new(),
         };
-        let to = Target::new(&self.ports, household, collections);
-        let mut report = Report::default();
-        let mut rows = Rows::of(source, most);
+        let there = match frame {
+            Some(_) => Some(restore::lonely(&txn, who).await?),
+            None => None,
+        };
+        let mut to = Target::new(&self.ports, household, collections, there);
+        let mut report = Report {
+            new_statuses,
+            ..Report::default()
+        };
+        let mut rows = Rows::of(source, own.into(), self.limits.import_rows).brought_by(who);
         while let Some(items) = rows.next().await? {
-            self.write(&txn, &shelves, &mut runs, items, &to, &mut report)
+            self.write(&txn, &shelves, &mut runs, items, &mut to, &mut report)
                 .await?;
         }
         for run in runs {
@@ -200,124 +204,32 @@ impl Imports {
         })
     }
 
-    async fn dry_run(
+    /// Reads the whole file, and says what statuses it names.
+    async fn names(
         &self,
-        household: Uuid,
-        label: &str,
         source: &Arc<Source>,
-    ) -> Result<Report, ImportError> {
-        let db = self.ports.db.read();
-        let shelves = self.known(household, label, source).await?;
-        let mut report = Report::default();
-        let mut rows = Rows::of(Arc::clone(source), self.limits.import_rows);
+        leave_out_rejected: bool,
+    ) -> Result<Vec<String>, ImportError> {
+        let mut named = Named::of(source.frame.as_ref());
+        // To a household that has none, every name is one that it does not have yet.
+        let none = Arc::default();
+        let mut rows = Rows::of(Arc::clone(source), none, self.limits.import_rows);
         while let Some(items) = rows.next().await? {
-            for (line, title, action, _) in self.fates(db, &shelves, items).await? {
-                report.count(line, title, action);
-            }
+            named.note_items(&items, leave_out_rejected)?;
         }
-        report.libraries = shelves
-            .into_iter()
-            .filter_map(|(shelf, known)| known.then_some(shelf))
-            .collect();
-        Ok(report)
+        Ok(named.names())
     }
 
-    /// The shelves of a file as they are or would be, and whether they are there.
-    pub(super) async fn known(
+    /// The names of the statuses that a household does not have yet and would have after an import
+    /// that says these.
+    pub(super) async fn lacking(
         &self,
         household: Uuid,
-        label: &str,
-        source: &Source,
-    ) -> Result<Vec<(accounts::Model, bool)>, Fault> {
-        let db = self.ports.db.read();
-        let mut shelves = Vec::new();
-        for wanted in self.wanted(household, label, source) {
-            let (platform, key) = (&wanted.platform, &wanted.account_key);
-            let there = account::store::by_key(db, household, platform, key).await?;
-            let known = there.is_some();
-            shelves.push((there.unwrap_or(wanted), known));
-        }
-        Ok(shelves)
-    }
-
-    fn wanted(&self, household: Uuid, label: &str, source: &Source) -> Vec<accounts::Model> {
-        match &source.frame {
-            Some(frame) => frame
-                .libraries
-                .iter()
-                .map(|library| restore::account(&self.ports, household, library))
-                .collect(),
-            None => vec![account::shelf(&self.ports, household, label)],
-        }
-    }
-
-    /// What would happen to these games, with the copy there is and what is said of it.
-    pub(super) async fn fates(
-        &self,
-        conn: &impl ConnectionTrait,
-        shelves: &[(accounts::Model, bool)],
-        items: Vec<Item>,
-    ) -> Result<Vec<(usize, String, &'static str, Option<Seen>)>, Fault> {
-        let mut fates = Vec::with_capacity(items.len());
-        let mut of: HashMap<usize, Vec<(usize, Incoming)>> = HashMap::new();
-        for item in items {
-            let at = fates.len();
-            match item {
-                Item::Again(line, title) => fates.push((line, title, "skip", None)),
-                Item::Bad(rejected) => {
-                    let (line, title) = (rejected.why.line, rejected.title.clone());
-                    let seen = Seen::Rejected(rejected.why);
-                    fates.push((line, title, "reject", Some(seen)));
-                }
-                Item::Row(row) => {
-                    fates.push((row.line, row.title, "skip", None));
-                    if let Some(incoming) = row.incoming {
-                        of.entry(row.shelf).or_default().push((at, incoming));
-                    }
-                }
-            }
-        }
-        for (shelf, rows) in of {
-            let Some((shelf, known)) = shelves.get(shelf) else {
-                continue;
-            };
-            let (places, incoming): (Vec<usize>, Vec<Incoming>) = rows.into_iter().unzip();
-            let identities: Vec<String> = incoming.iter().map(Incoming::identity).collect();
-            let existing = if *known {
-                let keys = identities.iter().map(String::as_str);
-                copy::store::by_identity(conn, shelf.id, keys).await?
-            } else {
-                HashMap::new()
-            };
-            let before: Vec<_> = identities
-                .iter()
-                .map(|identity| existing.get(identity).cloned())
-                .collect();
-            let place = Shelf {
-                library: shelf.id,
-                household: shelf.household_id,
-            };
-            let plan = upsert::plan(
-                &self.ports,
-                place,
-                Uuid::nil(),
-                Whose::File,
-                existing,
-                incoming.iter().cloned(),
-            );
-            for (((at, fate), before), incoming) in places
-                .into_iter()
-                .zip(&plan.fates)
-                .zip(before)
-                .zip(incoming)
-            {
-                fates[at].2 = action(*fate);
-                fates[at].3 = before
-                    .filter(|_| *fate == Fate::Updated)
-                    .map(|before| Seen::Differs(Box::new((before, incoming))));
-            }
-        }
-        Ok(fates)
+        named: Named,
+    ) -> Result<Vec<String>, ImportError> {
+        let own = own::store::of(self.ports.db.read(), household).await?;
+        let new = own::service::lacking(&own, &named.names())?;
+        Ok(new.into_iter().map(|one| one.name).collect())
     }
 
     async fn write(
@@ -326,7 +238,7 @@ impl Imports {
         shelves: &[accounts::Model],
         runs: &mut [run::Model],
         items: Vec<Item>,
-        to: &Target,
+        to: &mut Target,
         report: &mut Report,
     ) -> Result<(), ImportError> {
         let mut of: HashMap<usize, Vec<Row>> = HashMap::new();
@@ -345,19 +257,22 @@ impl Imports {
                 }
             }
         }
-        for (shelf, rows) in of {
-            let run = runs.get_mut(shelf);
-            let places = place_of.remove(&shelf).unwrap_or_default();
-            let place = shelves.get(shelf).map(|shelf| Shelf {
+        let place = |shelf: usize| {
+            shelves.get(shelf).map(|shelf| Shelf {
                 library: shelf.id,
                 household: shelf.household_id,
-            });
-            if let (Some(run), Some(place)) = (run, place) {
+            })
+        };
+        for (shelf, rows) in &of {
+            let run = runs.get_mut(*shelf);
+            let places = place_of.remove(shelf).unwrap_or_default();
+            if let (Some(run), Some(place)) = (run, place(*shelf)) {
                 let incoming: Vec<Incoming> =
-                    rows.iter().filter_map(|row| row.incoming.clone()).collect();
+                    rows.iter().filter_map(|row| to.incoming(row)).collect();
                 let identities: Vec<String> = incoming.iter().map(Incoming::identity).collect();
                 let keys = identities.iter().map(String::as_str);
                 let existing = copy::store::by_identity(txn, place.library, keys).await?;
+                to.meet(rows, &existing);
                 let plan =
                     upsert::plan(&self.ports, place, run.id, Whose::File, existing, incoming);
                 for (at, fate) in places.into_iter().zip(&plan.fates) {
@@ -367,7 +282,10 @@ impl Imports {
                 run.updated += plan.count(Fate::Updated);
                 plan.write(txn, &self.ports, place, run.id).await?;
             }
-            let said = to.said(txn, place, rows).await?;
+        }
+        to.compare(txn).await?;
+        for (shelf, rows) in of {
+            let said = to.said(txn, place(shelf), rows).await?;
             waiting::say(txn, &self.ports, to.household, said).await?;
         }
         for (line, title, action) in order {
@@ -410,39 +328,33 @@ impl Imports {
         }
         Ok(known().await?.doing("finding a shelf that is there")?)
     }
-
-    /// The run that shows how the imported games are matched. One of a former import makes way.
-    async fn run(
-        &self,
-        txn: &DatabaseTransaction,
-        shelf: &accounts::Model,
-    ) -> Result<run::Model, Fault> {
-        if let Some(mut last) = sync::store::lock_latest(txn, shelf.id).await?
-            && !last.state.is_final()
-        {
-            last.state = SyncState::Superseded;
-            last.finished_at = Some(self.ports.clock.now());
-            last.rev += 1;
-            sync::store::save(txn, last).await?;
-        }
-        Ok(run::Model {
-            state: SyncState::Running,
-            stage: SyncStage::Matching,
-            message: Some("Imported from a file.".to_owned()),
-            attempt: 1,
-            fetched: true,
-            dirty: true,
-            ..run::Model::queued(&self.ports, shelf.id, shelf.household_id)
-        })
-    }
 }
 
-/// What a preview knows of a game beside its fate.
-pub(super) enum Seen {
-    /// Why it cannot be read.
-    Rejected(super::Malformed),
-    /// The copy there is, and what the file says.
-    Differs(Box<(copy::entity::Model, Incoming)>),
+/// The run that shows how games are matched that came by a file or by hand, as `message` says. One
+/// of a former import makes way.
+pub async fn matching_run(
+    txn: &DatabaseTransaction,
+    ports: &Ports,
+    shelf: Shelf,
+    message: &str,
+) -> Result<run::Model, Fault> {
+    if let Some(mut last) = sync::store::lock_latest(txn, shelf.library).await?
+        && !last.state.is_final()
+    {
+        last.state = SyncState::Superseded;
+        last.finished_at = Some(ports.clock.now());
+        last.rev += 1;
+        sync::store::save(txn, last).await?;
+    }
+    Ok(run::Model {
+        state: SyncState::Running,
+        stage: SyncStage::Matching,
+        message: Some(message.to_owned()),
+        attempt: 1,
+        fetched: true,
+        dirty: true,
+        ..run::Model::queued(ports, shelf.library, shelf.household)
+    })
 }
 
 fn mapping(typed: &[(String, String)]) -> Result<Mapping, ImportError> {

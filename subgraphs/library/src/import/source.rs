@@ -3,12 +3,13 @@
 use super::{
     Flow, ImportError, ImportFormat, Malformed, Record,
     columns::{Column, Dialect, Mapping},
-    csv::Table,
+    csv::{self, Table},
     galaxy, json, launchbox, launcher, own, playnite,
     row::{self, Hand, Rejected, Row},
+    statuses::settle,
     text,
 };
-use crate::config::Limits;
+use crate::{config::Limits, status::own::Own};
 use std::collections::HashSet;
 
 /// What somebody sends.
@@ -16,8 +17,8 @@ use std::collections::HashSet;
 pub enum Content {
     /// A text.
     Text(String),
-    /// Bytes, in parts.
-    Bytes(Vec<Vec<u8>>),
+    /// A database, in parts.
+    Database(Vec<Vec<u8>>),
 }
 
 /// A file that was opened.
@@ -70,24 +71,17 @@ impl Source {
                 let said = ImportFormat::of_bytes(said, text.as_bytes())?;
                 (ImportFormat::of_text(said, &text), Body::Text(text))
             }
-            Content::Bytes(parts) => {
-                let start = parts.first().map_or(&[][..], Vec::as_slice);
-                match ImportFormat::of_bytes(said, start)? {
-                    ImportFormat::GogGalaxy => {
-                        let games = galaxy::read(parts, limits.import_rows).map_err(malformed)?;
-                        (ImportFormat::GogGalaxy, Body::Games(games))
-                    }
-                    said => {
-                        let mut bytes = Vec::with_capacity(parts.iter().map(Vec::len).sum());
-                        for part in parts {
-                            bytes.extend_from_slice(&part);
-                        }
-                        let text = text::decode(bytes).map_err(malformed)?;
-                        (ImportFormat::of_text(said, &text), Body::Text(text))
-                    }
-                }
+            Content::Database(parts) => {
+                let games = galaxy::read(parts, limits.import_rows).map_err(malformed)?;
+                (ImportFormat::GogGalaxy, Body::Games(games))
             }
         };
+        let limit = limits.import_rows;
+        if let Body::Text(text) = &body
+            && has_more_than(text, format, limit)
+        {
+            return Err(ImportError::TooMany { limit });
+        }
         let frame = match &body {
             Body::Text(text) if format == ImportFormat::Json && own::is_own(text) => {
                 let most = usize::try_from(limits.libraries).unwrap_or(usize::MAX);
@@ -118,9 +112,11 @@ impl Source {
         }
     }
 
-    /// Tells every game. An error is one of the file as a whole.
+    /// Tells every game, to a household that has these statuses of its own. An error is one of the
+    /// file as a whole.
     pub fn each(
         &self,
+        statuses: &[Own],
         tell: &mut dyn FnMut(Result<Row, Rejected>) -> Flow,
     ) -> Result<(), Malformed> {
         let text = match &self.body {
@@ -135,13 +131,18 @@ impl Source {
             Body::Text(text) => text,
         };
         if let Some(frame) = &self.frame {
-            return own::each(text, frame, tell);
+            return own::each(text, frame, &mut |row| {
+                tell(row.map(|mut row| {
+                    settle(&mut row, statuses);
+                    row
+                }))
+            });
         }
         let mut group = 0;
         let mut take = |record: Result<Record, Malformed>, hand: Hand| {
             group += 1;
             tell(match record {
-                Ok(record) => row::read(&record, hand).map(|row| Row { group, ..row }),
+                Ok(record) => row::read(&record, hand, statuses).map(|row| Row { group, ..row }),
                 Err(why) => Err(Rejected {
                     title: String::new(),
                     why,
@@ -241,6 +242,16 @@ impl Source {
             column(&key, means, samples)
         });
         Ok(columns.collect())
+    }
+}
+
+/// Whether a file plainly has more games than may be, before one of them is read. In the files of
+/// others not everything is a game: those are counted as they are read.
+fn has_more_than(text: &str, format: ImportFormat, most: usize) -> bool {
+    match format {
+        ImportFormat::Csv | ImportFormat::PlayniteCsv => csv::has_more_than(text, most),
+        ImportFormat::Json | ImportFormat::PlayniteJson => json::has_more_than(text, most),
+        _ => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Files that are sent in parts before they are imported: so a large one needs no large request,
 //! and mapping its columns does not send it again and again.
 
-use super::ImportError;
+use super::{ImportError, ImportFormat, source::Content, text::Decoder};
 use crate::{
     config::Limits,
     copy::clean,
@@ -55,6 +55,10 @@ pub async fn keep(
             size: part.body.len(),
             limit: MAX_PART,
         });
+    }
+    if part.upload.is_none() {
+        // What could never be imported is not kept first.
+        ImportFormat::of_bytes(ImportFormat::Auto, &part.body)?;
     }
     let txn = ports.db.begin().await.doing("keeping an upload")?;
     let household = who.household.0;
@@ -115,17 +119,53 @@ pub async fn keep(
     })
 }
 
-/// The bytes of an upload, in parts.
-pub async fn parts(ports: &Ports, household: Uuid, id: Uuid) -> Result<Vec<Vec<u8>>, ImportError> {
+/// So many bytes tell what a file is.
+const HEAD: usize = 64;
+
+/// What an upload is: read part by part, so that it is in memory once. `said` is what a person says
+/// it is.
+pub async fn content(
+    ports: &Ports,
+    limits: Limits,
+    household: Uuid,
+    id: Uuid,
+    said: ImportFormat,
+) -> Result<Content, ImportError> {
     let db = ports.db.read();
     let row = store::upload(db, household, id, ports.clock.now())
         .await?
         .ok_or(ImportError::NoUpload)?;
-    let mut parts = Vec::new();
+    let bytes = usize::try_from(row.bytes).unwrap_or_default();
+    let mut text = Decoder::of(bytes, limits.upload_bytes);
+    let (mut head, mut database) = (Vec::new(), None);
+    let mut is_known = false;
     for seq in 0..row.parts {
-        let part = store::part(db, row.id, seq).await?;
         // Deleted in this very moment.
-        parts.push(part.ok_or(ImportError::NoUpload)?);
+        let mut part = store::part(db, row.id, seq)
+            .await?
+            .ok_or(ImportError::NoUpload)?;
+        if !is_known {
+            head.append(&mut part);
+            if head.len() < HEAD && seq + 1 < row.parts {
+                continue;
+            }
+            is_known = true;
+            part = std::mem::take(&mut head);
+            let format = ImportFormat::of_bytes(said, &part)?;
+            database = (format == ImportFormat::GogGalaxy).then(Vec::new);
+        }
+        match &mut database {
+            Some(parts) => parts.push(part),
+            None => text.push(&part).map_err(ImportError::Malformed)?,
+        }
     }
-    Ok(parts)
+    if !is_known {
+        ImportFormat::of_bytes(said, &[])?;
+    }
+    match database {
+        Some(parts) => Ok(Content::Database(parts)),
+        None => Ok(Content::Text(
+            text.finish().map_err(ImportError::Malformed)?,
+        )),
+    }
 }

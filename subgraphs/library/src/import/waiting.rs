@@ -1,7 +1,8 @@
-//! What files said of games whose copies have no game yet, and how it gets there when they have.
+//! What files said of games whose copies have no game yet, or may get another by the file, and how
+//! it gets there when they have it.
 //!
 //! What a household said here stays: a word only fills what is empty, or what a rule of the hub
-//! made up meanwhile.
+//! made up meanwhile; and a status that counts less than its own.
 
 use super::word::Word;
 use crate::{
@@ -10,16 +11,16 @@ use crate::{
         store as collections,
     },
     copy::fold,
-    game::{entity::holding, holdings, store as games},
+    game::{entity::holding, holdings, store as games, tags},
     status::{self, By, entity as change},
 };
 use djinn_kernel::{Doing, Fault};
-use djinn_subgraph_kit::Ports;
+use djinn_subgraph_kit::{Ports, db::rows_of};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
     IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
 /// Rows in one statement: both databases bound the number of variables.
@@ -67,8 +68,10 @@ pub struct Said {
     pub library: Option<Uuid>,
     /// The copy.
     pub copy: Option<Uuid>,
-    /// Its game, if it has one.
+    /// Its game, if it has one for good.
     pub game: Option<Uuid>,
+    /// The word of a game without copies that is there and says the same of it.
+    pub waits: Option<Uuid>,
     /// What several copies of one game have in common.
     pub group: Uuid,
     /// The title.
@@ -79,7 +82,7 @@ pub struct Said {
     pub word: Word,
 }
 
-/// Says it: at once of copies that have a game, later of others.
+/// Says it: at once where the game is known, later of others.
 pub async fn say(
     txn: &DatabaseTransaction,
     ports: &Ports,
@@ -89,9 +92,14 @@ pub async fn say(
     let copies: Vec<Uuid> = said.iter().filter_map(|one| one.copy).collect();
     forget_of(txn, &copies).await?;
     let (mut now, mut later) = (Vec::new(), Vec::new());
+    let mut again: HashMap<Uuid, (Uuid, Word)> = HashMap::new();
     for one in said {
         if let Some(game) = one.game {
             now.push((game, one.word));
+            continue;
+        }
+        if let Some(waits) = one.waits {
+            again.insert(waits, (one.group, one.word));
             continue;
         }
         later.push(entity::Model {
@@ -106,7 +114,7 @@ pub async fn say(
             said: serde_json::to_value(&one.word).doing("keeping what a file says")?,
         });
     }
-    for chunk in later.chunks(CHUNK) {
+    for chunk in later.chunks(rows_of::<entity::Entity>()) {
         let rows = chunk
             .iter()
             .cloned()
@@ -116,7 +124,69 @@ pub async fn say(
             .await
             .doing("keeping what a file says")?;
     }
-    apply(txn, ports, household, now).await
+    repeat(txn, again).await?;
+    apply(txn, ports, household, now, false).await
+}
+
+/// What waits for a game of a title, and is said again.
+async fn repeat(
+    txn: &DatabaseTransaction,
+    mut again: HashMap<Uuid, (Uuid, Word)>,
+) -> Result<(), Fault> {
+    let ids: Vec<Uuid> = again.keys().copied().collect();
+    for chunk in ids.chunks(CHUNK) {
+        let rows = entity::Entity::find()
+            .filter(entity::Column::Id.is_in(chunk.iter().copied()))
+            .all(txn)
+            .await
+            .doing("finding what files said")?;
+        for row in rows {
+            let Some((group, said)) = again.remove(&row.id) else {
+                continue;
+            };
+            let mut word = read(row.said.clone())?;
+            word.fill(said);
+            let said = serde_json::to_value(&word).doing("keeping what a file says")?;
+            let row = entity::Model {
+                group_id: group,
+                said,
+                ..row
+            };
+            row.into_active_model()
+                .reset_all()
+                .update(txn)
+                .await
+                .doing("keeping what a file says")?;
+        }
+    }
+    Ok(())
+}
+
+/// What waits for a game of a title: its id, the title and the year, in the order of an export.
+pub async fn titled(
+    conn: &impl ConnectionTrait,
+    household: Uuid,
+) -> Result<Vec<(Uuid, String, Option<i32>)>, Fault> {
+    entity::Entity::find()
+        .select_only()
+        .columns([
+            entity::Column::Id,
+            entity::Column::Title,
+            entity::Column::Year,
+        ])
+        .filter(entity::Column::HouseholdId.eq(household))
+        .filter(entity::Column::CopyId.is_null())
+        .order_by_asc(entity::Column::GroupId)
+        .order_by_asc(entity::Column::Id)
+        .into_tuple()
+        .all(conn)
+        .await
+        .doing("listing what files said")
+}
+
+/// Whether two groups are of one import: they are numbered from one id.
+const fn of_one_import(one: Uuid, other: Uuid) -> bool {
+    one.as_u128().abs_diff(other.as_u128()) < 1 << 20
 }
 
 /// Copies have a game now: what waited for them is said of it. After the games were summed up.
@@ -144,16 +214,65 @@ pub async fn arrive(
             .all(txn)
             .await
             .doing("finding what files said")?;
+        // A file of ours says all there is to say of each of its copies: a game of the same title
+        // without copies is another one in it.
+        let whole: HashMap<Uuid, Uuid> = rows
+            .iter()
+            .filter(|row| row.said["whole"] == true)
+            .filter_map(|row| Some((row.copy_id?, row.group_id)))
+            .collect();
         for row in rows {
             let game = chunk.iter().find(|(copy, _, title)| match row.copy_id {
                 Some(waits) => waits == *copy,
-                None => fold(title) == row.title_key,
+                None => {
+                    let own = whole.get(copy);
+                    fold(title) == row.title_key
+                        && own.is_none_or(|group| !of_one_import(*group, row.group_id))
+                }
             });
             if let Some((_, game, _)) = game {
                 waiting.push((row.id, *game, row.said));
             }
         }
     }
+    deliver(txn, ports, household, waiting, true).await
+}
+
+/// Copies stay with the game they have, though a file might have it otherwise: what waited to hear
+/// that is said of it.
+pub async fn stay(
+    txn: &DatabaseTransaction,
+    ports: &Ports,
+    household: Uuid,
+    copies: &[(Uuid, Uuid)],
+) -> Result<(), Fault> {
+    let games: HashMap<Uuid, Uuid> = copies.iter().copied().collect();
+    let mut waiting = Vec::new();
+    for chunk in copies.chunks(CHUNK) {
+        let rows = entity::Entity::find()
+            .filter(entity::Column::HouseholdId.eq(household))
+            .filter(entity::Column::CopyId.is_in(chunk.iter().map(|(copy, _)| *copy)))
+            .order_by_asc(entity::Column::Id)
+            .all(txn)
+            .await
+            .doing("finding what files said")?;
+        for row in rows {
+            if let Some(game) = row.copy_id.and_then(|copy| games.get(&copy)) {
+                waiting.push((row.id, *game, row.said));
+            }
+        }
+    }
+    deliver(txn, ports, household, waiting, false).await
+}
+
+/// Says what waited, by the ids of the words, of these games; `arrives` where copies came to them.
+async fn deliver(
+    txn: &DatabaseTransaction,
+    ports: &Ports,
+    household: Uuid,
+    waiting: Vec<(Uuid, Uuid, serde_json::Value)>,
+    arrives: bool,
+) -> Result<(), Fault> {
     if waiting.is_empty() {
         return Ok(());
     }
@@ -169,7 +288,7 @@ pub async fn arrive(
         .into_iter()
         .map(|(_, game, said)| Ok((game, read(said)?)))
         .collect::<Result<_, Fault>>()?;
-    apply(txn, ports, household, words).await
+    apply(txn, ports, household, words, arrives).await
 }
 
 /// Reads what was kept.
@@ -194,6 +313,7 @@ async fn apply(
     ports: &Ports,
     household: Uuid,
     words: Vec<(Uuid, Word)>,
+    arrives: bool,
 ) -> Result<(), Fault> {
     let mut by_game: BTreeMap<Uuid, Vec<Word>> = BTreeMap::new();
     for (game, word) in words {
@@ -207,12 +327,14 @@ async fn apply(
     let mut before = games::holdings(txn, household, &ids).await?;
     let mut changed = Vec::new();
     for (game, words) in by_game {
-        let Some(row) = before.remove(&game) else {
-            continue;
-        };
+        // There is none of a game that was never held, and is in a collection.
+        let row = before.remove(&game);
+        let row = row.unwrap_or_else(|| holdings::nothing(household, game));
         let mut after = row.clone();
+        // What its copies came with, a rule has just made something of.
+        let is_new = arrives && row.revision == 1;
         for word in words {
-            if fill(&mut after, &word) && word.whole {
+            if fill(&mut after, &word, is_new) && word.whole {
                 history(txn, ports, &after, &word).await?;
             }
             members(txn, household, game, &word).await?;
@@ -223,24 +345,37 @@ async fn apply(
                 index_rev: rev,
                 ..after
             };
-            holdings::announce(txn, ports, &after).await?;
+            holdings::announce(txn, ports, &row, &after).await?;
             changed.push(after);
         }
     }
     games::save(txn, changed).await
 }
 
+/// Whose word about a status counts more: a file's more than a rule's, and a person's most. What was
+/// said before it was kept who did counts as a person's.
+const fn weight(by: Option<By>) -> u8 {
+    match by {
+        Some(By::Rule) => 0,
+        Some(By::Import) => 1,
+        Some(By::Person) | None => PERSONS,
+    }
+}
+
+/// The weight of a person's word.
+const PERSONS: u8 = 2;
+
 /// Fills what is empty; whether the status is the word's now.
-fn fill(row: &mut holding::Model, word: &Word) -> bool {
+fn fill(row: &mut holding::Model, word: &Word, is_new: bool) -> bool {
     row.favourite |= word.favourite;
     row.hidden |= word.hidden;
     row.notes = row.notes.take().or_else(|| word.notes.clone());
     row.my_rating = row.my_rating.or(word.rating);
-    let is_new = row.revision == 1;
-    let by_hub = matches!(row.status_by, Some(By::Rule | By::Import));
-    let by_person = word.status.is_some()
-        && !matches!(word.status_by.map(By::from), Some(By::Rule | By::Import));
-    let takes = row.status.is_none() || is_new || (by_hub && by_person);
+    let theirs = tags::write(&word.tags);
+    row.my_tags = tags::together(row.my_tags.as_deref(), theirs.as_deref());
+    let (here, there) = (weight(row.status_by), weight(word.status_by.map(By::from)));
+    let gives_way = here < PERSONS && (is_new || here < there);
+    let takes = row.status.is_none() || (word.status.is_some() && gives_way);
     if takes && word.status.is_some() {
         row.status.clone_from(&word.status);
         row.status_by = word.status_by.map(By::from);
@@ -317,5 +452,5 @@ async fn members(
             position: *position,
         })
         .collect();
-    collections::put(txn, rows).await
+    collections::add(txn, rows).await
 }

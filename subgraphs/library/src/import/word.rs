@@ -1,7 +1,7 @@
 //! What a file says about a game beside its copies: status, marks, notes. It is kept with a copy
 //! until the copy has a game, because only then is there anything to say it of.
 
-use crate::{export::form::micros, status};
+use crate::{export::form::micros, game::tags, status};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -28,6 +28,9 @@ pub struct Word {
     /// A rating, 0 to 100.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rating: Option<i16>,
+    /// One's own tags.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
     /// How its status changed, oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<Turn>,
@@ -96,6 +99,28 @@ const fn is_false(truth: &bool) -> bool {
 }
 
 impl Word {
+    /// Takes over what `other` says of the same game, where this says nothing.
+    pub fn fill(&mut self, other: Self) {
+        if self.status.is_none() {
+            (self.status, self.status_by) = (other.status, other.status_by);
+        }
+        self.favourite |= other.favourite;
+        self.hidden |= other.hidden;
+        self.notes = self.notes.take().or(other.notes);
+        self.rating = self.rating.or(other.rating);
+        let tags = std::mem::take(&mut self.tags).into_iter();
+        self.tags = tags::tidied(tags.chain(other.tags));
+        if self.history.is_empty() {
+            self.history = other.history;
+        }
+        self.whole |= other.whole;
+        for (collection, place) in other.collections {
+            if !self.collections.iter().any(|(own, _)| *own == collection) {
+                self.collections.push((collection, place));
+            }
+        }
+    }
+
     /// Whether it says anything.
     pub fn says(&self) -> bool {
         *self != Self::default()
@@ -108,5 +133,33 @@ impl Word {
             ..Self::default()
         };
         *self != nothing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_again_fills_what_is_empty_and_adds_its_tags() {
+        let tags = |all: &[&str]| all.iter().map(ToString::to_string).collect();
+        let mut word = Word {
+            notes: Some("first".to_owned()),
+            tags: tags(&["Couch", "2024"]),
+            ..Word::default()
+        };
+        word.fill(Word {
+            notes: Some("second".to_owned()),
+            rating: Some(80),
+            tags: tags(&["couch", "Gift"]),
+            ..Word::default()
+        });
+        let want = Word {
+            notes: Some("first".to_owned()),
+            rating: Some(80),
+            tags: tags(&["Couch", "2024", "Gift"]),
+            ..Word::default()
+        };
+        assert_eq!(word, want);
     }
 }

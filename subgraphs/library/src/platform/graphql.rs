@@ -14,6 +14,16 @@ pub enum PlatformKind {
     Manual,
 }
 
+/// How a connection form asks for a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "ConnectFieldKind")]
+pub enum FieldKind {
+    /// A line of text.
+    Text,
+    /// On or off: send `true` or `false`. Off when left out.
+    Switch,
+}
+
 /// A place where games are held, for instance Steam.
 #[derive(Debug, Clone)]
 pub struct Platform(pub Description);
@@ -44,7 +54,8 @@ impl Platform {
     async fn can_sync(&self) -> bool {
         self.0.can_sync
     }
-    /// How to connect, in a sentence or two.
+    /// How to connect, in a sentence or two of English. Other languages have it among the `texts`,
+    /// under `platform.`, its id and `help`: `platform.steam.help`.
     async fn help(&self) -> &str {
         &self.0.help
     }
@@ -53,7 +64,8 @@ impl Platform {
     async fn authorize_url(&self) -> Option<&str> {
         self.0.authorize_url.as_deref()
     }
-    /// What the owner of the hub has to set before anybody can connect. Null when nothing.
+    /// What the owner of the hub has to set before anybody can connect; other languages have it
+    /// under `setup` likewise. Null when nothing.
     async fn setup_needed(&self) -> Option<&str> {
         self.0.setup
     }
@@ -65,6 +77,7 @@ impl Platform {
             .iter()
             .map(|field| ConnectField {
                 name: field.name,
+                kind: field.kind,
                 label: field.label,
                 help: field.help,
                 secret: field.secret,
@@ -94,9 +107,12 @@ impl Platform {
 pub struct ConnectField {
     /// The name to send it under.
     name: &'static str,
-    /// The label for the form.
+    /// How to ask for it.
+    kind: FieldKind,
+    /// The label for the form, in English. Other languages have it among the `texts`, under
+    /// `platform.`, the platform's id, the field's name and `label`: `platform.steam.account.label`.
     label: &'static str,
-    /// Where a person finds the value.
+    /// Where a person finds the value, in English; other languages have it under `help` likewise.
     help: &'static str,
     /// Whether it is a secret: hide what is typed; it is never shown again.
     secret: bool,

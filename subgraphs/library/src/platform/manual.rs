@@ -9,7 +9,7 @@ pub fn describe() -> Description {
         name: "Manual".to_owned(),
         kind: PlatformKind::Manual,
         can_sync: false,
-        help: "A shelf of your own, for games from files: consoles, retro systems, other stores."
+        help: "A shelf of your own, for games entered by hand or from files: consoles, retro systems, other stores."
             .to_owned(),
         authorize_url: None,
         setup: None,

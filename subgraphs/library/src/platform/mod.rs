@@ -59,6 +59,8 @@ pub struct Description {
 pub struct Field {
     /// Its name in the input.
     pub name: &'static str,
+    /// How it is asked.
+    pub kind: graphql::FieldKind,
     /// Its label.
     pub label: &'static str,
     /// Where a person finds it.
@@ -80,6 +82,25 @@ pub struct Window {
     pub requests: u32,
     /// Seconds.
     pub seconds: u32,
+}
+
+/// Every budget there is, by what it is for.
+#[cfg(test)]
+pub fn budgets() -> [(&'static str, &'static [Window]); 12] {
+    [
+        ("steam", &steam::WINDOWS),
+        ("steam in the background", &steam::BACKGROUND),
+        ("xbox", &xbox::WINDOWS),
+        ("xbox, a service", &xbox::SERVICE),
+        ("xbox, a small service", &xbox::SMALL_SERVICE),
+        ("xbox, signing in", &xbox::SIGN_IN),
+        ("epic", &epic::WINDOWS),
+        ("epic, signing in", &epic::SIGN_IN),
+        ("gog", &gog::WINDOWS),
+        ("gog, signing in", &gog::SIGN_IN),
+        ("playstation", &playstation::WINDOWS),
+        ("playstation, signing in", &playstation::SIGN_IN),
+    ]
 }
 
 /// What a person typed into the form: names to trimmed values, none of them empty.
@@ -291,10 +312,16 @@ pub trait PlatformAdapter: Send + Sync + 'static {
     /// No game is in two parts: who asks several lists gathers them first (see `gather`).
     async fn list(&self, access: &Access, cursor: Option<&str>) -> Result<Listing, NoListing>;
 
-    /// The games played lately, in one request: what a sync between two whole ones looks at.
-    /// `None` when the platform has no such list. What it lacks is not missing.
+    /// The games played lately, in a request or two: what a sync between two whole ones looks at.
+    /// `None` when the platform has no such list. What it lacks is not missing, and how a game in
+    /// it is held it does not say.
     async fn recent(&self, _access: &Access) -> Result<Option<Vec<Listed>>, NoListing> {
         Ok(None)
+    }
+
+    /// Whether [`PlatformAdapter::recent`] is worth asking.
+    fn lists_recent(&self) -> bool {
+        false
     }
 
     /// The achievements of one game; `None` when it has none, or the platform knows no such thing.

@@ -46,14 +46,14 @@ impl Registry {
         self.described.iter().find(|platform| platform.id == id)
     }
 
-    /// What can be said about any platform a copy names, also one that only import files know.
+    /// What can be said about any platform a copy names, also one that only people and files know.
     pub fn describe(&self, id: &str) -> Description {
         self.get(id).cloned().unwrap_or_else(|| Description {
             id: id.to_owned(),
             name: name_of(id),
             kind: PlatformKind::Store,
             can_sync: false,
-            help: "Games of this platform come from import files.".to_owned(),
+            help: "Games of this platform are entered by hand or come from files.".to_owned(),
             authorize_url: None,
             setup: None,
             fields: Vec::new(),

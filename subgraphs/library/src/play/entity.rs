@@ -9,7 +9,7 @@ pub struct Model {
     /// The copy: the platform counted, so the platform's copy is the source.
     #[sea_orm(primary_key, auto_increment = false)]
     pub copy_id: Uuid,
-    /// The day, in UTC.
+    /// The day, as the household counted days then.
     #[sea_orm(primary_key, auto_increment = false)]
     pub day: Date,
     /// Whose.

@@ -7,6 +7,7 @@
 pub mod entity;
 pub mod store;
 
+use crate::household::Zone;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -38,13 +39,16 @@ pub struct Growth {
 }
 
 impl Growth {
-    /// The minutes by day, the latest day first; no day gets more than it has.
+    /// The minutes by day of `zone`, the latest day first; no day gets more than it has.
     ///
     /// Nothing when more was added than time has gone by: then a profile was opened or a device
-    /// came back, and the platform told about the past.
-    pub fn days(&self) -> Vec<(NaiveDate, i32)> {
+    /// came back, and the platform told about the past. Platforms add up a session when it ends,
+    /// so a look soon after another still believes a day.
+    pub fn days(&self, zone: Zone) -> Vec<(NaiveDate, i32)> {
         let mut left = i64::from(self.minutes);
-        let gone_by = self.since.map(|since| (self.now - since).num_minutes());
+        let gone_by = self
+            .since
+            .map(|since| (self.now - since).num_minutes().max(DAY));
         if left <= 0 || gone_by.is_some_and(|gone_by| left > gone_by + SLACK) {
             return Vec::new();
         }
@@ -58,8 +62,8 @@ impl Growth {
             .filter(|at| (since..=self.now).contains(at))
             .unwrap_or(self.now);
         let mut days = Vec::new();
-        let mut day = Some(last.date_naive());
-        while let Some(at) = day.filter(|at| left > 0 && *at >= since.date_naive()) {
+        let (mut day, first) = (Some(zone.day(last)), zone.day(since));
+        while let Some(at) = day.filter(|at| left > 0 && *at >= first) {
             let minutes = left.min(DAY);
             days.push((at, minutes as i32));
             left -= minutes;
@@ -103,7 +107,7 @@ mod tests {
             "2026-01-02T06:00:00Z",
             Some("2026-01-01T22:30:00Z"),
         );
-        assert_eq!(seen.days(), [(day("2026-01-01"), 90)]);
+        assert_eq!(seen.days(Zone::default()), [(day("2026-01-01"), 90)]);
     }
 
     #[test]
@@ -114,7 +118,11 @@ mod tests {
             Some("2031-01-01T00:00:00Z"),
         ] {
             let seen = growth(90, "2026-01-01T06:00:00Z", "2026-01-02T06:00:00Z", last);
-            assert_eq!(seen.days(), [(day("2026-01-02"), 90)], "{last:?}");
+            assert_eq!(
+                seen.days(Zone::default()),
+                [(day("2026-01-02"), 90)],
+                "{last:?}"
+            );
         }
     }
 
@@ -122,7 +130,7 @@ mod tests {
     fn a_day_holds_no_more_than_it_has_and_the_rest_was_before() {
         let seen = growth(2000, "2026-01-01T06:00:00Z", "2026-01-05T06:00:00Z", None);
         assert_eq!(
-            seen.days(),
+            seen.days(Zone::default()),
             [(day("2026-01-05"), 1440), (day("2026-01-04"), 560)]
         );
     }
@@ -130,7 +138,21 @@ mod tests {
     #[test]
     fn a_past_that_is_told_late_gets_no_day() {
         let seen = growth(50_000, "2026-01-01T06:00:00Z", "2026-01-02T06:00:00Z", None);
-        assert_eq!(seen.days(), []);
+        assert_eq!(seen.days(Zone::default()), []);
+    }
+
+    #[test]
+    fn an_evening_belongs_to_the_day_it_was_where_it_was_played() {
+        // Half past ten in the evening of New Year's Eve in New York.
+        let seen = growth(
+            45,
+            "2025-12-31T12:00:00Z",
+            "2026-01-01T12:00:00Z",
+            Some("2026-01-01T03:30:00Z"),
+        );
+        let days = |zone| seen.days(Zone::named(zone).unwrap());
+        assert_eq!(days("America/New_York"), [(day("2025-12-31"), 45)]);
+        assert_eq!(days("Europe/Berlin"), [(day("2026-01-01"), 45)]);
     }
 
     proptest! {
@@ -148,7 +170,7 @@ mod tests {
                 last_played_at: last.map(|minutes| now - TimeDelta::minutes(minutes)),
                 ..growth(minutes, "2026-01-01T06:00:00Z", "2026-01-02T06:00:00Z", None)
             };
-            let days = seen.days();
+            let days = seen.days(Zone::default());
             let sum: i32 = days.iter().map(|(_, minutes)| minutes).sum();
             prop_assert!(sum <= minutes.max(0));
             for (day, minutes) in days {

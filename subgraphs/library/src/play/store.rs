@@ -4,7 +4,9 @@ use super::{
     Growth,
     entity::{ActiveModel, Column, Entity},
 };
+use crate::household;
 use djinn_kernel::{Doing, Fault};
+use djinn_subgraph_kit::db::rows_of;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set,
     sea_query::{CaseStatement, Expr, ExprTrait, OnConflict},
@@ -15,11 +17,20 @@ use uuid::Uuid;
 /// Rows in one statement: both databases bound the number of variables.
 const CHUNK: usize = 500;
 
-/// Writes what grew, in the transaction that changes the copies: so nothing is counted twice.
-pub async fn record(txn: &impl ConnectionTrait, grown: &[Growth]) -> Result<(), Fault> {
+/// Writes what grew of a household's copies, in the transaction that changes them: so nothing is
+/// counted twice.
+pub async fn record(
+    txn: &impl ConnectionTrait,
+    household: Uuid,
+    grown: &[Growth],
+) -> Result<(), Fault> {
+    if grown.is_empty() {
+        return Ok(());
+    }
+    let zone = household::store::zone(txn, household).await?;
     let rows: Vec<ActiveModel> = grown
         .iter()
-        .flat_map(|one| one.days().into_iter().map(move |day| (one, day)))
+        .flat_map(|one| one.days(zone).into_iter().map(move |day| (one, day)))
         .map(|(one, (day, minutes))| ActiveModel {
             copy_id: Set(one.copy),
             day: Set(day),
@@ -29,7 +40,7 @@ pub async fn record(txn: &impl ConnectionTrait, grown: &[Growth]) -> Result<(), 
             minutes: Set(minutes),
         })
         .collect();
-    for chunk in rows.chunks(CHUNK) {
+    for chunk in rows.chunks(rows_of::<Entity>()) {
         Entity::insert_many(chunk.to_vec())
             .on_conflict(
                 OnConflict::columns([Column::CopyId, Column::Day])

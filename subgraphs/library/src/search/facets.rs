@@ -9,7 +9,7 @@ use super::{
     page::Hit,
     terms::Terms,
 };
-use crate::game::STATUSES;
+use crate::{game::STATUSES, status::own};
 use djinn_kernel::Esrb;
 use std::collections::BTreeMap;
 
@@ -40,6 +40,8 @@ pub struct Facets {
     pub ratings: Vec<Choice>,
     /// By decade of release, the latest first.
     pub decades: Vec<Choice>,
+    /// By one's own tags, the most games first.
+    pub my_tags: Vec<Choice>,
 }
 
 /// Counts running over entries.
@@ -50,6 +52,7 @@ pub struct Tally<'i> {
     genres: Vec<u32>,
     ratings: [u32; Esrb::ALL.len() + 1],
     decades: BTreeMap<i32, u32>,
+    my_tags: Vec<u32>,
 }
 
 impl<'i> Tally<'i> {
@@ -62,6 +65,7 @@ impl<'i> Tally<'i> {
             genres: vec![0; index.genres.count()],
             ratings: [0; Esrb::ALL.len() + 1],
             decades: BTreeMap::new(),
+            my_tags: vec![0; index.my_tags.count()],
         }
     }
 
@@ -87,6 +91,9 @@ impl<'i> Tally<'i> {
         {
             *self.decades.entry(year.div_euclid(10) * 10).or_default() += 1;
         }
+        if counts(dimension::MY_TAG) {
+            bump(&mut self.my_tags, &entry.my_tags);
+        }
     }
 
     /// The choices; platforms are called as `platform_name` says.
@@ -95,9 +102,11 @@ impl<'i> Tally<'i> {
         let mut statuses = counted(&self.index.statuses, &self.statuses);
         statuses.sort_by_key(|choice| status(&choice.id).unwrap_or(STATUSES.len()));
         for choice in &mut statuses {
-            if let Some(at) = status(&choice.id) {
-                STATUSES[at].name.clone_into(&mut choice.label);
-            }
+            let name = match status(&choice.id) {
+                Some(at) => STATUSES[at].name,
+                None => own::name_of(&self.index.own_statuses, &choice.id),
+            };
+            choice.label = name.to_owned();
         }
         let mut platforms = counted(&self.index.platforms, &self.platforms);
         for choice in &mut platforms {
@@ -112,6 +121,7 @@ impl<'i> Tally<'i> {
             platforms: largest(platforms),
             statuses,
             genres: largest(counted(&self.index.genres, &self.genres)),
+            my_tags: largest(counted(&self.index.my_tags, &self.my_tags)),
             ratings: ratings
                 .map(|((id, label), count)| Choice {
                     id: id.to_owned(),

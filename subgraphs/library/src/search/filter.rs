@@ -1,6 +1,9 @@
 //! What a list of games is narrowed down to, checked once before it meets an index.
 
-use super::index::{Entry, Index};
+use super::{
+    index::{Entry, Index},
+    page::Asked,
+};
 use crate::game;
 use djinn_kernel::{
     Code, Esrb, FamilyView, Fault,
@@ -52,6 +55,8 @@ pub struct Filter {
     pub genres: Vec<String>,
     /// With any of these.
     pub tags: Vec<String>,
+    /// With any of these tags of one's own.
+    pub my_tags: Vec<String>,
     /// Of any of these kinds.
     pub kinds: Vec<GameKind>,
     /// Rated at most so.
@@ -81,6 +86,7 @@ impl Default for Filter {
             statuses: Vec::new(),
             genres: Vec::new(),
             tags: Vec::new(),
+            my_tags: Vec::new(),
             kinds: vec![GameKind::Game],
             rating_at_most: None,
             include_unrated: true,
@@ -177,6 +183,7 @@ impl Filter {
             ("statuses", &self.statuses),
             ("genres", &self.genres),
             ("tags", &self.tags),
+            ("myTags", &self.my_tags),
             ("libraries", &self.libraries),
         ];
         for (field, list) in lists {
@@ -195,9 +202,6 @@ impl Filter {
         {
             return Err(NotSearched::PlatformsAtLeast(least));
         }
-        if let Some(id) = self.statuses.iter().find(|id| game::status(id).is_none()) {
-            return Err(NotSearched::NoStatus(id.clone()));
-        }
         for (field, range) in [
             ("releasedBetween", self.released),
             ("playtimeBetween", self.playtime),
@@ -214,6 +218,24 @@ impl Filter {
         Ok(())
     }
 
+    /// What is asked with it and what was typed, for cursors: in whatever order its lists are.
+    pub fn asked(&self, query: Option<&str>) -> Asked {
+        let mut same = self.clone();
+        for list in [
+            &mut same.platforms,
+            &mut same.statuses,
+            &mut same.genres,
+            &mut same.tags,
+            &mut same.my_tags,
+            &mut same.libraries,
+        ] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        let query = query.map(str::trim).unwrap_or_default();
+        Asked::of(&format!("{query:?} {same:?}"))
+    }
+
     /// Turns names into the numbers of `index`. A platform is known when `known` says so or a
     /// game that the viewer may see is held there.
     pub fn bind(
@@ -226,12 +248,15 @@ impl Filter {
             let number = index.platforms.number(id);
             let seen = |number: u32| {
                 index.entries.iter().any(|entry| {
-                    game::visible(family, entry.esrb) && entry.platforms.contains(&number)
+                    game::visible(family, entry.rated) && entry.platforms.contains(&number)
                 })
             };
             if !known(id) && !number.is_some_and(seen) {
                 return Err(NotSearched::NoPlatform(id.clone()));
             }
+        }
+        if let Some(id) = self.statuses.iter().find(|id| !index.knows_status(id)) {
+            return Err(NotSearched::NoStatus(id.clone()));
         }
         // A name that no game has stays in the list as nothing, so that it finds nothing.
         let numbers = |terms: &super::terms::Terms, names: &[String]| {
@@ -248,6 +273,7 @@ impl Filter {
             statuses: numbers(&index.statuses, &self.statuses),
             genres: numbers(&index.genres, &self.genres),
             tags: numbers(&index.tags, &self.tags),
+            my_tags: numbers(&index.my_tags, &self.my_tags),
             libraries,
             rest: self.clone(),
         })
@@ -261,6 +287,7 @@ pub struct Bound {
     statuses: Option<Vec<u32>>,
     genres: Option<Vec<u32>>,
     tags: Option<Vec<u32>>,
+    my_tags: Option<Vec<u32>>,
     libraries: Vec<Uuid>,
     rest: Filter,
 }
@@ -277,8 +304,10 @@ pub mod dimension {
     pub const RATING: u8 = 1 << 3;
     /// The years of release.
     pub const DECADE: u8 = 1 << 4;
+    /// One's own tags.
+    pub const MY_TAG: u8 = 1 << 5;
     /// Everything else.
-    pub const OTHER: u8 = 1 << 5;
+    pub const OTHER: u8 = 1 << 6;
 }
 
 impl Bound {
@@ -319,6 +348,7 @@ impl Bound {
             | miss(any(&self.genres, &entry.genres), dimension::GENRE)
             | miss(rating, dimension::RATING)
             | miss(released, dimension::DECADE)
+            | miss(any(&self.my_tags, &entry.my_tags), dimension::MY_TAG)
             | miss(other, dimension::OTHER)
     }
 }

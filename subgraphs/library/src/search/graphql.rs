@@ -31,8 +31,10 @@ pub struct GameFilter {
     statuses: Option<Vec<ID>>,
     /// Of any of these genres, by name.
     genres: Option<Vec<String>>,
-    /// With any of these tags, by name.
+    /// With any of these tags, by name: those that providers give.
     tags: Option<Vec<String>>,
+    /// With any of these tags of your own, in whatever case. To a child profile no game has one.
+    my_tags: Option<Vec<String>>,
     /// Of any of these kinds; an empty list means every kind.
     #[graphql(default_with = "Some(vec![GameKind::Game])")]
     kinds: Option<Vec<GameKind>>,
@@ -47,9 +49,9 @@ pub struct GameFilter {
     playtime_between: Option<MinuteRange>,
     /// True for games that were ever played, false for those never played.
     played: Option<bool>,
-    /// True for favourites, false for all others.
+    /// True for favourites, false for all others. To a child profile no game is a favourite.
     favourite: Option<bool>,
-    /// False leaves out what you hid, true lists only that.
+    /// False leaves out what you hid, true lists only that. For a child profile nothing hidden is there.
     #[graphql(default_with = "Some(false)")]
     hidden: Option<bool>,
     /// Held in any of these libraries, by id.
@@ -87,6 +89,7 @@ impl From<GameFilter> for Filter {
             statuses: ids(input.statuses),
             genres: input.genres.unwrap_or_default(),
             tags: input.tags.unwrap_or_default(),
+            my_tags: input.my_tags.unwrap_or_default(),
             kinds: input.kinds.map_or(by_default.kinds, |kinds| {
                 kinds.into_iter().map(Into::into).collect()
             }),
@@ -162,6 +165,8 @@ pub struct GameFacets {
     ratings: Vec<Facet>,
     /// By decade of release, the latest first.
     decades: Vec<Facet>,
+    /// By your own tags, the most games first.
+    my_tags: Vec<Facet>,
 }
 
 /// Choices as the graph shows them.
@@ -177,6 +182,7 @@ impl From<Facets> for GameFacets {
             genres: shown(facets.genres),
             ratings: shown(facets.ratings),
             decades: shown(facets.decades),
+            my_tags: shown(facets.my_tags),
         }
     }
 }

@@ -7,10 +7,12 @@ use super::{
 };
 use crate::{
     copy::Holding,
-    game::{holdings, kind_of, status_or_default},
+    game::{holdings, kind_of, status, status_or_default, tags},
+    household::Zone,
+    status::own::{self, Own},
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use djinn_kernel::event::GameKind;
+use djinn_kernel::{Rated, event::GameKind};
 use sea_orm::ActiveEnum;
 use std::{
     collections::{HashMap, HashSet},
@@ -19,7 +21,7 @@ use std::{
 use uuid::Uuid;
 
 /// One game that the household holds.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Entry {
     /// The game.
     pub id: Uuid,
@@ -29,8 +31,10 @@ pub struct Entry {
     pub sort_key: Box<str>,
     /// What it is.
     pub kind: GameKind,
-    /// The level of its rating.
+    /// The level of its ESRB rating.
     pub esrb: Option<i16>,
+    /// How it is rated, for ceilings.
+    pub rated: Rated,
     /// First release.
     pub released_on: Option<NaiveDate>,
     /// The year of it.
@@ -65,8 +69,12 @@ pub struct Entry {
     pub favourite: bool,
     /// Hidden by its owner.
     pub hidden: bool,
+    /// Whether its owner has notes on it.
+    pub noted: bool,
     /// The owner's rating, 0 to 100.
     pub my_rating: Option<i16>,
+    /// The owner's own tags: numbers in [`Index::my_tags`].
+    pub my_tags: Box<[u32]>,
 }
 
 /// All games of a household at one revision.
@@ -82,20 +90,33 @@ pub struct Index {
     pub genres: Arc<Terms>,
     /// Names of tags.
     pub tags: Arc<Terms>,
+    /// A person's own tags.
+    pub my_tags: Arc<Terms>,
     /// Names of developers.
     pub developers: Arc<Terms>,
     /// Ids of platforms.
     pub platforms: Arc<Terms>,
     /// Ids of statuses.
     pub statuses: Arc<Terms>,
+    /// The household's own statuses, also those that no game has.
+    pub own_statuses: Arc<[Own]>,
+    /// Where the household's days begin.
+    pub zone: Zone,
 }
 
 impl Index {
+    /// Whether a status has that id: one of the hub's, or of the household's own.
+    pub fn knows_status(&self, id: &str) -> bool {
+        status(id).is_some() || own::of_id(&self.own_statuses, id).is_some()
+    }
+
     /// The index after `changes`; everything else is shared with this one.
     #[must_use]
     pub fn after(&self, changes: Changes) -> Self {
         let mut next = self.clone();
         next.rev = changes.rev;
+        next.own_statuses = changes.own_statuses.into();
+        next.zone = changes.zone;
         let touched: HashSet<Uuid> = changes.holdings.iter().map(|row| row.game_id).collect();
         let mut facts: HashMap<Uuid, FactRow> = changes
             .facts
@@ -118,40 +139,71 @@ impl Index {
         next
     }
 
+    /// The index as the household's children see it, whatever their ceiling: without what a grown-up
+    /// hid, and as if nobody had marked anything. See [`crate::game::family`].
+    #[must_use]
+    pub fn for_children(&self) -> Self {
+        let entries = self.entries.iter().filter(|entry| !entry.hidden);
+        let entries = entries.map(|entry| {
+            let tagged = !entry.my_tags.is_empty();
+            if entry.favourite || entry.noted || entry.my_rating.is_some() || tagged {
+                Arc::new(Entry {
+                    favourite: false,
+                    noted: false,
+                    my_rating: None,
+                    my_tags: Box::default(),
+                    ..Entry::clone(entry)
+                })
+            } else {
+                Arc::clone(entry)
+            }
+        });
+        Self {
+            entries: entries.collect(),
+            ..self.clone()
+        }
+    }
+
     fn entry(&mut self, holding: HoldingRow, fact: FactRow) -> Entry {
         let genres = names(&fact.genres);
+        let mine = tags::read(holding.my_tags.as_deref());
         let tags = names(&fact.tags);
         let developers = names(&fact.developers);
+        let status = status_or_default(holding.status.as_deref());
         Entry {
             id: fact.game_id,
             title: TitleText::new(&fact.title),
             sort_key: fact.sort_key.into(),
             kind: kind_of(&fact.kind),
             esrb: fact.esrb,
+            rated: Rated::stored(fact.esrb, fact.boards),
             released_on: fact.released_on,
             year: fact.release_year,
             critic_score: fact.critic_score,
             main_story_minutes: fact.main_story_minutes,
-            genres: Arc::make_mut(&mut self.genres).add_all(genres),
-            tags: Arc::make_mut(&mut self.tags).add_all(tags),
-            developers: Arc::make_mut(&mut self.developers).add_all(developers),
-            platforms: Arc::make_mut(&mut self.platforms)
-                .add_all(holdings::split(&holding.platforms)),
+            genres: numbered(&mut self.genres, genres),
+            tags: numbered(&mut self.tags, tags),
+            developers: numbered(&mut self.developers, developers),
+            platforms: numbered(&mut self.platforms, holdings::split(&holding.platforms)),
             libraries: holdings::split(&holding.libraries)
                 .filter_map(|id| Uuid::try_parse(id).ok())
                 .collect(),
             held_as: holdings::split(&holding.held_as)
                 .filter_map(|text| Holding::try_from_value(&text.to_owned()).ok())
                 .collect(),
-            status: Arc::make_mut(&mut self.statuses)
-                .add(status_or_default(holding.status.as_deref())),
+            status: match self.statuses.number(status) {
+                Some(number) => number,
+                None => Arc::make_mut(&mut self.statuses).add(status),
+            },
             copies: holding.copies,
             playtime_minutes: holding.playtime_minutes,
             last_played_at: holding.last_played_at,
             added_at: holding.first_added_at,
             favourite: holding.favourite,
             hidden: holding.hidden,
+            noted: holding.noted,
             my_rating: holding.my_rating,
+            my_tags: numbered(&mut self.my_tags, mine.iter().map(String::as_str)),
         }
     }
 }
@@ -162,14 +214,34 @@ impl Entry {
         (&self.sort_key, self.id)
     }
 
+    /// Hundredths of the time that its main story takes that were played.
+    pub fn progress(&self) -> Option<i32> {
+        let story = i64::from(self.main_story_minutes.filter(|minutes| *minutes > 0)?);
+        let percent = i64::from(self.playtime_minutes.max(0)) * 100 / story;
+        Some(i32::try_from(percent).unwrap_or(i32::MAX))
+    }
+
     /// Whether it was ever played, as far as any platform says.
     pub fn was_played(&self) -> bool {
         self.playtime_minutes > 0 || self.last_played_at.is_some()
     }
 }
 
+/// The numbers of `names`. Terms that the index before shares are copied only for a new name: of
+/// most changes nothing is new, and there are thousands of tags.
+fn numbered<'a>(
+    terms: &mut Arc<Terms>,
+    names: impl Iterator<Item = &'a str> + Clone,
+) -> Box<[u32]> {
+    if let Some(own) = Arc::get_mut(terms) {
+        return own.add_all(names);
+    }
+    let known = terms.known(names.clone());
+    known.unwrap_or_else(|| Arc::make_mut(terms).add_all(names))
+}
+
 /// The texts in a stored list.
-fn names(list: &serde_json::Value) -> impl Iterator<Item = &str> {
+fn names(list: &serde_json::Value) -> impl Iterator<Item = &str> + Clone {
     list.as_array()
         .into_iter()
         .flatten()

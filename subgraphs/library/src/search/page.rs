@@ -4,6 +4,7 @@ use super::{
     index::{Entry, Index},
     rank::Score,
 };
+use crate::copy::digest;
 use chrono::Datelike;
 use djinn_kernel::page::{InvalidPage, Page, encode_cursor};
 use serde::{Deserialize, Serialize};
@@ -37,9 +38,20 @@ pub struct Hit {
     pub at: u32,
 }
 
+/// What a list was asked for, as far as its cursors go: one of another question has no place in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked(String);
+
+impl Asked {
+    /// By all that narrows the list down, whatever its form.
+    pub fn of(question: &str) -> Self {
+        Self(digest(question))
+    }
+}
+
 /// A place in a list: after the game with this value, sort key and id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cursor(Sort, i64, String, Uuid);
+pub struct Cursor(Asked, Sort, i64, String, Uuid);
 
 impl Sort {
     /// The number that decides first, the smaller the earlier. What is unknown comes last.
@@ -77,14 +89,15 @@ pub fn cut(
     index: &Index,
     hits: &[Hit],
     sort: Sort,
+    asked: &Asked,
     page: &Page<Cursor>,
 ) -> Result<Cut, InvalidPage> {
     let mut keys: Vec<(i64, u32)> = hits
         .iter()
         .map(|hit| (sort.value(*hit, &index.entries[hit.at as usize]), hit.at))
         .collect();
-    if let Some(Cursor(of, value, sort_key, id)) = &page.after {
-        if *of != sort {
+    if let Some(Cursor(question, of, value, sort_key, id)) = &page.after {
+        if question != asked || *of != sort {
             return Err(InvalidPage::Cursor);
         }
         // The game at the cursor may be gone; its place is not.
@@ -102,7 +115,8 @@ pub fn cut(
     keys.sort_unstable();
     let end = keys.last().map(|(value, at)| {
         let entry = &index.entries[*at as usize];
-        encode_cursor(&Cursor(sort, *value, entry.sort_key.to_string(), entry.id))
+        let sort_key = entry.sort_key.to_string();
+        encode_cursor(&Cursor(asked.clone(), sort, *value, sort_key, entry.id))
     });
     let games = keys
         .iter()

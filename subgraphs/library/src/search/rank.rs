@@ -7,7 +7,7 @@ use super::slips::{LONGEST_WORD, slips};
 use crate::game::fold::{arabic, fold, is_wide};
 
 /// A title, folded once for all queries to come.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TitleText {
     /// Folded.
     plain: Box<str>,
@@ -95,6 +95,16 @@ const PREFIX: Score = 100;
 const WORDS: Score = 200;
 const ANYWHERE: Score = 300;
 const SLIPS: Score = 400;
+
+/// Whether a title of this score is what was typed, articles and the kind of numerals aside.
+pub const fn is_it(score: Score) -> bool {
+    score < PREFIX
+}
+
+/// Whether every word that was typed begins one of the title's.
+pub const fn has_its_words(score: Score) -> bool {
+    score < ANYWHERE
+}
 
 impl Query {
     /// Folds what was typed; `None` when there is nothing to look for.

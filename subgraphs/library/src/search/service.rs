@@ -60,7 +60,7 @@ pub async fn search(
     {
         return Err(NotSearched::LongQuery(length));
     }
-    let index = indexes.of(ports, identity.household.0).await?;
+    let index = indexes.of(ports, identity).await?;
     let filter = search
         .filter
         .bind(&index, identity.family, |id| registry.get(id).is_some())?;
@@ -70,7 +70,8 @@ pub async fn search(
         .copied()
         .filter(|hit| filter.misses(&index.entries[hit.at as usize]) == 0)
         .collect();
-    let cut = page::cut(&index, &hits, search.sort, &page)?;
+    let asked = search.filter.asked(search.query);
+    let cut = page::cut(&index, &hits, search.sort, &asked, &page)?;
     Ok(Found {
         page: cut,
         total: hits.len(),
@@ -84,10 +85,10 @@ pub async fn search(
 ///
 /// Slips are forgiven only when nothing fits as typed. That must not depend on games above the
 /// ceiling: a child could tell them by what is missing from the answer.
-fn candidates(index: &Index, family: Option<FamilyView>, query: Option<&str>) -> Vec<Hit> {
+pub fn candidates(index: &Index, family: Option<FamilyView>, query: Option<&str>) -> Vec<Hit> {
     let seen = || {
         let all = index.entries.iter().enumerate();
-        all.filter(move |(_, entry)| visible(family, entry.esrb))
+        all.filter(move |(_, entry)| visible(family, entry.rated))
     };
     let Some(query) = query.and_then(Query::new) else {
         return seen()

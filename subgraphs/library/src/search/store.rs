@@ -1,8 +1,12 @@
 //! The only queries of search: what changed in a household since a revision.
 
-use crate::game::{
-    entity::{fact, holding},
-    store::{self, CHUNK},
+use crate::{
+    game::{
+        entity::{fact, holding},
+        store::{self, CHUNK},
+    },
+    household::{self, Zone},
+    status::own::{self, Own},
 };
 use djinn_kernel::{Doing, Fault};
 use sea_orm::{
@@ -27,7 +31,9 @@ pub struct HoldingRow {
     pub status: Option<String>,
     pub favourite: bool,
     pub hidden: bool,
+    pub noted: bool,
     pub my_rating: Option<i16>,
+    pub my_tags: Option<String>,
 }
 
 /// The columns of a game's facts that search needs.
@@ -43,6 +49,7 @@ pub struct FactRow {
     pub tags: Json,
     pub developers: Json,
     pub esrb: Option<i16>,
+    pub boards: Option<i32>,
     pub critic_score: Option<i16>,
     pub main_story_minutes: Option<i32>,
 }
@@ -56,6 +63,10 @@ pub struct Changes {
     pub holdings: Vec<HoldingRow>,
     /// The facts of those games, as far as known.
     pub facts: Vec<FactRow>,
+    /// The household's own statuses.
+    pub own_statuses: Vec<Own>,
+    /// Where its days begin.
+    pub zone: Zone,
 }
 
 /// What changed in `household` after revision `since`, and whatever has become of `waiting`.
@@ -72,35 +83,39 @@ pub async fn changes(
         .add(holding::Column::IndexRev.gt(since))
         // An empty index has nothing to drop.
         .add_option((since == 0).then(|| holding::Column::Held.eq(true)));
+    // Nobody waits for one after the other: they say nothing about each other.
+    let (own_statuses, zone, (holdings, facts)) = tokio::try_join!(
+        own::store::of(db, household),
+        household::store::zone(db, household),
+        load(db, changed),
+    )?;
     let mut changes = Changes {
         rev,
-        holdings: Vec::new(),
-        facts: Vec::new(),
+        holdings,
+        facts,
+        own_statuses,
+        zone,
     };
-    load(db, changed, &mut changes).await?;
     for chunk in waiting.chunks(CHUNK) {
         let waited = Condition::all()
             .add(holding::Column::HouseholdId.eq(household))
             .add(holding::Column::IndexRev.lte(since))
             .add(holding::Column::GameId.is_in(chunk.iter().copied()));
-        load(db, waited, &mut changes).await?;
+        let (holdings, facts) = load(db, waited).await?;
+        changes.holdings.extend(holdings);
+        changes.facts.extend(facts);
     }
     Ok(changes)
 }
 
-async fn load(db: &DatabaseConnection, which: Condition, into: &mut Changes) -> Result<(), Fault> {
-    let holdings = rows(which.clone())
-        .into_model::<HoldingRow>()
-        .all(db)
-        .await
-        .doing("loading holdings for the index")?;
-    if holdings.is_empty() {
-        return Ok(());
-    }
+async fn load(
+    db: &DatabaseConnection,
+    which: Condition,
+) -> Result<(Vec<HoldingRow>, Vec<FactRow>), Fault> {
     let games = holding::Entity::find()
         .select_only()
         .column(holding::Column::GameId)
-        .filter(which)
+        .filter(which.clone())
         .into_query();
     let facts = fact::Entity::find()
         .select_only()
@@ -115,17 +130,14 @@ async fn load(db: &DatabaseConnection, which: Condition, into: &mut Changes) -> 
             fact::Column::Tags,
             fact::Column::Developers,
             fact::Column::Esrb,
+            fact::Column::Boards,
             fact::Column::CriticScore,
             fact::Column::MainStoryMinutes,
         ])
         .filter(fact::Column::GameId.in_subquery(games))
-        .into_model::<FactRow>()
-        .all(db)
-        .await
-        .doing("loading facts for the index")?;
-    into.holdings.extend(holdings);
-    into.facts.extend(facts);
-    Ok(())
+        .into_model::<FactRow>();
+    let holdings = rows(which).into_model::<HoldingRow>();
+    tokio::try_join!(holdings.all(db), facts.all(db)).doing("loading what an index is made of")
 }
 
 fn rows(which: Condition) -> Select<holding::Entity> {
@@ -145,6 +157,8 @@ fn rows(which: Condition) -> Select<holding::Entity> {
             holding::Column::Favourite,
             holding::Column::Hidden,
             holding::Column::MyRating,
+            holding::Column::MyTags,
         ])
+        .column_as(holding::Column::Notes.is_not_null(), "noted")
         .filter(which)
 }

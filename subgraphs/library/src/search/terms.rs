@@ -36,6 +36,20 @@ impl Terms {
         numbers.into()
     }
 
+    /// What [`Terms::add_all`] would answer, if none of `names` is new or would change a label.
+    pub fn known<'a>(&self, names: impl Iterator<Item = &'a str>) -> Option<Box<[u32]>> {
+        let mut numbers = names
+            .filter(|name| !name.trim().is_empty())
+            .map(|name| {
+                let known = self.number(name)?;
+                (self.label(known) <= name).then_some(known)
+            })
+            .collect::<Option<Vec<u32>>>()?;
+        numbers.sort_unstable();
+        numbers.dedup();
+        Some(numbers.into())
+    }
+
     /// The number of `name`, if any game has it.
     pub fn number(&self, name: &str) -> Option<u32> {
         self.numbers.get(&fold(name)).copied()
@@ -75,5 +89,17 @@ mod tests {
         }
         assert_eq!(one.count(), 1);
         assert_eq!(one.label(0), other.label(0));
+    }
+
+    #[test]
+    fn what_is_known_is_numbered_as_if_it_was_added() {
+        let mut terms = Terms::default();
+        terms.add_all(["Action", "RPG"].into_iter());
+        let again = ["rpg", " ", "Action", "RPG"];
+        let known = terms.known(again.into_iter());
+        assert_eq!(known, Some(terms.add_all(again.into_iter())));
+        assert_eq!(terms.known(["Puzzle"].into_iter()), None);
+        // This spelling would become the label.
+        assert_eq!(terms.known(["ACTION"].into_iter()), None);
     }
 }

@@ -45,14 +45,14 @@ pub async fn stats(
     identity: &Identity,
 ) -> Result<Stats, Fault> {
     let household = identity.household.0;
-    let index = indexes.of(ports, household).await?;
+    let index = indexes.of(ports, identity).await?;
     let mut stats = Stats::default();
     let mut tally = Tally::new(&index);
     let listed = Filter::default();
     for entry in index
         .entries
         .iter()
-        .filter(|entry| visible(identity.family, entry.esrb))
+        .filter(|entry| visible(identity.family, entry.rated))
     {
         if !listed.kinds.contains(&entry.kind) || entry.hidden {
             continue;
@@ -76,9 +76,9 @@ pub async fn recently_played(
     identity: &Identity,
     first: usize,
 ) -> Result<Vec<Uuid>, Fault> {
-    let index = indexes.of(ports, identity.household.0).await?;
+    let index = indexes.of(ports, identity).await?;
     let shown = |entry: &&std::sync::Arc<Entry>| {
-        visible(identity.family, entry.esrb)
+        visible(identity.family, entry.rated)
             && !entry.hidden
             && matches!(entry.kind, GameKind::Game | GameKind::Demo)
     };

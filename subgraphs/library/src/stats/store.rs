@@ -19,6 +19,7 @@ pub async fn last_sync(
         .filter(run::Column::HouseholdId.eq(household))
         .filter(run::Column::Stage.is_in([SyncStage::Enriching, SyncStage::Done]))
         .order_by_desc(run::Column::StartedAt)
+        .order_by_desc(run::Column::Id)
         .limit(1)
         .into_tuple()
         .one(conn)

@@ -1,6 +1,8 @@
-//! How statuses changed: a row for every change, written in the transaction that changes it.
+//! Statuses: how they changed, a row for every change, written in the transaction that changes it;
+//! what they follow from ([`rule`]); and those a household makes for itself ([`own`]).
 
 pub mod entity;
+pub mod own;
 pub mod rule;
 pub mod store;
 

@@ -2,6 +2,7 @@
 
 use super::entity::{Column, Entity, Model};
 use djinn_kernel::{Doing, Fault};
+use djinn_subgraph_kit::db::rows_of;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
     sea_query::Expr,
@@ -17,7 +18,7 @@ pub async fn insert(txn: &impl ConnectionTrait, rows: Vec<Model>) -> Result<(), 
     while rows.peek().is_some() {
         let chunk: Vec<_> = rows
             .by_ref()
-            .take(CHUNK)
+            .take(rows_of::<Entity>())
             .map(|row| row.into_active_model().reset_all())
             .collect();
         Entity::insert_many(chunk)
@@ -42,5 +43,22 @@ pub async fn follow(
         .exec(txn)
         .await
         .doing("moving a history of status")?;
+    Ok(())
+}
+
+/// Forgets how statuses of these games changed.
+pub async fn forget(
+    txn: &impl ConnectionTrait,
+    household: Uuid,
+    games: &[Uuid],
+) -> Result<(), Fault> {
+    for chunk in games.chunks(CHUNK) {
+        Entity::delete_many()
+            .filter(Column::HouseholdId.eq(household))
+            .filter(Column::GameId.is_in(chunk.iter().copied()))
+            .exec(txn)
+            .await
+            .doing("forgetting how statuses changed")?;
+    }
     Ok(())
 }

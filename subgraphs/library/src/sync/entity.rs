@@ -17,6 +17,8 @@ pub mod run {
         pub library_id: Uuid,
         /// Whose that is.
         pub household_id: Uuid,
+        /// It only looks at what was played lately.
+        pub recent: bool,
         /// How it stands.
         pub state: SyncState,
         /// What it is doing.
@@ -86,6 +88,7 @@ pub mod run {
                 id: ports.ids.new_id(),
                 library_id: library,
                 household_id: household,
+                recent: false,
                 state: SyncState::Queued,
                 stage: SyncStage::Listing,
                 done: 0,

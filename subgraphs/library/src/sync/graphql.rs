@@ -28,12 +28,22 @@ fn counted(ctx: &Context<'_>, count: i32) -> i32 {
     }
 }
 
+/// What goes by the games a run is at, of which a profile with a family view may not see all.
+fn told<T>(ctx: &Context<'_>, value: Option<T>) -> Option<T> {
+    value.filter(|_| ctx.viewer().family().is_none())
+}
+
 /// One run of a library's synchronisation.
 #[Object]
 impl SyncRun {
     /// The run's id.
     async fn id(&self) -> ID {
         self.0.id.into()
+    }
+    /// Whether it only looks at what was played lately, between two whole lists: it adds and
+    /// removes nothing.
+    async fn recent_only(&self) -> bool {
+        self.0.recent
     }
     /// How it stands.
     async fn state(&self) -> SyncState {
@@ -49,24 +59,21 @@ impl SyncRun {
     }
     /// Of how much. Null while that is not known, and for a profile with a family view.
     async fn total(&self, ctx: &Context<'_>) -> Option<i32> {
-        self.0.total.filter(|_| ctx.viewer().family().is_none())
+        told(ctx, self.0.total)
     }
     /// The title it was at last. Null for a profile with a family view, which may not see them all.
     async fn current_title(&self, ctx: &Context<'_>) -> Option<&str> {
         // The title alone does not say how it is rated.
-        if ctx.viewer().family().is_some() {
-            None
-        } else {
-            self.0.current_title.as_deref()
-        }
+        told(ctx, self.0.current_title.as_deref())
     }
-    /// What is going on, in words.
-    async fn message(&self) -> Option<&str> {
-        self.0.message.as_deref()
+    /// What is going on, in words. Null for a profile with a family view.
+    async fn message(&self, ctx: &Context<'_>) -> Option<&str> {
+        told(ctx, self.0.message.as_deref())
     }
-    /// A provider asked us to wait until then; the run goes on by itself.
-    async fn rate_limited_until(&self) -> Option<DateTime<Utc>> {
-        self.0.rate_limited_until
+    /// A provider asked us to wait until then; the run goes on by itself. Null for a profile with a
+    /// family view, as it may be about games which that may not see.
+    async fn rate_limited_until(&self, ctx: &Context<'_>) -> Option<DateTime<Utc>> {
+        told(ctx, self.0.rate_limited_until)
     }
     /// Why the last try failed. Null when it did not.
     async fn error(&self) -> Option<SyncError> {

@@ -5,14 +5,14 @@
 //! way: nothing more is written.
 
 use super::{
-    LEASE, MAX_ATTEMPTS, PAGE, SyncStage, SyncState, Syncs, breaker, entity::run,
+    LEASE, MAX_ATTEMPTS, PAGE, SyncStage, SyncState, Syncs, breaker, entity::run, lacking, recent,
     schedule::Schedules, store, topic, wait_after,
 };
 use crate::{
     account::{self, Accounts},
     achievement,
     copy::{self, upsert},
-    platform::{Listed, NoListing, Registry, name_of},
+    platform::{self, Listed, NoListing, Registry, name_of},
     sync::progress,
 };
 use chrono::{DateTime, Utc};
@@ -60,14 +60,22 @@ impl Listing {
         let mut fetched = run.fetched;
         let mut cursor = run.fetch_cursor;
         while !fetched {
-            let platform = &account.platform;
+            let platform = account.platform.as_str();
             let listed = match self.registry.adapter(platform) {
                 Some(adapter) => {
                     if let Some(until) = breaker::closed_until(&self.ports, platform).await? {
                         return self.stand_back(id, platform, until).await;
                     }
                     let access = self.accounts.access(&account).await?;
-                    adapter.list(&access, cursor.as_deref()).await
+                    if run.recent {
+                        let games = adapter.recent(&access).await;
+                        games.map(|games| platform::Listing {
+                            games: games.unwrap_or_default(),
+                            next: None,
+                        })
+                    } else {
+                        adapter.list(&access, cursor.as_deref()).await
+                    }
                 }
                 None => {
                     return Err(Fault::new(
@@ -177,7 +185,7 @@ impl Listing {
             return Ok(Step::Over);
         };
         if run.cursor >= run.staged {
-            self.finish(&txn, &mut run).await?;
+            self.finish(&txn, &mut run, platform).await?;
             self.commit(txn, run).await?;
             return Ok(Step::Over);
         }
@@ -201,6 +209,11 @@ impl Listing {
         let existing =
             copy::store::by_identity(&txn, run.library_id, identities.iter().map(String::as_str))
                 .await?;
+        let incoming = if run.recent {
+            recent::of_known(incoming, &existing)
+        } else {
+            incoming
+        };
         let mut plan = upsert::plan(
             &self.ports,
             shelf,
@@ -222,38 +235,26 @@ impl Listing {
         Ok(Step::More)
     }
 
-    /// After a whole list: what it lacked for the first time is noted, what it lacks again goes.
-    async fn finish(&self, txn: &DatabaseTransaction, run: &mut run::Model) -> Result<(), Fault> {
-        let now = self.now();
-        let empty = run.total.unwrap_or(0) == 0;
-        let mut after = None;
-        loop {
-            let gone = copy::store::unseen(txn, run.library_id, run.id, after).await?;
-            let Some(last) = gone.last() else { break };
-            if empty {
-                // A platform that suddenly lists nothing at all is not believed, however often.
-                run.message = Some(
-                    "The platform listed no games; what was known before was kept.".to_owned(),
-                );
-                break;
-            }
-            after = Some(last.id);
-            let (again, first): (Vec<_>, Vec<_>) = gone
-                .into_iter()
-                .partition(|copy| copy.missing_since.is_some());
-            let ids = |copies: &[copy::entity::Model]| -> Vec<Uuid> {
-                copies.iter().map(|copy| copy.id).collect()
-            };
-            copy::store::miss(txn, &ids(&first), now).await?;
-            copy::store::remove(txn, &ids(&again), now).await?;
-            run.removed += again.len() as i32;
-            let games: Vec<Uuid> = again.iter().filter_map(|copy| copy.game_id).collect();
-            crate::game::holdings::refresh(txn, &self.ports, run.household_id, &games).await?;
+    /// After the last page: what a whole list lacked is noted, and when the next is due.
+    async fn finish(
+        &self,
+        txn: &DatabaseTransaction,
+        run: &mut run::Model,
+        platform: &str,
+    ) -> Result<(), Fault> {
+        let (library, household) = (run.library_id, run.household_id);
+        if run.recent {
+            let strangers = recent::strangers(txn, run, platform).await?;
+            self.schedules
+                .looked(txn, library, household, platform, strangers)
+                .await?;
+        } else {
+            lacking::note(txn, &self.ports, run, self.now()).await?;
+            self.schedules
+                .listed(txn, library, household, platform)
+                .await?;
         }
         store::unstage(txn, run.id).await?;
-        self.schedules
-            .listed(txn, run.library_id, run.household_id)
-            .await?;
         run.stage = SyncStage::Matching;
         run.done = 0;
         run.total = None;
@@ -364,9 +365,7 @@ impl Listing {
             let connected = code != Code::CredentialsRejected;
             let error = Some((code.as_str(), &*message));
             account::store::note_outcome(&txn, run.library_id, connected, error).await?;
-            self.schedules
-                .failed(&txn, run.library_id, run.household_id, code)
-                .await?;
+            self.schedules.failed(&txn, &run, code).await?;
         }
         self.commit(txn, run).await
     }

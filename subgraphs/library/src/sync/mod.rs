@@ -7,9 +7,11 @@
 pub mod breaker;
 pub mod entity;
 pub mod graphql;
+mod lacking;
 pub mod listing;
 pub mod loader;
 pub mod progress;
+mod recent;
 pub mod schedule;
 mod service;
 pub mod store;
@@ -53,7 +55,7 @@ impl SyncStage {
 }
 
 /// How a run stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, EnumIter, DeriveActiveEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum SyncState {
     /// It will start as soon as there is a hand free.

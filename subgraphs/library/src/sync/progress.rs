@@ -9,6 +9,7 @@ use djinn_kernel::{
 };
 use djinn_subgraph_kit::Ports;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// Looks how far a run's matching and enriching are, and moves it on.
@@ -57,14 +58,13 @@ async fn enriching(
     run: &mut run::Model,
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
-    let games = copy::store::games(txn, run.library_id).await?;
-    let enriched = projection::enriched_count(txn, &games).await?;
-    (run.done, run.total) = (enriched as i32, Some(games.len() as i32));
+    let (games, enriched) = projection::enriched_count(txn, run.library_id).await?;
+    (run.done, run.total) = (enriched as i32, Some(games as i32));
     if run.rate_limited_until.is_some_and(|until| until <= now) {
         run.rate_limited_until = None;
         run.message = None;
     }
-    if games.len() as u64 == enriched {
+    if games == enriched {
         run.stage = SyncStage::Achievements;
         run.rate_limited_until = None;
         run.message = None;
@@ -106,13 +106,18 @@ pub async fn touched(txn: &DatabaseTransaction, library: Uuid) -> Result<(), Fau
     Ok(())
 }
 
-/// Notes which game has just been enriched, and says whose progress that is.
+/// Notes which games have just been enriched, and says whose progress that is.
 pub async fn enriched(
     txn: &DatabaseTransaction,
-    changed: &GameChanged,
+    changed: &[GameChanged],
 ) -> Result<Vec<Uuid>, Fault> {
     let mut libraries = Vec::new();
-    if !changed.enriched {
+    let enriched: BTreeMap<Uuid, &str> = changed
+        .iter()
+        .filter(|one| one.enriched)
+        .map(|one| (one.game.0, one.title.as_str()))
+        .collect();
+    if enriched.is_empty() {
         return Ok(libraries);
     }
     let mut runs = store::enriching(txn).await?;
@@ -120,13 +125,20 @@ pub async fn enriched(
         return Ok(libraries);
     }
     let households: Vec<Uuid> = runs.iter().map(|run| run.household_id).collect();
-    let holding = copy::store::libraries_with(txn, &households, changed.game.0).await?;
-    runs.retain(|run| holding.contains(&run.library_id));
+    let games: Vec<Uuid> = enriched.keys().copied().collect();
+    // The one that a library is told of stands for all of them.
+    let holding: HashMap<Uuid, Uuid> = copy::store::libraries_with(txn, &households, &games)
+        .await?
+        .into_iter()
+        .collect();
+    runs.retain(|run| holding.contains_key(&run.library_id));
     for seen in runs {
         if let Some(mut run) = store::lock(txn, seen.id).await?
             && run.stage == SyncStage::Enriching
         {
-            run.current_title = Some(changed.title.clone());
+            let game = holding.get(&run.library_id);
+            let title = game.and_then(|game| enriched.get(game));
+            run.current_title = title.map(|title| (*title).to_owned());
             run.dirty = true;
             run.rev += 1;
             libraries.push(run.library_id);

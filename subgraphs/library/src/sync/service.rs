@@ -46,6 +46,10 @@ impl Coded for SyncError {
     fn field(&self) -> Option<String> {
         matches!(self, Self::NotFound | Self::CannotSync(_)).then(|| "libraryId".to_owned())
     }
+
+    fn reason(&self) -> Option<(&'static str, Vec<String>)> {
+        matches!(self, Self::NothingToRetry).then(|| ("sync.nothing", Vec::new()))
+    }
 }
 
 /// The use cases of syncs.
@@ -73,16 +77,26 @@ impl Syncs {
         let last = store::lock_latest(&txn, library).await?;
         self.syncable(&txn, household, library).await?;
         let now = self.ports.clock.now();
-        let mut asked_to_wait = None;
+        let mut run = run::Model::queued(&self.ports, library, household);
         if let Some(mut last) = last
             && !last.state.is_final()
         {
             // Once the listing is in, only store pages and achievements are missing; they are fetched
             // whatever runs, and nobody has to wait for them to look for a game bought today.
-            if !force && !last.stage.is_settled() {
+            // A look at what was played lately is part of the whole list.
+            if !force && !last.recent && !last.stage.is_settled() {
                 return Err(SyncError::Running);
             }
-            asked_to_wait = last.asked_to_wait(now);
+            if let Some(until) = last.asked_to_wait(now) {
+                // Starting over is a person's wish; the platform's is older and still holds, and
+                // what it said is why the new run waits.
+                run.state = SyncState::Waiting;
+                run.next_attempt_at = Some(until);
+                run.rate_limited_until = Some(until);
+                run.error_code.clone_from(&last.error_code);
+                run.error_message.clone_from(&last.error_message);
+                run.message.clone_from(&last.message);
+            }
             last.state = SyncState::Superseded;
             last.finished_at = Some(now);
             last.lease_owner = None;
@@ -90,17 +104,30 @@ impl Syncs {
             store::unstage(&txn, last.id).await?;
             store::save(&txn, last).await?;
         }
-        let mut run = run::Model::queued(&self.ports, library, household);
-        if let Some(until) = asked_to_wait {
-            // Starting over is a person's wish; the platform's is older and still holds.
-            run.state = SyncState::Waiting;
-            run.next_attempt_at = Some(until);
-            run.rate_limited_until = Some(until);
-        }
         store::insert(&txn, run.clone()).await?;
         txn.commit().await.doing("starting a sync")?;
         self.poke(library);
         Ok(run)
+    }
+
+    /// Queues a look at what was played lately, after a run that went well. Nothing is in the way
+    /// of anything else: while a run is under way, or one waits for a person to retry it, there is
+    /// none.
+    pub async fn look(&self, household: Uuid, library: Uuid) -> Result<(), SyncError> {
+        let txn = self.ports.db.begin().await.doing("starting a look")?;
+        let last = store::lock_latest(&txn, library).await?;
+        self.syncable(&txn, household, library).await?;
+        if last.is_none_or(|last| last.state != SyncState::Succeeded) {
+            return Err(SyncError::Running);
+        }
+        let run = run::Model {
+            recent: true,
+            ..run::Model::queued(&self.ports, library, household)
+        };
+        store::insert(&txn, run).await?;
+        txn.commit().await.doing("starting a look")?;
+        self.poke(library);
+        Ok(())
     }
 
     /// Lets a failed or waiting run go on at once.

@@ -2,8 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use djinn_kernel::Clock;
-use djinn_library::{budget, platform::Window};
+use djinn_library::{
+    budget::{self, entity as spent},
+    platform::Window,
+};
+use djinn_subgraph_kit::Ports;
 use djinn_testkit::ports::frozen;
+use sea_orm::{EntityTrait, Set};
 
 const WINDOWS: [Window; 2] = [
     Window {
@@ -104,7 +109,63 @@ async fn takers_at_the_same_moment_never_get_more_than_there_is() {
     );
 }
 
-/// The windows of a platform that has three, scaled down so that a day is some thousand requests.
+/// As Steam documents it for one key, and as it is borne.
+const STEAM: [Window; 2] = [
+    Window {
+        requests: 100,
+        seconds: 300,
+    },
+    Window {
+        requests: 100_000,
+        seconds: 86_400,
+    },
+];
+
+/// How many requests there is room for now, and when there is more.
+async fn room(ports: &Ports) -> (usize, DateTime<Utc>) {
+    for taken in 0.. {
+        if let Err(wait) = budget::take(ports, "steam:day", &STEAM).await.unwrap() {
+            return (taken, wait.until);
+        }
+    }
+    unreachable!()
+}
+
+#[tokio::test]
+async fn a_day_that_is_nearly_used_up_is_so_after_a_restart_until_its_oldest_part_is_past() {
+    let test = frozen().await;
+    // The day so far, in the parts that it is counted in: 99,990 requests.
+    let (suffix, width) = budget::suffix(STEAM[1]);
+    let now = test.clock.now().timestamp();
+    let newest = now - now.rem_euclid(width);
+    let parts = (0..300).map(|n| spent::ActiveModel {
+        credential: Set(format!("steam:day{suffix}")),
+        second: Set(newest - n * width),
+        requests: Set(if n == 0 { 333 + 90 } else { 333 }),
+    });
+    spent::Entity::insert_many(parts)
+        .exec_without_returning(test.ports.db.write())
+        .await
+        .unwrap();
+
+    let (taken, until) = room(&test.ports).await;
+    assert_eq!(taken, 10);
+    let oldest = newest - 299 * width;
+    assert_eq!(until.timestamp(), oldest + width + 86_400);
+    let mut ports = test.ports.clone();
+    ports.db = test.database.open_again().await;
+    assert_eq!(room(&ports).await, (0, until));
+    test.clock.set(until - TimeDelta::milliseconds(1));
+    assert_eq!(room(&ports).await, (0, until));
+    // Then the shorter window is what allows the least: what was asked before has left it.
+    test.clock
+        .set(until.max(DateTime::from_timestamp(now + 301, 0).unwrap()));
+    assert_eq!(room(&ports).await.0, 100);
+}
+
+/// The windows of a platform that has three, scaled down so that a day is some thousand requests:
+/// each goes through the database. The true ones, of every platform, take a day in memory
+/// (`src/budget/day.rs`).
 const DAY: [Window; 3] = [
     Window {
         requests: 5,

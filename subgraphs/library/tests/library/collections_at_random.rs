@@ -74,10 +74,6 @@ fn random_library(salt: u128) -> Vec<Known> {
                 (seed.minutes > 0).then(|| [0, 1, 30, 90, 400][pick(n, 44, 5) as usize]);
             seed.score = (pick(n, 45, 3) > 0).then(|| pick(n, 46, 101) as i16);
             seed.import_status = (pick(n, 47, 3) == 0).then(|| STATUSES[pick(n, 48, 5) as usize]);
-            // Whether such a game counts as started depends on which of its copies is matched first.
-            if seed.minutes > 0 && seed.import_status == Some("unplayed") {
-                seed.import_status = None;
-            }
             seed.kind = if pick(n, 49, 6) == 0 {
                 GameKind::Dlc
             } else {
@@ -243,16 +239,30 @@ fn asks_about(rule: &Value, field: &str) -> bool {
 }
 
 fn brute_force(library: &[Known], rule: &Value, viewer: &Viewer, today: NaiveDate) -> Vec<u128> {
+    let family = viewer.family();
     let seen = |known: &&Known| {
-        let family = viewer.family();
-        family.is_none_or(|family| match known.seed.esrb {
-            Some(rating) => rating <= family.ceiling,
-            None => family.unrated == Unrated::Show,
+        family.is_none_or(|family| {
+            // What a grown-up hid is not there for a child.
+            !known.hidden
+                && match known.seed.esrb {
+                    Some(rating) => rating <= family.ceiling.esrb(),
+                    None => family.unrated == Unrated::Show,
+                }
         })
+    };
+    // And what they marked was never said.
+    let as_seen = |known: &Known| {
+        let told = family.is_none();
+        Known {
+            favourite: known.favourite && told,
+            my_rating: known.my_rating.filter(|_| told),
+            ..known.clone()
+        }
     };
     library
         .iter()
         .filter(seen)
+        .map(as_seen)
         .filter(|known| asks_about(rule, "HIDDEN") || !known.hidden)
         .filter(|known| asks_about(rule, "KIND") || known.seed.kind == GameKind::Game)
         .filter(|known| holds(rule, known, today))

@@ -1,7 +1,11 @@
 //! What a household holds of a game and says about it.
 
-use super::household::{Hub, game, game_id, library_id, numbers};
-use djinn_kernel::{Esrb, Scope, Viewer, event::HoldingChanged};
+use super::household::{Hub, Seed, game, game_id, library_id, numbers};
+use djinn_kernel::{
+    Board, Ceiling, Esrb, Event, Rated, Scope, Viewer,
+    event::{CopiesMatched, HoldingChanged},
+    ids::{CopyId, GameId, LibraryId},
+};
 use djinn_testkit::viewers::{child, key, player};
 use serde_json::{Value, json};
 
@@ -250,15 +254,106 @@ async fn games_may_be_matched_before_anybody_knows_what_they_are() {
 }
 
 #[tokio::test]
-async fn enriched_games_are_counted_over_any_number_of_ids() {
+async fn the_games_of_a_library_are_counted_once_each_and_those_that_are_enriched() {
+    let mut twice = game(1, "Celeste");
+    twice.platforms = vec!["steam", "steam"];
+    let hub = Hub::with(&[twice.clone(), game(2, "Hades")]).await;
+    hub.learn(&twice, 2).await;
+    // Of somebody else.
+    hub.hold(2, &[game(3, "Doom")]).await;
+    hub.learn(&game(3, "Doom"), 2).await;
+    let count = djinn_library::game::projection::enriched_count(
+        hub.test.ports.db.read(),
+        library_id(1, "steam"),
+    )
+    .await
+    .unwrap();
+    assert_eq!(count, (2, 1));
+}
+
+/// How many of household 1's games a search finds, on all pages.
+async fn total(hub: &Hub, query: &str) -> Value {
+    let document = "query($q: String!) { searchGames(query: $q) { totalCount } }";
+    hub.data(&player(1), document, json!({ "q": query })).await["searchGames"]["totalCount"].take()
+}
+
+#[tokio::test]
+async fn what_metadata_says_of_a_hundred_games_is_taken_over_in_a_few_statements() {
     let hub = Hub::new().await;
-    hub.learn(&game(1, "Celeste"), 2).await;
-    hub.learn(&game(2, "Hades"), 1).await;
-    let ids: Vec<_> = (0..1_200).map(game_id).collect();
-    let count = djinn_library::game::projection::enriched_count(hub.test.ports.db.read(), &ids)
-        .await
-        .unwrap();
-    assert_eq!(count, 1);
+    let seeds: Vec<_> = (1..=100)
+        .map(|n| game(n, &format!("Game {n:03}")))
+        .collect();
+    hub.hold(1, &seeds[..50]).await;
+    let ear = hub.parts.consumer.as_ref().unwrap();
+    let events: Vec<Event> = seeds
+        .iter()
+        .map(|seed| hub.test.event(&Hub::facts(seed, 7)))
+        .collect();
+    hub.test.database.take_statement_count();
+    ear.handle_all(&events).await.unwrap();
+    let statements = hub.test.database.take_statement_count();
+    assert!(statements <= 10, "{statements} statements");
+    // Delivered again, all of it is known; and what is older changes nothing.
+    ear.handle_all(&events).await.unwrap();
+    let older: Vec<Event> = seeds
+        .iter()
+        .map(|seed| hub.test.event(&Hub::facts(&game(seed.n, "Older"), 6)))
+        .collect();
+    ear.handle_all(&older).await.unwrap();
+    assert_eq!(total(&hub, "game").await, 50);
+    assert_eq!(hub.search(&player(1), "older").await, [0_u128; 0]);
+}
+
+#[tokio::test]
+async fn a_thousand_copies_that_are_matched_are_summed_up_in_a_few_statements_for_each_hundred() {
+    let hub = Hub::new().await;
+    let seeds: Vec<_> = (1..=1_000)
+        .map(|n| game(n, &format!("Game {n:04}")))
+        .collect();
+    let events: Vec<Event> = seeds
+        .iter()
+        .map(|seed| hub.test.event(&Hub::facts(seed, 1)))
+        .collect();
+    let ear = hub.parts.consumer.as_ref().unwrap();
+    ear.handle_all(&events).await.unwrap();
+    let mut found = Vec::new();
+    for seed in &seeds {
+        found.extend(hub.find_copies(1, seed).await);
+    }
+    let matched: Vec<Event> = found
+        .chunks(100)
+        .zip(seeds.chunks(100))
+        .map(|(copies, seeds)| {
+            let game = |seed: &Seed| GameId(game_id(seed.n));
+            hub.test.event(&CopiesMatched {
+                library: LibraryId(library_id(1, "steam")),
+                revision: 1,
+                matches: copies
+                    .iter()
+                    .map(|copy| CopyId(copy.id))
+                    .zip(seeds.iter().map(game))
+                    .collect(),
+            })
+        })
+        .collect();
+    hub.test.database.take_statement_count();
+    ear.handle_all(&matched).await.unwrap();
+    let statements = hub.test.database.take_statement_count();
+    assert!(statements <= 150, "{statements} statements");
+    assert_eq!(total(&hub, "game").await, 1_000);
+}
+
+#[tokio::test]
+async fn of_several_words_about_one_game_that_come_together_the_newest_counts() {
+    let hub = Hub::with(&[game(1, "Celeste")]).await;
+    let ear = hub.parts.consumer.as_ref().unwrap();
+    let events: Vec<Event> = [(3, "Celeste Classic"), (5, "Mountain"), (4, "Strawberry")]
+        .iter()
+        .map(|(revision, title)| hub.test.event(&Hub::facts(&game(1, title), *revision)))
+        .collect();
+    ear.handle_all(&events).await.unwrap();
+    assert_eq!(hub.search(&player(1), "mountain").await, [1]);
+    assert_eq!(hub.search(&player(1), "strawberry").await, [0_u128; 0]);
 }
 
 #[tokio::test]
@@ -297,6 +392,42 @@ async fn a_page_of_games_costs_the_same_few_queries_whatever_its_length() {
     hub.data(&player(1), query, json!({ "n": 60 })).await;
     assert_eq!(hub.test.database.take_query_count(), few);
     assert!(few <= 3, "the revision, the holdings, the copies: {few}");
+}
+
+#[tokio::test]
+async fn a_ceiling_of_another_board_goes_by_that_boards_own_word() {
+    let usk = |level| {
+        let rated = Rated::by_esrb(Some(Esrb::Mature));
+        Some(rated.with(Board::Usk, Board::Usk.level(level)).boards())
+    };
+    let mut mild = game(1, "Strong Words");
+    (mild.esrb, mild.boards) = (Some(Esrb::Mature), usk("12"));
+    let mut strong = game(2, "Strong Deeds");
+    (strong.esrb, strong.boards) = (Some(Esrb::Mature), usk("16"));
+    // Told by a version that knew only the ESRB: closed to ceilings of all others.
+    let untold = game(3, "Untold");
+    let mut unrated = game(4, "Unrated");
+    (unrated.esrb, unrated.boards) = (None, Some(0));
+    let hub = Hub::with(&[mild, strong, untold, unrated]).await;
+    let by_usk = |level| child(2, 1, Ceiling::new(Board::Usk, level).unwrap());
+    let query = "{ games(sort: TITLE) { totalCount nodes { id } } libraryStats { games } }";
+    for (viewer, seen) in [
+        (by_usk("0"), vec![]),
+        (by_usk("6"), vec![]),
+        (by_usk("12"), vec![1]),
+        (by_usk("16"), vec![2, 1]),
+        (by_usk("18"), vec![2, 1]),
+        (child(2, 1, Esrb::Teen), vec![3]),
+        (player(1), vec![2, 1, 4, 3]),
+    ] {
+        let found = hub.data(&viewer, query, json!({})).await;
+        assert_eq!(numbers(&found["games"]["nodes"]), seen, "{viewer:?}");
+        assert_eq!(found["games"]["totalCount"], seen.len());
+        assert_eq!(found["libraryStats"]["games"], seen.len());
+        let copies = entity(&hub, &viewer, 2).await["copies"].take();
+        let there = copies != json!([]);
+        assert_eq!(there, seen.contains(&2), "{viewer:?}");
+    }
 }
 
 /// The walk of the family view: nothing the library answers may tell of a game above the ceiling.

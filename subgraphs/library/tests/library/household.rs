@@ -37,6 +37,8 @@ pub struct Seed {
     pub genres: Vec<&'static str>,
     pub tags: Vec<&'static str>,
     pub esrb: Option<Esrb>,
+    /// Where it stands for other boards; above all their levels when absent.
+    pub boards: Option<i32>,
     pub released: Option<&'static str>,
     pub score: Option<i16>,
 }
@@ -54,6 +56,7 @@ pub fn game(n: u128, title: &str) -> Seed {
         genres: vec!["Action"],
         tags: Vec::new(),
         esrb: Some(Esrb::Everyone),
+        boards: None,
         released: Some("2010-05-01"),
         score: None,
     }
@@ -111,8 +114,14 @@ impl Hub {
 
     /// Metadata tells what it knows about a game.
     pub async fn learn(&self, seed: &Seed, revision: i64) {
+        let ear = self.parts.consumer.as_ref().unwrap();
+        self.test.send(&**ear, &Self::facts(seed, revision)).await;
+    }
+
+    /// What metadata knows about a game.
+    pub fn facts(seed: &Seed, revision: i64) -> GameChanged {
         let released_on: Option<NaiveDate> = seed.released.map(|date| date.parse().unwrap());
-        let changed = GameChanged {
+        GameChanged {
             game: GameId(game_id(seed.n)),
             revision,
             title: seed.title.clone(),
@@ -122,12 +131,11 @@ impl Hub {
             tags: seed.tags.iter().map(ToString::to_string).collect(),
             developers: vec!["Somebody".to_owned()],
             esrb: seed.esrb,
+            boards: seed.boards,
             critic_score: seed.score,
             main_story_minutes: None,
             enriched: revision > 1,
-        };
-        let ear = self.parts.consumer.as_ref().unwrap();
-        self.test.send(&**ear, &changed).await;
+        }
     }
 
     /// Copies appear, and metadata matches them.

@@ -50,11 +50,11 @@ async fn a_file_becomes_a_shelf_and_its_hints_travel_to_metadata() {
     assert_eq!([&done["rows"], &done["added"], &done["skipped"]], [4, 3, 1]);
     assert_eq!(
         done["preview"][1],
-        json!({ "line": 3, "title": "Zelda: \"Link's Awakening\"", "action": "add" })
+        json!({ "line": 3, "title": "Zelda: \"Link's Awakening\"", "action": "ADD" })
     );
     assert_eq!(
         done["preview"][3],
-        json!({ "line": 6, "title": "Celeste", "action": "skip" })
+        json!({ "line": 6, "title": "Celeste", "action": "SKIP" })
     );
     assert_eq!(
         (
@@ -162,7 +162,7 @@ async fn a_dry_run_says_what_would_happen_and_does_nothing() {
         [&dry["added"], &dry["updated"], &dry["unchanged"]],
         [1, 1, 1]
     );
-    assert_eq!(dry["preview"][0]["action"], "update");
+    assert_eq!(dry["preview"][0]["action"], "UPDATE");
     assert_eq!(dry["library"]["id"], library["id"]);
     assert_eq!(dry["library"]["gamesCount"], 3);
 }
@@ -176,16 +176,16 @@ async fn a_value_that_cannot_be_read_is_named_with_line_and_column() {
             "line 3, column 7 (year): \"soon\" is not a year from 1950 to 2100. Nothing was imported.",
         ),
         (
-            "title,rating\nDoom,PEGI 18\n",
-            "line 2, column 6 (rating): \"PEGI 18\" is not an ESRB rating: E, E10+, T, M, AO, EC or RP. Nothing was imported.",
+            "title,rating\nDoom,18 and over\n",
+            "line 2, column 6 (rating): \"18 and over\" is not an ESRB rating: E, E10+, T, M, AO, EC or RP. Nothing was imported.",
         ),
         (
             "title;playtime_hours\n\"a\nb\";1\nc;lots\n",
             "line 4, column 3 (playtime_hours): \"lots\" is not a number of hours, like 12.5. Nothing was imported.",
         ),
         (
-            "title,status\nDoom,loved\n",
-            "line 2, column 6 (status): \"loved\" is not a status: unplayed, playing, completed, on_hold, abandoned. Nothing was imported.",
+            "title,status\nDoom,***\n",
+            "line 2, column 6 (status): \"***\" is not a status: unplayed, playing, completed, on_hold, abandoned, or a name of 1 to 40 characters. Nothing was imported.",
         ),
         (
             "title,last_played\nDoom,31.1.24\n",

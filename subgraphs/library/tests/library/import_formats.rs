@@ -20,6 +20,46 @@ async fn holdings(stage: &Stage) -> Value {
 }
 
 #[tokio::test]
+async fn what_boards_say_comes_along_and_is_believed_of_those_who_run_the_hub() {
+    let stage = Stage::set().await;
+    let playnite = "Name,AgeRatings,GameId,Playtime,PluginId
+Half-Life,\"PEGI 16, ESRB M, SOMEBODY 3\",70,7200,cb91dfc9-b977-43bf-8e70-55f46e410fab
+Quake,PEGI 18,2310,0,cb91dfc9-b977-43bf-8e70-55f46e410fab
+";
+    let table =
+        "title,platform,store_id,rating\nDoom,steam,2280,ESRB M; PEGI 16\nRiddle,steam,4060,E\n";
+    let admin = djinn_testkit::viewers::admin(1);
+    for content in [playnite, table] {
+        for (viewer, by_admin) in [(&stage.me, false), (&admin, true)] {
+            let input = json!({ "input": { "content": content } });
+            let done = stage
+                .hub
+                .data(viewer, super::import_preview::IMPORT, input)
+                .await;
+            assert_eq!(done["importGames"]["problems"], json!([]), "{done:#}");
+            let found = found(&stage).await;
+            assert_eq!(found.len(), 2, "what is said of ratings is told anew");
+            assert!(found.iter().all(|copy| copy.hints.by_admin == by_admin));
+            assert!(found.iter().all(|copy| copy.vouched == by_admin));
+            let boards = |at: usize| -> Vec<String> {
+                let all = found[at].hints.boards.iter();
+                all.map(|said| format!("{} {}", said.board, said.rating))
+                    .collect()
+            };
+            if content == playnite {
+                assert_eq!(found[0].hints.esrb, Some(djinn_kernel::Esrb::Mature));
+                assert_eq!(
+                    (boards(0), boards(1)),
+                    (vec!["PEGI 16".into()], vec!["PEGI 18".into()])
+                );
+            } else {
+                assert_eq!((boards(0), boards(1)), (vec!["PEGI 16".into()], vec![]));
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn playnites_table_with_days_as_its_user_writes_them() {
     let stage = Stage::set().await;
     let content = "Name,AgeRatings,Favorite,GameId,Genres,ReleaseDate,Added,LastActivity,CompletionStatus,Notes,Platforms,Playtime,PluginId,Source,UserScore
@@ -71,6 +111,27 @@ Secret of Mana,,False,abc,RPG,06/08/1993,01/02/2024,,My own word,,Nintendo SNES,
         .unwrap();
     // Its id is Playnite's own, so it is none of the store's.
     assert_eq!(mana["copies"][0]["storeId"], Value::Null);
+    // A word of Playnite's user is one of the household's own from now on.
+    assert_eq!(mana["status"]["id"], "My own word");
+    let own = async || {
+        let all = stage
+            .hub
+            .data(&stage.me, "{ statuses { id own } }", json!({}))
+            .await;
+        let mut all: Vec<Value> = all["statuses"].as_array().unwrap().clone();
+        all.retain(|one| one["own"] == true);
+        all
+    };
+    assert_eq!(own().await, [json!({ "id": "My own word", "own": true })]);
+    // A plain table means the same one, however it is spelled.
+    let plain = |status: &str| json!({ "content": format!("title,status\nYs,{status}\n"), "label": "Plain" });
+    assert_eq!(import(&stage, plain("my own word")).await["added"], 1);
+    let games = holdings(&stage).await;
+    let said = games.as_array().unwrap().iter();
+    let count = said
+        .filter(|game| game["status"]["id"] == "My own word")
+        .count();
+    assert_eq!((count, own().await.len()), (2, 1));
 }
 
 #[tokio::test]
@@ -279,6 +340,39 @@ async fn the_database_of_gog_galaxy_with_what_is_owned_and_what_was_lent() {
 }
 
 #[tokio::test]
+async fn tags_given_in_galaxy_are_ones_own_and_come_once() {
+    let stage = Stage::set().await;
+    let tagged = galaxy(
+        "CREATE TABLE UserReleaseTags (userId INTEGER, releaseKey TEXT, tag TEXT);
+         INSERT INTO UserReleaseTags VALUES (1, 'steam_70', 'Couch  co-op'), (2, 'steam_70', 'couch CO-OP'),
+            (1, 'steam_70', ''), (1, 'steam_70', NULL), (1, 'steam_70', 'Gift'), (1, 'steam_71', 'Nobody''s');
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+         INSERT INTO UserReleaseTags SELECT 1, 'epic_x', 'tag ' || i FROM n;",
+    );
+    let query = "{ games(first: 50) { nodes { myTags copies { title } } } }";
+    // A second time nothing changes.
+    for _ in 0..2 {
+        let kept = upload(&stage, &tagged).await;
+        let input = json!({ "upload": kept["upload"], "label": "Galaxy" });
+        let done = import(&stage, input).await;
+        assert_eq!(done["problems"], json!([]), "{done:#}");
+        stage.metadata().await;
+        let games = stage.hub.data(&stage.me, query, json!({})).await["games"]["nodes"].take();
+        let game = |title: &str| {
+            let mut games = games.as_array().unwrap().iter();
+            games
+                .find(|game| game["copies"][0]["title"] == title)
+                .unwrap()
+        };
+        let mine = &game("Half-Life")["myTags"];
+        assert_eq!(*mine, json!(["Couch co-op", "Gift"]));
+        assert_eq!(game("Halo")["myTags"], json!([]));
+        let many = game("Played once")["myTags"].as_array().unwrap();
+        assert_eq!((many.len(), &many[0]), (50, &json!("tag 1")));
+    }
+}
+
+#[tokio::test]
 async fn a_database_that_is_a_trap_is_read_as_data_or_refused() {
     let stage = Stage::set().await;
     for (trap, more) in [
@@ -293,6 +387,10 @@ async fn a_database_that_is_a_trap_is_read_as_data_or_refused() {
         (
             "a trigger",
             "CREATE TRIGGER t AFTER INSERT ON GamePieces BEGIN DELETE FROM GamePieces; END;",
+        ),
+        (
+            "a view of tags",
+            "CREATE VIEW UserReleaseTags AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT 'steam_70' AS releaseKey, i AS tag FROM n;",
         ),
         (
             "a table of a module",

@@ -32,9 +32,11 @@ async fn is_empty(stage: &Stage) -> bool {
 }
 
 async fn refused(stage: &Stage, content: &[u8], want: &str) {
-    let kept = upload(stage, content).await;
-    assert_eq!(kept["problems"], json!([]), "{want}");
-    let done = import(stage, json!({ "upload": kept["upload"] })).await;
+    // What can be told by its first bytes is not even kept.
+    let mut done = upload(stage, content).await;
+    if done["problems"] == json!([]) {
+        done = import(stage, json!({ "upload": done["upload"] })).await;
+    }
     let problem = &done["problems"][0];
     assert!(
         problem["code"] == "IMPORT_MALFORMED" || problem["code"] == "LIMIT_EXCEEDED",
@@ -69,26 +71,74 @@ async fn each_is_refused_in_words_and_nothing_of_it_stays() {
         (vec![0; 5_000_000], "begins with zeros"),
         (b"PK\x03\x04 a bomb within".to_vec(), "a zip archive; unpack it"),
         (b"\x1f\x8b\x08 a bomb within".to_vec(), "a gzip archive"),
-        (vec![b'['; 3_000_000], "nested more than 64 deep"),
+        (vec![b'['; 3_000_000], "line 1, column 65: nested too deeply: more than 64 levels"),
+        (format!("{{\"games\":[\n{}", "{\"a\":".repeat(100)).into_bytes(), "line 2, column 311: nested too deeply: more than 64 levels"),
         (b"title,year\nDoom,99999999999999999999\n".to_vec(), "line 2, column 6 (year)"),
         (b"title,last_played\nDoom,+262142-12-31T23:59:59Z\n".to_vec(), "(last_played)"),
         (b"title,playtime_minutes\nDoom,-1\n".to_vec(), "line 2, column 6 (playtime_minutes)"),
         (b"title\nPok\xe9mon\n".to_vec(), "line 2, column 4: the byte 0xe9 is no UTF-8"),
         (b"\xff\xfet\0i\0t\0l\0e\0\n\0D\0o\0o".to_vec(), "half a character of UTF-16"),
+        ([b"\xff\xfe".as_slice(), &[0x2d, 0x4e].repeat(9_000_000)].concat(), "more than 20971520 bytes as UTF-8"),
         (b"<!DOCTYPE x [<!ENTITY a \"b\">]><LaunchBox/>".to_vec(), "DOCTYPE"),
         (copy(",\"storeId\":\"\\u0000\"").into_bytes(), "games[0].copies[0].storeId"),
         (copy(",\"year\":-5").into_bytes(), "games[0].copies[0].year"),
         (copy(",\"lastPlayedAt\":\"-200000-01-01T00:00:00Z\"").into_bytes(), "games[0]"),
         (copy(",\"play\":[[\"2026-01-01\",99999]]").into_bytes(), "games[0].copies[0].play"),
         (copy(",\"extra\":1").into_bytes(), "unknown field `extra`"),
-        (own("{\"copies\":[],\"title\":\"A\",\"status\":\"loved\"}").into_bytes(), "games[0].status"),
+        (own(&format!("{{\"copies\":[],\"title\":\"A\",\"status\":\"{}\"}}", "x".repeat(41))).into_bytes(), "games[0].status"),
+        (own("{\"copies\":[],\"title\":\"A\",\"status\":\"On hold\"}").into_bytes(), "games[0].status"),
         (own("{\"copies\":[{\"library\":7}]}").into_bytes(), "missing field"),
         (own("{\"copies\":[],\"title\":\"A\",\"rating\":101}").into_bytes(), "games[0].rating"),
         (own("").replace("\"version\":1", "\"version\":99").into_bytes(), "this file is of version 99"),
         (own("").replace("\"collections\":[]", "\"collections\":[{\"name\":\"x\",\"games\":[4],\"createdAt\":\"2026-01-01T00:00:00Z\",\"updatedAt\":\"2026-01-01T00:00:00Z\"}]").into_bytes(), "there is no game number 4"),
+        (own("{\"copies\":[],\"title\":\"A\"}").replace("\"collections\":[]", "\"collections\":[{\"name\":\"x\",\"games\":[0,0],\"createdAt\":\"2026-01-01T00:00:00Z\",\"updatedAt\":\"2026-01-01T00:00:00Z\"}]").into_bytes(), "a game is in a collection once"),
         (own("").replace("\"collections\":[]", "\"collections\":[{\"name\":\"x\",\"rule\":{\"field\":\"TITLE\"},\"createdAt\":\"2026-01-01T00:00:00Z\",\"updatedAt\":\"2026-01-01T00:00:00Z\"}]").into_bytes(), "collections[0]"),
     ] {
         refused(&stage, &content, want).await;
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_comes_twice_is_one_copy_and_the_second_is_said_to_be_passed_over() {
+    let stage = Stage::set().await;
+    let copy = |title: &str| {
+        format!(
+            "{{\"copies\":[{{\"library\":0,\"platform\":\"steam\",\"storeId\":\"70\",\"title\":\"{title}\",\"holding\":\"Owned\",\"playtimeMinutes\":1,\"addedAt\":\"2026-01-01T00:00:00Z\"}}]}}"
+        )
+    };
+    let own = format!(
+        "{{\"format\":\"game-djinn\",\"version\":1,\"libraries\":[{{\"platform\":\"steam\",\"account\":\"1\",\"label\":\"A\",\"createdAt\":\"2026-01-01T00:00:00Z\"}}],\n\"games\":[\n{},\n{}],\"collections\":[]}}",
+        copy("Half-Life"),
+        copy("Half-Life, again")
+    );
+    let table = "title,platform,store_id\nHalf-Life,steam,70\n\"Half-Life, again\",steam,70\n";
+    for content in [own.as_str(), table] {
+        let done = import(&stage, json!({ "content": content, "dryRun": true })).await;
+        assert_eq!(
+            (&done["rows"], &done["added"], &done["skipped"]),
+            (&json!(2), &json!(1), &json!(1)),
+            "{done:#}"
+        );
+        assert_eq!(done["preview"][1]["title"], "Half-Life, again");
+        assert_eq!(done["preview"][1]["action"], "SKIP");
+    }
+}
+
+#[tokio::test]
+async fn too_many_games_are_refused_before_one_is_read() {
+    let stage = Stage::set().await;
+    // The first game cannot be read: nobody came so far as to say so.
+    let table = format!("title,year\nDoom,never\n{}", "x,1993\n".repeat(50_000));
+    let games = "{\"title\":\"x\"},".repeat(50_000);
+    let list = format!("[{{\"title\":\"Doom\",\"year\":\"never\"}},{games}7]");
+    for content in [table, list] {
+        for dry_run in [true, false] {
+            let input = json!({ "content": content, "dryRun": dry_run });
+            let refused = import(&stage, input).await;
+            let problem = &refused["problems"][0];
+            let message = problem["message"].as_str().unwrap();
+            assert!(message.contains("at most 50000"), "{problem}");
+        }
     }
 }
 
@@ -117,9 +167,9 @@ async fn names_that_would_climb_out_of_a_folder_are_only_names() {
 async fn what_does_not_stop_coming_is_refused_at_the_limit_and_forgotten() {
     use base64::{Engine, engine::general_purpose::STANDARD};
     let stage = Stage::set().await;
-    let zeros = STANDARD.encode(vec![0_u8; 1024 * 1024]);
+    let words = STANDARD.encode(vec![b'x'; 1024 * 1024]);
     let send = async |upload: &Value| {
-        let input = json!({ "input": { "upload": upload, "content": zeros } });
+        let input = json!({ "input": { "upload": upload, "content": words } });
         stage
             .hub
             .data(&stage.me, super::import_preview::UPLOAD, input)

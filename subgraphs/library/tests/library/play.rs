@@ -253,8 +253,9 @@ async fn status_after(hub: &Hub, n: u128, copies: &[Found], order: &[usize]) -> 
                 now: hub.test.clock.now(),
                 last_played_at: None,
             };
-            assert_eq!(grown.days(), [(day, 10)]);
-            djinn_library::play::store::record(&txn, &[grown])
+            let utc = djinn_library::household::Zone::default();
+            assert_eq!(grown.days(utc), [(day, 10)]);
+            djinn_library::play::store::record(&txn, row.household_id, &[grown])
                 .await
                 .unwrap();
         }

@@ -4,14 +4,14 @@
 //! are counted, and at the chosen one the worker's task is aborted: nothing of it runs any more, as
 //! after a `kill -9`.
 
-use super::stage::{Stage, many, owned};
+use super::stage::{Stage, household_of, many, owned};
 use chrono::TimeDelta;
-use djinn_library::{Config, SyncConfig, play, status};
+use djinn_library::{Config, SyncConfig, platform::Registry, play, status, sync::Syncs};
 use djinn_subgraph_kit::{
     Db, Ports,
     http::{Answer, Ask, Http, NoAnswer},
 };
-use djinn_testkit::http::ScriptedHttp;
+use djinn_testkit::{database::server_url, http::ScriptedHttp};
 use sea_orm::{DatabaseConnection, EntityTrait, PaginatorTrait, QueryOrder};
 use serde_json::{Value, json};
 use std::{
@@ -88,12 +88,15 @@ enum Scene {
     List,
     /// The second sync of games that were played on, with achievements.
     Played,
+    /// A look at what was played lately, on two pages.
+    Looked,
 }
 
 impl Scene {
     async fn set(self) -> (Stage, String) {
         let sync = SyncConfig {
             achievements: matches!(self, Self::Played),
+            recent_every_hours: if matches!(self, Self::Looked) { 3 } else { 0 },
             ..SyncConfig::default()
         };
         let config = Config {
@@ -105,6 +108,27 @@ impl Scene {
             Self::List => {
                 stage.shop.sells(many(250));
                 let library = stage.link().await;
+                (stage, library)
+            }
+            Self::Looked => {
+                stage.shop.sells(many(120));
+                stage.work();
+                let library = stage.link().await;
+                finish(&stage, &library).await;
+                stage.stop().await;
+                stage.later(TimeDelta::hours(1));
+                let played = many(110).into_iter().map(|mut game| {
+                    game["playtime_forever"] = json!(60);
+                    game
+                });
+                stage.shop.saw_played(played.collect());
+                let ports = &stage.hub.test.ports;
+                let registry = Registry::new(ports, &stage.config);
+                let household = household_of(&stage.me);
+                Syncs::new(ports.clone(), registry)
+                    .look(household, library.parse().unwrap())
+                    .await
+                    .unwrap();
                 (stage, library)
             }
             Self::Played => {
@@ -177,12 +201,13 @@ async fn undisturbed(scene: Scene) -> (usize, Value, HashMap<String, usize>) {
     stage.work_with(fused(&stage, &fuse));
     stage.wake();
     let run = finish(&stage, &library).await;
+    let done = fuse.done.load(Ordering::SeqCst);
     let end = end_state(&stage, &run).await;
-    (fuse.done.load(Ordering::SeqCst), end, requests(&stage))
+    (done, end, requests(&stage))
 }
 
-/// Says whether the worker got so far before there was nothing left to do.
-async fn cut_after(scene: Scene, n: usize, want: &Value, once: &HashMap<String, usize>) -> bool {
+/// Says how far the worker got, which is not as far as that if there was nothing left to do before.
+async fn cut_after(scene: Scene, n: usize, want: &Value, once: &HashMap<String, usize>) -> usize {
     let (mut stage, library) = scene.set().await;
     let fuse = Arc::new(Fuse {
         after: n,
@@ -191,14 +216,17 @@ async fn cut_after(scene: Scene, n: usize, want: &Value, once: &HashMap<String, 
     stage.work_with(fused(&stage, &fuse));
     fuse.worker.set(stage.fuse()).unwrap();
     stage.wake();
-    for _ in 0..3000 {
+    for look in 1..12_000 {
         if !stage.is_working() || fuse.done.load(Ordering::SeqCst) >= n {
             break;
         }
         stage.metadata().await;
+        if look % 16 == 0 && stage.run(&library).await["state"] == "SUCCEEDED" {
+            break;
+        }
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    let got_there = fuse.done.load(Ordering::SeqCst) >= n;
+    let done = fuse.done.load(Ordering::SeqCst);
     stage.kill().await;
     stage.work();
     // The dead worker's leases run out.
@@ -214,7 +242,7 @@ async fn cut_after(scene: Scene, n: usize, want: &Value, once: &HashMap<String, 
         .collect();
     let lists = twice
         .iter()
-        .filter(|(url, _)| url.contains("GetOwnedGames"))
+        .filter(|(url, _)| url.contains("GetOwnedGames") || url.contains("GetRecentlyPlayedGames"))
         .count();
     assert!(
         lists <= 1 && twice.iter().all(|(_, more)| *more == 1),
@@ -222,26 +250,42 @@ async fn cut_after(scene: Scene, n: usize, want: &Value, once: &HashMap<String, 
     );
     // What was under way: the three requests for one game's achievements.
     assert!(twice.len() - lists <= 3, "cut after {n}: {twice:?}");
-    got_there
+    done
 }
 
 /// Cuts at about `points` points, as evenly as they go, `part` of `parts` of them.
+///
+/// All of them on SQLite. What is lost or kept is decided by the same statements in the same
+/// transactions on a server, where every fourth point is looked at: a fresh database for each cut
+/// costs more there than the cut.
 async fn cut(scene: Scene, points: usize, part: usize, parts: usize) {
-    let (all, want, once) = undisturbed(scene).await;
+    let (mut all, want, once) = undisturbed(scene).await;
     assert!(all >= points, "only {all} points");
+    let step = if server_url().is_some() { 4 } else { 1 };
     let (mut tried, mut cut_off) = (0, 0);
-    for at in (0..points).filter(|at| at % parts == part) {
-        let got_there = cut_after(scene, 1 + at * all / points, &want, &once).await;
-        (tried, cut_off) = (tried + 1, cut_off + usize::from(got_there));
+    for at in (part..points).step_by(parts * step) {
+        tried += 1;
+        // While it waits for others a worker looks around every so often: the longer they take, the
+        // more it does. Where they were slower a moment ago, the points lie nearer from now on.
+        for _ in 0..2 {
+            let n = 1 + at * all / points;
+            let done = cut_after(scene, n, &want, &once).await;
+            if done >= n {
+                cut_off += 1;
+                break;
+            }
+            all = all.min(done);
+        }
     }
-    // How often a worker looks around while it waits for others differs a little.
+    // How often it looks around differs a little all the same; what it has to do does not.
+    assert!(all >= points, "only {all} points in the end");
     assert!(
-        cut_off * 10 >= tried * 9,
+        tried - cut_off <= 1 + tried / 10,
         "{cut_off} of {tried} were cut off"
     );
 }
 
-/// The same in parts, which run side by side: 200 points in all.
+/// The same in parts, which run side by side: 240 points in all.
 macro_rules! parts {
     ($scene:ident, $points:literal, $parts:literal: $($name:ident $part:literal),*) => {
         $(#[tokio::test]
@@ -251,13 +295,21 @@ macro_rules! parts {
     };
 }
 
-parts!(List, 80, 2:
+parts!(List, 80, 4:
     a_listing_that_is_cut_off_anywhere_ends_as_if_nothing_had_happened 0,
-    a_listing_that_is_cut_off_at_points_between_ends_the_same 1
+    a_listing_that_is_cut_off_a_little_later_ends_the_same 1,
+    a_listing_that_is_cut_off_at_points_between_ends_the_same 2,
+    a_listing_that_is_cut_off_just_before_ends_the_same 3
 );
-parts!(Played, 120, 4:
+parts!(Looked, 40, 2:
+    a_look_at_what_was_played_lately_ends_the_same_wherever_it_is_cut_off 0,
+    a_look_that_is_cut_off_a_little_later_ends_the_same 1
+);
+parts!(Played, 120, 6:
     a_second_sync_and_its_achievements_end_the_same_wherever_they_are_cut_off 0,
     a_second_sync_that_is_cut_off_a_little_later_ends_the_same 1,
-    a_second_sync_that_is_cut_off_later_still_ends_the_same 2,
-    a_second_sync_that_is_cut_off_just_before_ends_the_same 3
+    a_second_sync_that_is_cut_off_later_ends_the_same 2,
+    a_second_sync_that_is_cut_off_later_still_ends_the_same 3,
+    a_second_sync_that_is_cut_off_shortly_before_ends_the_same 4,
+    a_second_sync_that_is_cut_off_just_before_ends_the_same 5
 );

@@ -7,7 +7,7 @@ use djinn_kernel::{
     event::{CopiesFound, CopiesMatched, GameChanged, GameKind},
     ids::GameId,
 };
-use djinn_library::{Config, Library, achievement, copy, sync};
+use djinn_library::{Config, Library, SyncConfig, achievement, copy, sync};
 use djinn_subgraph_kit::{
     Ports,
     http::{Answer, Ask, NoAnswer},
@@ -49,11 +49,18 @@ pub struct Shop {
     achievements: Mutex<HashMap<u32, Value>>,
     /// Instead of the achievements of an account.
     secrecy: Mutex<Option<Reply>>,
+    /// What was played in the last two weeks.
+    lately: Mutex<Vec<Value>>,
 }
 
 impl Shop {
     pub fn sells(&self, games: Vec<Value>) {
         *self.games.lock().unwrap_or_else(PoisonError::into_inner) = games;
+    }
+
+    /// The account has played these lately.
+    pub fn saw_played(&self, games: Vec<Value>) {
+        *self.lately.lock().unwrap_or_else(PoisonError::into_inner) = games;
     }
 
     /// From now on it answers the list of games like this.
@@ -154,6 +161,11 @@ impl Shop {
         if ask.url.contains("/ISteamUserStats/") {
             return self.achievements(ask);
         }
+        if ask.url.contains("GetRecentlyPlayedGames") {
+            let games = self.lately.lock().unwrap_or_else(PoisonError::into_inner);
+            let said = json!({ "response": { "total_count": games.len(), "games": *games } });
+            return json(200, said.to_string());
+        }
         assert!(ask.url.contains("GetOwnedGames"), "{}", ask.url);
         if let Some(mood) = &*self.mood.lock().unwrap_or_else(PoisonError::into_inner) {
             return mood();
@@ -163,6 +175,14 @@ impl Shop {
             200,
             json!({ "response": { "game_count": games.len(), "games": *games } }).to_string(),
         )
+    }
+}
+
+/// Nobody looks at what was played lately.
+pub fn whole_lists_only() -> SyncConfig {
+    SyncConfig {
+        recent_every_hours: 0,
+        ..SyncConfig::default()
     }
 }
 
@@ -188,9 +208,13 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Nobody works yet.
+    /// Nobody works yet, and nobody looks at what was played lately: whole lists only.
     pub async fn set() -> Self {
-        Self::set_with(Config::default()).await
+        Self::set_with(Config {
+            sync: whole_lists_only(),
+            ..Config::default()
+        })
+        .await
     }
 
     /// The same with other settings.
@@ -342,10 +366,11 @@ impl Stage {
             .take()
     }
 
-    /// Waits until the newest run is as wanted.
+    /// Waits until the newest run is as wanted. This and its like give up after a minute or more:
+    /// what only takes long on a busy machine is no failure.
     pub async fn until(&self, library: &str, wanted: impl Fn(&Value) -> bool) -> Value {
         let mut run = Value::Null;
-        for _ in 0..7500 {
+        for _ in 0..30_000 {
             run = self.run(library).await;
             if wanted(&run) {
                 return run;
@@ -389,7 +414,7 @@ impl Stage {
 
     /// Plays metadata until the library can be used.
     pub async fn settled(&self, library: &str) {
-        for _ in 0..1500 {
+        for _ in 0..6_000 {
             self.metadata().await;
             let run = self.run(library).await;
             if !matches!(run["stage"].as_str(), Some("LISTING" | "MATCHING")) {
@@ -402,7 +427,7 @@ impl Stage {
 
     /// Plays metadata until the newest run is over.
     pub async fn settle(&self, library: &str) -> Value {
-        for _ in 0..1500 {
+        for _ in 0..6_000 {
             self.metadata().await;
             let run = self.run(library).await;
             if matches!(run["state"].as_str(), Some("SUCCEEDED" | "FAILED")) {
@@ -423,7 +448,7 @@ impl Stage {
     /// Waits until no achievements are left to be fetched for now, nor being fetched.
     pub async fn achieved(&self) {
         use djinn_library::achievement::entity::set::{Column, Entity};
-        for _ in 0..1500 {
+        for _ in 0..6_000 {
             let due = Entity::find()
                 .filter(Column::NextAt.lte(self.hub.test.clock.now()))
                 .count(self.hub.test.ports.db.read())
@@ -492,6 +517,7 @@ pub fn facts(title: &str, enriched: bool) -> GameChanged {
         tags: Vec::new(),
         developers: Vec::new(),
         esrb: None,
+        boards: None,
         critic_score: None,
         main_story_minutes: None,
         enriched,

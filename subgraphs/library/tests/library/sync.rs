@@ -6,16 +6,11 @@ use djinn_kernel::{
     Clock, Esrb,
     event::{CopiesFound, CopiesMatched, EnrichmentPaused},
 };
-use djinn_subgraph_kit::http::{Answer, NoAnswer};
-use djinn_testkit::{
-    http::{html, json as answer, too_many},
-    viewers::{call, child, player},
-};
+use djinn_library::{Config, SyncConfig};
+use djinn_testkit::viewers::{call, child, player};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use std::time::Duration;
-
-type Mood = fn() -> Result<Answer, NoAnswer>;
 
 #[tokio::test]
 async fn a_sync_lists_matches_enriches_and_succeeds() {
@@ -89,7 +84,11 @@ async fn a_sync_lists_matches_enriches_and_succeeds() {
     stage.hub.test.send(&**ear, &facts("Half-Life", true)).await;
     let half = stage.until(&library, |run| run["done"] == 1).await;
     assert_eq!(half["currentTitle"], "Half-Life");
-    let query = "query($id: ID!) { library(id: $id) { lastSync { done currentTitle } } }";
+    assert!(
+        half["message"].is_string() && half["rateLimitedUntil"].is_string(),
+        "{half}"
+    );
+    let query = "query($id: ID!) { library(id: $id) { lastSync { done total currentTitle message rateLimitedUntil } } }";
     let seen = stage
         .hub
         .data(
@@ -100,8 +99,8 @@ async fn a_sync_lists_matches_enriches_and_succeeds() {
         .await;
     assert_eq!(
         seen["library"]["lastSync"],
-        json!({ "done": 0, "currentTitle": null }),
-        "neither a title nor a count may tell of what is above the ceiling"
+        json!({ "done": 0, "total": null, "currentTitle": null, "message": null, "rateLimitedUntil": null }),
+        "neither a title nor a count nor a wait may tell of what is above the ceiling"
     );
     stage
         .hub
@@ -121,19 +120,22 @@ async fn a_sync_lists_matches_enriches_and_succeeds() {
 }
 
 #[tokio::test]
-async fn a_thousand_games_can_be_browsed_within_seconds() {
-    let began = std::time::Instant::now();
-    let mut stage = Stage::set().await;
+async fn a_thousand_games_can_be_browsed_after_a_handful_of_requests() {
+    let mut stage = Stage::set_with(Config {
+        sync: SyncConfig {
+            achievements: false,
+            ..SyncConfig::default()
+        },
+        ..Config::default()
+    })
+    .await;
     stage.shop.sells(many(1000));
     stage.work();
     let library = stage.link().await;
     stage.settled(&library).await;
     assert_eq!(stage.shelf().await.len(), 1000);
-    assert!(
-        began.elapsed() < Duration::from_secs(15),
-        "{:?}",
-        began.elapsed()
-    );
+    let asked = stage.hub.test.http.asked();
+    assert!(asked.len() <= 4, "{asked:?}");
 }
 
 #[tokio::test]
@@ -173,266 +175,6 @@ async fn hidden_playtime_never_takes_known_playtime_away() {
     stage.shop.sells(vec![owned(70, "Half-Life", 0)]);
     stage.sync_again(&library).await;
     assert_eq!(stage.shelf().await, [("Half-Life".to_owned(), 87)]);
-}
-
-#[tokio::test]
-async fn a_private_profile_changes_nothing_and_says_why() {
-    let (stage, library) = Stage::synced(many(3)).await;
-    let before = stage.shelf().await;
-    stage.shop.is(|| answer(200, r#"{"response":{}}"#));
-    for _ in 0..3 {
-        let run = stage.sync_again(&library).await;
-        assert_eq!(run["state"], "FAILED");
-        assert_eq!(run["error"]["code"], "PROFILE_PRIVATE");
-    }
-    assert_eq!(stage.shelf().await, before);
-    let query = "query($id: ID!) { library(id: $id) { connected lastError { code message } } }";
-    let seen = stage
-        .hub
-        .data(&stage.me, query, json!({ "id": library }))
-        .await;
-    assert_eq!(seen["library"]["connected"], true);
-    assert_eq!(seen["library"]["lastError"]["code"], "PROFILE_PRIVATE");
-
-    stage.shop.is_itself();
-    let retried = stage.retry(&library).await;
-    assert_eq!(retried["problems"], json!([]));
-    assert_eq!(stage.settle(&library).await["state"], "SUCCEEDED");
-    let seen = stage
-        .hub
-        .data(&stage.me, query, json!({ "id": library }))
-        .await;
-    assert_eq!(seen["library"]["lastError"], Value::Null);
-}
-
-#[tokio::test]
-async fn a_rejected_key_disconnects_the_library_and_keeps_its_games() {
-    let (stage, library) = Stage::synced(many(3)).await;
-    stage
-        .shop
-        .is(|| html(401, "<html><h1>Unauthorized</h1></html>"));
-    let run = stage.sync_again(&library).await;
-    assert_eq!(
-        (&run["state"], &run["error"]["code"]),
-        (&json!("FAILED"), &json!("CREDENTIALS_REJECTED"))
-    );
-    let query = "query($id: ID!) { library(id: $id) { connected gamesCount } }";
-    let seen = stage
-        .hub
-        .data(&stage.me, query, json!({ "id": library }))
-        .await;
-    assert_eq!(
-        seen["library"],
-        json!({ "connected": false, "gamesCount": 3 })
-    );
-}
-
-#[tokio::test]
-async fn a_busy_platform_is_asked_again_when_it_said() {
-    let (stage, library) = Stage::synced(many(3)).await;
-    let before = stage.shelf().await;
-    stage.shop.is(|| too_many(Some(Duration::from_mins(10))));
-    stage.sync(&library, false).await;
-    let run = stage.until_state(&library, "WAITING").await;
-    let until: chrono::DateTime<chrono::Utc> =
-        run["rateLimitedUntil"].as_str().unwrap().parse().unwrap();
-    assert_eq!(until, stage.hub.test.clock.now() + TimeDelta::seconds(600));
-    assert_eq!(run["error"]["code"], "PROVIDER_RATE_LIMITED");
-    assert_eq!(stage.shelf().await, before);
-
-    stage.shop.is_itself();
-    stage.later(TimeDelta::seconds(599));
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    assert_eq!(stage.run(&library).await["state"], "WAITING");
-    stage.later(TimeDelta::seconds(2));
-    let run = stage.settle(&library).await;
-    assert_eq!(
-        (&run["state"], &run["error"], &run["rateLimitedUntil"]),
-        (&json!("SUCCEEDED"), &Value::Null, &Value::Null)
-    );
-}
-
-#[tokio::test]
-async fn neither_a_retry_nor_starting_over_breaks_what_the_platform_asked_for() {
-    let (stage, library) = Stage::synced(many(3)).await;
-    stage.shop.is(|| too_many(Some(Duration::from_hours(1))));
-    stage.sync(&library, false).await;
-    let asked = stage.until_state(&library, "WAITING").await["rateLimitedUntil"].clone();
-    stage.shop.is_itself();
-
-    let retry = "mutation($id: ID!) { retrySync(libraryId: $id) { problems { code message } } }";
-    let refused = stage
-        .hub
-        .data(&player(1), retry, json!({ "id": library }))
-        .await;
-    assert_eq!(
-        refused["retrySync"]["problems"][0]["code"],
-        "PROVIDER_RATE_LIMITED"
-    );
-    stage.sync(&library, true).await;
-    let anew = stage.run(&library).await;
-    assert_eq!(
-        (&anew["state"], &anew["rateLimitedUntil"]),
-        (&json!("WAITING"), &asked)
-    );
-    stage.later(TimeDelta::seconds(3601));
-    assert_eq!(stage.settle(&library).await["state"], "SUCCEEDED");
-}
-
-#[tokio::test]
-async fn error_pages_torn_answers_and_silence_heal_by_themselves_and_delete_nothing() {
-    let (stage, library) = Stage::synced(many(3)).await;
-    let before = stage.shelf().await;
-    stage.shop.is(|| html(503, "<html>Tuesday</html>"));
-    stage.sync(&library, false).await;
-    assert_eq!(
-        stage.until_state(&library, "WAITING").await["error"]["code"],
-        "PROVIDER_DOWN"
-    );
-    let moods: [(Mood, &str); 6] = [
-        (|| html(200, "<html>Login</html>"), "PROVIDER_DOWN"),
-        (
-            || answer(200, r#"{"response":{"game_count":3,"games":[{"appid":10"#),
-            "PROVIDER_MALFORMED",
-        ),
-        (|| answer(200, "null"), "PROVIDER_MALFORMED"),
-        (
-            || {
-                answer(
-                    200,
-                    r#"{"response":{"game_count":3,"games":[{"appid":10}]}}"#,
-                )
-            },
-            "PROVIDER_MALFORMED",
-        ),
-        (|| Err(NoAnswer::Truncated), "PROVIDER_MALFORMED"),
-        (|| Err(NoAnswer::Timeout), "PROVIDER_DOWN"),
-    ];
-    for (attempt, (mood, code)) in (2..).zip(moods) {
-        stage.shop.is(mood);
-        stage.later(TimeDelta::minutes(31));
-        let run = stage
-            .until(&library, |run| {
-                run["state"] == "WAITING" && run["attempt"] == attempt
-            })
-            .await;
-        assert_eq!(run["error"]["code"], code, "{run:#}");
-    }
-    stage.later(TimeDelta::minutes(31));
-    let run = stage.until_state(&library, "FAILED").await;
-    assert_eq!(run["attempt"], 8, "after the eighth try it gives up");
-    assert_eq!(stage.shelf().await, before);
-
-    stage.shop.is_itself();
-    stage.retry(&library).await;
-    let run = stage.settle(&library).await;
-    assert_eq!(
-        (&run["state"], &run["attempt"], &run["added"]),
-        (&json!("SUCCEEDED"), &json!(1), &json!(0))
-    );
-}
-
-#[tokio::test]
-async fn a_spent_budget_waits_without_counting_as_a_try() {
-    let (stage, library) = Stage::synced(many(1)).await;
-    for _ in 0..120 {
-        let started = stage.sync(&library, false).await;
-        assert_eq!(started["problems"], json!([]));
-        let run = stage
-            .until(&library, |run| {
-                matches!(run["state"].as_str(), Some("SUCCEEDED" | "WAITING"))
-            })
-            .await;
-        if run["state"] == "WAITING" {
-            assert_eq!(
-                (&run["error"]["code"], &run["attempt"]),
-                (&json!("PROVIDER_RATE_LIMITED"), &json!(0))
-            );
-            assert!(run["rateLimitedUntil"].is_string());
-            let asked = stage.hub.test.http.asked().len();
-            assert_eq!(asked, 100, "the limit is used up whole, and not passed");
-            stage.later(TimeDelta::seconds(302));
-            assert_eq!(stage.settle(&library).await["state"], "SUCCEEDED");
-            return;
-        }
-    }
-    panic!("the budget was never spent");
-}
-
-#[tokio::test]
-async fn a_game_is_removed_only_when_two_whole_lists_in_a_row_lack_it() {
-    let (stage, library) = Stage::synced(vec![
-        owned(70, "Half-Life", 87),
-        owned(220, "Half-Life 2", 0),
-    ])
-    .await;
-    stage.shop.sells(vec![owned(70, "Half-Life", 87)]);
-    assert_eq!(stage.sync_again(&library).await["removed"], 0);
-    assert_eq!(stage.shelf().await.len(), 2, "once is not enough");
-
-    // A failed run in between confirms nothing.
-    stage.shop.is(|| answer(200, r#"{"response":{}}"#));
-    stage.sync_again(&library).await;
-    assert_eq!(stage.shelf().await.len(), 2);
-    stage.shop.is_itself();
-
-    assert_eq!(stage.sync_again(&library).await["removed"], 1);
-    assert_eq!(stage.shelf().await, [("Half-Life".to_owned(), 87)]);
-    assert_eq!(stage.count(&library).await, 1);
-
-    stage.shop.sells(vec![
-        owned(70, "Half-Life", 87),
-        owned(220, "Half-Life 2", 0),
-    ]);
-    assert_eq!(stage.sync_again(&library).await["added"], 1);
-    assert_eq!(
-        stage.shelf().await.len(),
-        2,
-        "what comes back is there again"
-    );
-}
-
-#[tokio::test]
-async fn a_game_that_is_back_in_time_starts_over() {
-    let (stage, library) = Stage::synced(vec![
-        owned(70, "Half-Life", 87),
-        owned(220, "Half-Life 2", 0),
-    ])
-    .await;
-    for games in [
-        vec![owned(70, "Half-Life", 87)],
-        vec![owned(70, "Half-Life", 87), owned(220, "Half-Life 2", 0)],
-        vec![owned(70, "Half-Life", 87)],
-    ] {
-        stage.shop.sells(games);
-        stage.sync_again(&library).await;
-    }
-    assert_eq!(stage.shelf().await.len(), 2);
-}
-
-#[tokio::test]
-async fn an_empty_list_never_empties_a_library() {
-    let (stage, library) = Stage::synced(many(3)).await;
-    stage
-        .shop
-        .is(|| answer(200, r#"{"response":{"game_count":0}}"#));
-    for _ in 0..3 {
-        let run = stage.sync_again(&library).await;
-        assert_eq!(
-            (&run["state"], &run["removed"]),
-            (&json!("SUCCEEDED"), &json!(0))
-        );
-    }
-    assert_eq!(stage.count(&library).await, 3);
-}
-
-#[tokio::test]
-async fn an_empty_account_syncs_to_an_empty_library() {
-    let mut stage = Stage::set().await;
-    stage.work();
-    let library = stage.link().await;
-    let run = stage.until_state(&library, "SUCCEEDED").await;
-    assert_eq!((&run["stage"], &run["total"]), (&json!("DONE"), &json!(0)));
 }
 
 #[tokio::test]
@@ -514,6 +256,8 @@ async fn the_last_syncs_of_many_libraries_cost_one_query() {
     stage.until_state(&library, "SUCCEEDED").await;
     stage.sync(&library, false).await;
     let newest = stage.until_state(&library, "SUCCEEDED").await;
+    // The worker looks for work with queries of its own.
+    stage.stop().await;
     let query = "{ libraries { nodes { id lastSync { id } gamesCount } } }";
     let one = queries(&stage, query).await;
     for n in 0..8 {
@@ -529,7 +273,8 @@ async fn the_last_syncs_of_many_libraries_cost_one_query() {
 }
 
 async fn queries(stage: &Stage, query: &str) -> usize {
-    // The worker looks for work with queries of its own; the least of some tries has none of them.
+    // What is loaded together may come in two batches where the machine is busy: the least of some
+    // tries is what it takes.
     let mut least = usize::MAX;
     for _ in 0..5 {
         stage.hub.test.database.take_query_count();

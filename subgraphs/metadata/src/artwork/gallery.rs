@@ -3,10 +3,15 @@
 //! One picture is fetched once, however many ask; a few are fetched at a time and fewer are drawn,
 //! because a picture takes megabytes while it is. What is wrong with one is written down, so that
 //! it is not fetched again and again.
+//!
+//! What somebody brought never lies on the shelf: it is theirs, and is gone from the hub in the
+//! moment they take it back, in whichever process that is. It is drawn each time a client has none
+//! yet, which is once for each: its address never changes.
 
 use super::{
-    GUESS, WIDTHS,
+    CHOSEN, GUESS, OWN, WIDTHS,
     entity::Model,
+    own,
     picture::Picture,
     store::{self, Fate},
     token::Addresses,
@@ -223,6 +228,9 @@ impl Inner {
             };
             self.settle(id, fate).await?;
         }
+        if row.address.starts_with(OWN) {
+            return Ok(drawn.file);
+        }
         if fetched {
             self.shelf.put(&name(id, None), original).await;
         }
@@ -242,6 +250,15 @@ impl Inner {
 
     /// Fetches a picture as it is where a provider has it.
     async fn fetch(&self, row: &Model) -> Result<Bytes, NotServed> {
+        if let Some(id) = row.address.strip_prefix(OWN) {
+            let file = match Uuid::parse_str(id) {
+                Ok(id) => own::file(self.ports.db.read(), id)
+                    .await
+                    .doing("loading a picture that somebody brought")?,
+                Err(_) => None,
+            };
+            return file.map(Bytes::from).ok_or(NotServed::Unknown);
+        }
         let turn = tokio::time::timeout(PATIENCE, self.fetching.acquire());
         let Ok(Ok(_turn)) = turn.await else {
             return Err(NotServed::Later);
@@ -274,8 +291,9 @@ impl Inner {
 
     /// Where a picture is.
     fn address(&self, row: &Model) -> String {
-        row.address.strip_prefix(GUESS).map_or_else(
-            || row.address.clone(),
+        let address = row.address.strip_prefix(CHOSEN).unwrap_or(&row.address);
+        address.strip_prefix(GUESS).map_or_else(
+            || address.to_owned(),
             |path| format!("{}/{path}", self.settings.steam.trim_end_matches('/')),
         )
     }

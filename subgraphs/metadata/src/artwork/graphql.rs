@@ -49,7 +49,8 @@ impl Picture {
 }
 
 impl Picture {
-    fn of(ctx: &Context<'_>, row: &Model) -> Self {
+    /// A picture with its address.
+    pub fn of(ctx: &Context<'_>, row: &Model) -> Self {
         Self {
             token: ctx.data_unchecked::<Addresses>().token(row.id),
             row: row.clone(),

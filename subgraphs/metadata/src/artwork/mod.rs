@@ -4,11 +4,14 @@
 //! serves it under an address that cannot be guessed ([`token`]). Which picture is shown of several
 //! is decided here (`rank`), and from which hosts any may come ([`HOSTS`]).
 
+pub mod choice;
+pub mod choose;
 pub mod entity;
 pub mod gallery;
 pub mod graphql;
 pub mod jpeg;
 pub mod loader;
+pub mod own;
 pub mod picture;
 pub mod store;
 pub mod token;
@@ -20,11 +23,12 @@ use uuid::Uuid;
 
 /// The hosts pictures may come from: those that providers name. With a dot before it, every host
 /// below that name.
-pub const HOSTS: [&str; 4] = [
+pub const HOSTS: [&str; 5] = [
     ".steamstatic.com",
     "steamcdn-a.akamaihd.net",
     "images.igdb.com",
     "media.rawg.io",
+    "images.gog.com",
 ];
 
 /// The widths a picture may be asked for in, so that there are few of each.
@@ -77,6 +81,7 @@ const fn rank(source: Source) -> i16 {
         Source::Person => 0,
         Source::Igdb => 20,
         Source::SteamStore => 30,
+        Source::Gog => 35,
         Source::Rawg => 40,
         Source::Platform | Source::Import => 50,
     }
@@ -150,6 +155,11 @@ pub fn guesses(appid: &str) -> Vec<Proposal> {
 
 /// What a guess begins with, in place of the address of Steam's pictures.
 pub const GUESS: &str = "steam:";
+/// Before the address of an offered picture that a person chose: a picture of its own, so that the
+/// choice outlives the offer.
+pub const CHOSEN: &str = "chosen:";
+/// Before the id of a picture that a person brought, which the hub itself keeps.
+pub const OWN: &str = "own:";
 
 #[cfg(test)]
 mod tests {

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::game::Dossier;
 use chrono::{DateTime, Utc};
+use djinn_subgraph_kit::db::rows_of;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect,
@@ -38,7 +39,7 @@ fn row(game: Uuid, proposal: &Proposal, guessed: bool) -> ActiveModel {
 }
 
 async fn insert(txn: &impl ConnectionTrait, rows: &[ActiveModel]) -> Result<(), DbErr> {
-    for rows in rows.chunks(CHUNK) {
+    for rows in rows.chunks(rows_of::<Entity>()) {
         Entity::insert_many(rows.to_vec())
             .on_conflict(OnConflict::column(Column::Id).do_nothing().to_owned())
             .exec_without_returning(txn)

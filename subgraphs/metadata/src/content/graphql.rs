@@ -8,6 +8,7 @@ use super::{
     text::graphql::{TextMutation, TextQuery},
     theme::graphql::{ThemeMutation, ThemeQuery},
     ui::graphql::{UiMutation, UiQuery},
+    view::graphql::{ViewMutation, ViewQuery},
     wrong::outcome,
 };
 use async_graphql::{MergedObject, Result, SimpleObject};
@@ -22,6 +23,7 @@ pub struct ContentQuery(
     TextQuery,
     AssetQuery,
     PreferenceQuery,
+    ViewQuery,
 );
 
 /// Changing content.
@@ -33,6 +35,7 @@ pub struct ContentMutation(
     TextMutation,
     AssetMutation,
     PreferenceMutation,
+    ViewMutation,
 );
 
 /// Whether it was done.

@@ -1,8 +1,8 @@
 //! The content catalogue: what a client shows that is no game. Switches ([`flag`]), what the
 //! interface is made of ([`ui`]), themes ([`theme`]), its texts by language ([`text`]), pictures
-//! ([`asset`]), and what each player prefers ([`preference`]).
+//! ([`asset`]), what each player prefers ([`preference`]) and the searches they keep ([`view`]).
 //!
-//! All of it but the preferences is small and read by everybody, so it is kept in memory as one
+//! All of it but what is a player's own is small and read by everybody, so it is kept in memory as one
 //! [`catalogue::Catalogue`]. Every change raises one counter ([`rev`]): a process whose catalogue
 //! is of an older revision reads it again, and [`stream`] tells clients which kinds changed.
 
@@ -17,6 +17,7 @@ pub mod stream;
 pub mod text;
 pub mod theme;
 pub mod ui;
+pub mod view;
 pub mod wrong;
 
 pub use catalogue::{Catalogue, Content};

@@ -33,6 +33,8 @@ pub mod row {
 }
 
 const ALL: &str = "all";
+/// The row whose number says which count this is.
+const EPOCH: &str = "epoch";
 
 /// At which revision what last changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -42,6 +44,11 @@ impl Revs {
     /// The newest revision of all.
     pub fn all(&self) -> i64 {
         self.of(ALL)
+    }
+
+    /// Which count these are of: another database counts anew, and says so.
+    pub fn epoch(&self) -> String {
+        format!("{:x}", self.of(EPOCH))
     }
 
     /// The newest revision of what everybody shares: all but the preferences.
@@ -92,6 +99,24 @@ impl<'p> Change<'p> {
     /// Begins a change of `noun`.
     pub async fn begin(ports: &'p Ports, noun: Noun) -> Result<Self, Fault> {
         let txn = ports.db.begin().await.doing("changing content")?;
+        let mut epoch = [0; 7];
+        ports.entropy.fill(&mut epoch);
+        let epoch = epoch
+            .iter()
+            .fold(1, |all, byte| all << 8 | i64::from(*byte));
+        let epoch = row::ActiveModel {
+            noun: sea_orm::Set(EPOCH.to_owned()),
+            rev: sea_orm::Set(epoch),
+        };
+        row::Entity::insert(epoch)
+            .on_conflict(
+                OnConflict::column(row::Column::Noun)
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(&txn)
+            .await
+            .doing("counting a change of content")?;
         let first = row::ActiveModel {
             noun: sea_orm::Set(ALL.to_owned()),
             rev: sea_orm::Set(1),

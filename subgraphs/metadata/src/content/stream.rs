@@ -13,7 +13,9 @@ use uuid::Uuid;
 /// Content changed.
 #[derive(Debug, SimpleObject)]
 pub struct ContentChanged {
-    /// The newest revision. Pass it as `since` to go on from here after a break.
+    /// Which count `rev` is of. Another one means that the hub has another database now.
+    epoch: String,
+    /// The newest revision. Pass it as `since`, with `epoch`, to go on from here after a break.
     rev: i32,
     /// What changed since the event before, or since `since`: ask for these again. Empty in a first
     /// event that has nothing to tell.
@@ -36,6 +38,10 @@ impl ContentSubscription {
             desc = "The revision you have, to be told what you missed. Left out: from now on."
         )]
         since: Option<i32>,
+        #[graphql(
+            desc = "The epoch that revision is of. Where it is another by now, all kinds are told."
+        )]
+        epoch: Option<String>,
     ) -> Result<impl Stream<Item = Result<ContentChanged>> + use<>> {
         let ports = ctx.data_unchecked::<Content>().ports().clone();
         let player = ctx.viewer().identity().map(|identity| identity.player.0);
@@ -43,16 +49,20 @@ impl ContentSubscription {
         let mut watch = ports.bus.watch(TOPIC);
         Ok(async_stream::try_stream! {
             let mut last = since.map(i64::from);
-            let mut told = false;
+            let (mut told, mut epoch) = (false, epoch);
             loop {
                 let revs = rev::read(ports.db.read()).await.or_refuse()?;
                 let newest = revs.all();
-                // A revision that was never reached is of another database: everything is new.
-                let from = last.map_or(newest, |last| if last > newest { -1 } else { last });
+                // A revision that was never reached, or of another count, is of another database:
+                // everything is new.
+                let other = epoch.take().is_some_and(|epoch| epoch != revs.epoch());
+                let from = last.map_or(newest, |last| {
+                    if other || last > newest { -1 } else { last }
+                });
                 if !told || newest > from {
                     let kinds = changed(&ports, &revs, player, from).await.or_refuse()?;
                     if !told || !kinds.is_empty() {
-                        yield ContentChanged { rev: newest as i32, kinds };
+                        yield ContentChanged { epoch: revs.epoch(), rev: newest as i32, kinds };
                     }
                     told = true;
                 }

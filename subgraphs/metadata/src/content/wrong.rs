@@ -163,6 +163,12 @@ pub enum Wrong {
         /// At most.
         most: usize,
     },
+    /// Not a search.
+    #[error("a view's search is an object of at most {most} bytes")]
+    Search {
+        /// At most.
+        most: usize,
+    },
     /// Preferences are a person's.
     #[error("an API key has no preferences to change; sign in to do it")]
     ByKey,
@@ -210,7 +216,8 @@ impl Coded for Wrong {
             | Self::Picture(_)
             | Self::Either
             | Self::Path { .. }
-            | Self::Options { .. } => Code::InvalidInput,
+            | Self::Options { .. }
+            | Self::Search { .. } => Code::InvalidInput,
         }
     }
 
@@ -238,6 +245,7 @@ impl Coded for Wrong {
             Self::Colourless(_) | Self::Contrast(_) => "input.colours",
             Self::Picture(_) => "input.content",
             Self::Either => "input.url",
+            Self::Search { .. } => "input.search",
             Self::ByKey => return None,
         };
         Some(field.to_owned())

@@ -25,7 +25,7 @@ pub enum DecisionError {
     #[error("nothing of that id was merged or split in your libraries")]
     NoDecision,
     /// None, or too many at once.
-    #[error("1 to {MOST_AT_ONCE} at a time, not {0}")]
+    #[error("1 to {MOST_AT_ONCE} at a time, not {1}")]
     Change(&'static str, usize),
     /// A game cannot be merged into itself.
     #[error("a game cannot be merged into itself")]

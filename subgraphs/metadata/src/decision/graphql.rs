@@ -1,9 +1,10 @@
 //! Decisions in the graph.
 
 use super::{
+    held,
     history::{Entry, EntryKind},
     loader::Merges,
-    service::{self, Decisions},
+    service::Decisions,
 };
 use crate::{
     game::{graphql::Game, loader::Games},
@@ -36,8 +37,8 @@ pub struct SplitGameInput {
     pub copies: Vec<ID>,
 }
 
-/// The games as they are now, or why nothing was changed. The library shows the change a moment
-/// later.
+/// The games as they are now, with your copies as the change left them, or why nothing was changed.
+/// A library that is busy for seconds shows it a moment later.
 #[derive(SimpleObject)]
 #[graphql(name = "GamesPayload")]
 pub struct Decided {
@@ -79,7 +80,7 @@ pub async fn games(ctx: &Context<'_>, ids: &[Uuid]) -> Result<Vec<Game>> {
     Ok(ids
         .iter()
         .filter_map(|id| found.remove(id))
-        .filter(|game| service::visible(identity, game))
+        .filter(|game| held::visible(identity, game))
         .map(Game::new)
         .collect())
 }
@@ -136,7 +137,8 @@ impl GameMerge {
     async fn undone_at(&self) -> Option<DateTime<Utc>> {
         self.0.undone_at
     }
-    /// Whether `undoMerge` would do anything. A game's only product cannot be split off.
+    /// Whether it is there to take back. A game's only product cannot be split off, and what came by a
+    /// merge goes with that.
     async fn undoable(&self) -> bool {
         self.0.undoable
     }

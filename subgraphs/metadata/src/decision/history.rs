@@ -4,8 +4,9 @@ use super::{Decision, Verdict};
 use crate::{
     game::title,
     matching::{
-        entity::{copy, matched},
+        entity::matched,
         key::TitleKey,
+        platform,
         proof::{Proof, ProofKind},
     },
 };
@@ -48,14 +49,9 @@ pub struct Entry {
     pub undoable: bool,
 }
 
-/// The history of `game`, the newest first: what was decided, then what was matched. `copies` are
-/// the household's of this game, `rows` the matches they stand behind.
-pub fn history(
-    game: Uuid,
-    decisions: &[Decision],
-    copies: &[&copy::Model],
-    rows: &[&matched::Model],
-) -> Vec<Entry> {
+/// The history of `game`, the newest first: what was decided, then what was matched. `rows` are the
+/// matches that the household's copies of it stand behind.
+pub fn history(game: Uuid, decisions: &[Decision], rows: &[&matched::Model]) -> Vec<Entry> {
     let decided = decisions
         .iter()
         .filter(|decision| decision.game == game || decision.sides.games.contains(&game))
@@ -72,12 +68,12 @@ pub fn history(
             undone_at: decision.undone_at,
             undoable: decision.undone_at.is_none(),
         });
-    let several = copies
+    // What came by a decision goes with it, and a game's only product stays.
+    let own: BTreeSet<Uuid> = rows
         .iter()
-        .map(|copy| copy.match_id)
-        .collect::<BTreeSet<_>>()
-        .len()
-        > 1;
+        .filter(|row| row.game_id == game)
+        .map(|row| row.id)
+        .collect();
     let mut matched: Vec<Entry> = rows
         .iter()
         .map(|row| Entry {
@@ -88,7 +84,7 @@ pub fn history(
             proof: proof(row, game),
             at: row.at,
             undone_at: None,
-            undoable: several,
+            undoable: own.len() > 1 && own.contains(&row.id),
         })
         .collect();
     matched.sort_by_key(|entry| (std::cmp::Reverse(entry.at), entry.id));
@@ -99,38 +95,49 @@ pub fn history(
 /// call theirs is theirs.
 fn proof(row: &matched::Model, game: Uuid) -> Vec<Proof> {
     let mut proof = Vec::new();
-    if row.game_id != game {
-        let text = "Somebody of your household said so";
-        return vec![Proof::new(ProofKind::Person, text)];
-    }
+    // Evidence is about the game of the catalogue, whatever the household decided about that.
+    let (which, it) = if row.game_id == game {
+        ("this", "this game")
+    } else {
+        ("before", "the game it was before your household decided")
+    };
     let key = TitleKey::of(&row.title);
     if let Some(store_id) = &row.store_id {
-        let text = format!("The product {store_id} of {} is this game", row.platform);
-        proof.push(Proof::new(ProofKind::StoreId, text));
+        let store = platform::name_of(&row.platform);
+        let is_number = store_id.bytes().all(|byte| byte.is_ascii_digit());
+        let (word, code) = if is_number {
+            ("number", "product")
+        } else {
+            ("id", "product.id")
+        };
+        let text = format!("It is {store}'s {word} {store_id}");
+        let product = Proof::new(ProofKind::StoreId, text);
+        proof.push(product.coded(code, &[&store, store_id]));
     }
     match row.how.as_str() {
         "title" => {
-            let text = format!(
-                "It is called “{}”, signs and editions aside, as this game is",
-                key.base
-            );
-            proof.push(Proof::new(ProofKind::Title, text));
+            let called = title::clean(&row.title);
+            let text = format!("It is called “{called}”, signs and editions aside, as {it} is");
+            let title = Proof::new(ProofKind::Title, text);
+            proof.push(title.coded(&format!("product.called.{which}"), &[&called]));
         }
         "ids" => {
-            let text = "A catalogue of several stores' ids says that it is this game";
-            proof.push(Proof::new(ProofKind::ExternalId, text));
+            let text = format!("A catalogue of several stores' ids says that it is {it}");
+            let listed = Proof::new(ProofKind::ExternalId, text);
+            proof.push(listed.coded(&format!("product.listed.{which}"), &[]));
         }
         _ => {}
     }
     if !key.edition.is_empty() {
-        let text = format!("It is an edition of it: {}", key.edition.replace('+', ", "));
-        proof.push(Proof::new(ProofKind::Edition, text));
+        let editions = key.edition.replace('+', ", ");
+        let text = format!("It is an edition of it: {editions}");
+        let edition = Proof::new(ProofKind::Edition, text);
+        proof.push(edition.coded("product.edition", &[&editions]));
     }
     if let Some(year) = key.year.or(row.year) {
-        proof.push(Proof::new(
-            ProofKind::Year,
-            format!("It says that it is of {year}"),
-        ));
+        let text = format!("It says that it is of {year}");
+        let said = Proof::new(ProofKind::Year, text);
+        proof.push(said.coded("product.year", &[&year.to_string()]));
     }
     proof
 }

@@ -6,10 +6,7 @@ use super::{
 };
 use crate::{
     game::loader::Shared,
-    matching::{
-        self,
-        entity::{copy, matched},
-    },
+    matching::{self, entity::matched},
 };
 use async_graphql::dataloader::Loader;
 use djinn_kernel::{Doing, Fault};
@@ -50,14 +47,14 @@ impl Merges {
         Ok(games
             .iter()
             .map(|game| {
-                let copies: Vec<&copy::Model> = copies
+                let ids: BTreeSet<Uuid> = copies
                     .iter()
                     .filter(|copy| copy.game_id == Some(*game))
+                    .map(|copy| copy.match_id)
                     .collect();
-                let ids: BTreeSet<Uuid> = copies.iter().map(|copy| copy.match_id).collect();
                 let rows: Vec<&matched::Model> = ids.iter().filter_map(|id| rows.get(id)).collect();
                 // Of games they never held, nobody learns anything.
-                let history = history(*game, &decisions, &copies, &rows);
+                let history = history(*game, &decisions, &rows);
                 (*game, history)
             })
             .collect())

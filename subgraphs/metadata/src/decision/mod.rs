@@ -9,11 +9,14 @@
 
 pub mod entity;
 pub mod error;
+pub mod file;
 pub mod graphql;
+pub mod held;
 pub mod history;
 pub mod loader;
 pub mod service;
 pub mod store;
+mod undo;
 
 use crate::matching::proof::Proof;
 use async_graphql::dataloader::DataLoader;

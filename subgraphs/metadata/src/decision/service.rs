@@ -1,8 +1,8 @@
-//! Merging, splitting, and taking either back.
+//! Merging and splitting; taking either back is `undo`.
 
 use super::{
-    Decision, MOST, MOST_AT_ONCE, Sides, Verdict, entity::Stored, entity::decision,
-    error::DecisionError, store,
+    MOST, MOST_AT_ONCE, Sides, Verdict, entity::Stored, entity::decision, error::DecisionError,
+    held::Held, store,
 };
 use crate::{
     NAME, duplicate,
@@ -11,21 +11,28 @@ use crate::{
     matching::{
         self,
         compose::{Asking, compose},
-        entity::{copy, matched},
+        entity::matched,
         proof::{Proof, ProofKind},
         tell::{News, tell},
     },
 };
 use chrono::{DateTime, Utc};
 use djinn_kernel::{
-    Doing, Esrb, Fault,
+    Doing, Fault,
+    event::{CopiesMatched, Payload},
     ids::{CopyId, GameId, InvalidId},
     viewer::Identity,
 };
 use djinn_subgraph_kit::{Ports, outbox};
 use sea_orm::DatabaseTransaction;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 use uuid::Uuid;
+
+/// The longest that an answer waits for the libraries to take what was decided.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Decides for one household.
 #[derive(Debug, Clone)]
@@ -71,10 +78,10 @@ impl Decisions {
         if let Some(at) = others.iter().position(|game| !held.has(*game)) {
             return Err(DecisionError::NoGame(format!("input.games.{at}")));
         }
-        let mut proof = vec![Proof::new(
-            ProofKind::Person,
-            "Somebody of your household said so",
-        )];
+        let mut proof = vec![
+            Proof::new(ProofKind::Person, "Somebody of your household said so")
+                .coded("person.so", &[]),
+        ];
         for other in &others {
             let found = duplicate::between(&held.rows_of(kept), &held.rows_of(*other));
             proof.extend(found.map(|found| found.proof).unwrap_or_default());
@@ -124,73 +131,7 @@ impl Decisions {
         self.part(txn, identity, game, &held, off, now).await
     }
 
-    /// Takes back a merge or a split by its id; of what was matched by itself, the product of that
-    /// id is split off. Returns the games concerned.
-    pub async fn undo(&self, identity: &Identity, id: &str) -> Result<Vec<Uuid>, DecisionError> {
-        let id = Uuid::try_parse(id).map_err(|_| wrong("id", InvalidId { kind: "merge" }))?;
-        let (household, now) = (identity.household.0, self.ports.clock.now());
-        let txn = self.begin(now).await?;
-        let Some(decision) = store::find(&txn, household, id).await? else {
-            return self.unmatch(txn, identity, id, now).await;
-        };
-        let games: Vec<Uuid> = std::iter::once(decision.game)
-            .chain(decision.sides.games.iter().copied())
-            .collect();
-        let seen = game::store::games(&txn, &games)
-            .await
-            .doing("loading games")?;
-        if !seen.iter().all(|game| visible(identity, game)) {
-            return Err(DecisionError::NoDecision);
-        }
-        if decision.undone_at.is_some() {
-            return Ok(games);
-        }
-        store::undo(&txn, id, now).await?;
-        let catalogue = self.named(&txn, &decision).await?;
-        match decision.verdict {
-            // Who takes a merge back does not want to be asked about it again.
-            Verdict::Same => {
-                for other in &decision.sides.games {
-                    let pair = (decision.game, *other);
-                    duplicate::store::dismiss(&txn, household, pair, now).await?;
-                }
-            }
-            Verdict::Apart => {
-                for kept in &decision.sides.games {
-                    let pair = (decision.game, *kept);
-                    duplicate::store::restore(&txn, household, pair).await?;
-                }
-            }
-        }
-        self.settle(txn, household, catalogue).await?;
-        Ok(games)
-    }
-
-    /// Splits off what evidence alone had matched.
-    async fn unmatch(
-        &self,
-        txn: DatabaseTransaction,
-        identity: &Identity,
-        id: Uuid,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Uuid>, DecisionError> {
-        let behind = matching::store::copies_behind(&txn, &[id])
-            .await
-            .doing("loading copies")?;
-        let game = behind
-            .iter()
-            .find(|copy| copy.household_id == Some(identity.household.0))
-            .and_then(|copy| copy.game_id)
-            .ok_or(DecisionError::NoDecision)?;
-        let held = Held::load(&txn, identity, &[game]).await?;
-        if !held.has(game) {
-            return Err(DecisionError::NoDecision);
-        }
-        self.part(txn, identity, game, &held, BTreeSet::from([id]), now)
-            .await
-    }
-
-    async fn part(
+    pub(super) async fn part(
         &self,
         txn: DatabaseTransaction,
         identity: &Identity,
@@ -219,10 +160,13 @@ impl Decisions {
                 .map(|row| game::title::clean(&row.title))
                 .collect(),
             games: vec![game],
-            proof: vec![Proof::new(
-                ProofKind::Person,
-                "Somebody of your household said that it is another game",
-            )],
+            proof: vec![
+                Proof::new(
+                    ProofKind::Person,
+                    "Somebody of your household said that it is another game",
+                )
+                .coded("person.another", &[]),
+            ],
         };
         let decision = self.decided(identity, Verdict::Apart, sides, other, now);
         store::insert(&txn, decision).await?;
@@ -232,7 +176,7 @@ impl Decisions {
     }
 
     /// A game of its own for what was split off.
-    async fn found_game(
+    pub(super) async fn found_game(
         &self,
         txn: &DatabaseTransaction,
         rows: &[&matched::Model],
@@ -245,7 +189,7 @@ impl Decisions {
         dossier.settle();
         dossier.game.revision = 1;
         let changed = dossier.changed();
-        game::store::save(txn, &[dossier])
+        game::store::save(txn, &[dossier], &BTreeSet::from([id]))
             .await
             .doing("writing a game")?;
         if let Asking::About(store_id) = asking {
@@ -277,20 +221,7 @@ impl Decisions {
         }
     }
 
-    /// The catalogue's games of what a decision names.
-    async fn named(
-        &self,
-        txn: &DatabaseTransaction,
-        decision: &Decision,
-    ) -> Result<BTreeSet<Uuid>, Fault> {
-        let named: Vec<Uuid> = decision.named().collect();
-        let rows = matching::store::by_id(txn, &named)
-            .await
-            .doing("loading what a decision is about")?;
-        Ok(rows.into_iter().map(|row| row.game_id).collect())
-    }
-
-    async fn begin(&self, now: DateTime<Utc>) -> Result<DatabaseTransaction, Fault> {
+    pub(super) async fn begin(&self, now: DateTime<Utc>) -> Result<DatabaseTransaction, Fault> {
         let txn = self.ports.db.begin().await.doing("deciding about games")?;
         matching::store::lock(&txn, now)
             .await
@@ -298,8 +229,9 @@ impl Decisions {
         Ok(txn)
     }
 
-    /// Tells the household's libraries what changed, and commits.
-    async fn settle(
+    /// Tells the household's libraries what changed, commits, and waits a moment for them to take
+    /// it: whoever decided is answered with their copies too, which the library keeps.
+    pub(super) async fn settle(
         &self,
         txn: DatabaseTransaction,
         household: Uuid,
@@ -310,88 +242,23 @@ impl Decisions {
             games,
             ..News::default()
         };
-        tell(&txn, &self.ports, news).await?;
+        let told = tell(&txn, &self.ports, news).await?;
         txn.commit().await.doing("deciding about games")?;
-        self.ports.bus.poke(outbox::TOPIC);
-        self.ports.bus.poke(enrichment::TOPIC);
+        let Ports { db, bus, .. } = &self.ports;
+        bus.poke(outbox::TOPIC);
+        bus.poke(enrichment::TOPIC);
+        if bus.is_wanted(CopiesMatched::KIND) {
+            outbox::settled(db, &**bus, &told, PATIENCE).await;
+        }
         Ok(())
     }
 }
 
 /// The catalogue's game of what is split off, when that is all of what the household has of it:
 /// then it goes back to where it came from, with what was said of it.
-fn own_game(rows: &[&matched::Model], game: Uuid) -> Option<Uuid> {
+pub(super) fn own_game(rows: &[&matched::Model], game: Uuid) -> Option<Uuid> {
     let own = rows.first()?.game_id;
     (own != game && rows.iter().all(|row| row.game_id == own)).then_some(own)
-}
-
-/// What a household has of some games.
-struct Held {
-    games: HashMap<Uuid, game::entity::game::Model>,
-    copies: Vec<copy::Model>,
-    rows: BTreeMap<Uuid, matched::Model>,
-}
-
-impl Held {
-    async fn load(
-        txn: &DatabaseTransaction,
-        identity: &Identity,
-        games: &[Uuid],
-    ) -> Result<Self, Fault> {
-        let copies = matching::store::held_as(txn, identity.household.0, games)
-            .await
-            .doing("loading what is held")?;
-        let ids: BTreeSet<Uuid> = copies.iter().map(|copy| copy.match_id).collect();
-        let ids: Vec<Uuid> = ids.into_iter().collect();
-        let rows = matching::store::by_id(txn, &ids)
-            .await
-            .doing("loading matches")?;
-        let games = game::store::games(txn, games)
-            .await
-            .doing("loading games")?;
-        Ok(Self {
-            games: games
-                .into_iter()
-                .filter(|game| visible(identity, game))
-                .map(|game| (game.id, game))
-                .collect(),
-            copies,
-            rows: rows.into_iter().map(|row| (row.id, row)).collect(),
-        })
-    }
-
-    fn has(&self, game: Uuid) -> bool {
-        self.games.contains_key(&game) && self.copies.iter().any(|copy| copy.game_id == Some(game))
-    }
-
-    fn title(&self, game: Uuid) -> String {
-        self.games
-            .get(&game)
-            .map(|game| game.title.clone())
-            .unwrap_or_default()
-    }
-
-    fn matches_of(&self, games: &[Uuid]) -> BTreeSet<Uuid> {
-        self.copies
-            .iter()
-            .filter(|copy| copy.game_id.is_some_and(|game| games.contains(&game)))
-            .map(|copy| copy.match_id)
-            .collect()
-    }
-
-    fn rows_of(&self, game: Uuid) -> Vec<&matched::Model> {
-        self.matches_of(&[game])
-            .iter()
-            .filter_map(|id| self.rows.get(id))
-            .collect()
-    }
-}
-
-/// Whether the viewer may know of a game.
-pub fn visible(identity: &Identity, game: &game::entity::game::Model) -> bool {
-    identity
-        .family
-        .is_none_or(|family| family.allows(game.esrb.and_then(Esrb::from_level)))
 }
 
 async fn room_for_one(txn: &DatabaseTransaction, household: Uuid) -> Result<(), DecisionError> {
@@ -401,7 +268,7 @@ async fn room_for_one(txn: &DatabaseTransaction, household: Uuid) -> Result<(), 
     Ok(())
 }
 
-fn wrong(at: &str, id: InvalidId) -> DecisionError {
+pub(super) fn wrong(at: &str, id: InvalidId) -> DecisionError {
     DecisionError::Id {
         at: at.to_owned(),
         id,

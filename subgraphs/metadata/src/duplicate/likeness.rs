@@ -5,7 +5,7 @@ use super::{
     sketch::{Name, Sketch},
 };
 use crate::matching::{
-    OTHER_PRODUCTS,
+    OTHER_PRODUCTS, platform,
     proof::{Proof, ProofKind},
 };
 
@@ -36,44 +36,50 @@ pub fn likeness(one: &Sketch, other: &Sketch) -> Option<Likeness> {
         .max_by(|(a, _), (b, _)| a.total_cmp(b))?;
     let mut proof = vec![proof];
     if let (Some(mine), Some(theirs)) = (one.released, other.released) {
-        if (mine - theirs).abs() <= 1 {
+        let (code, text) = if mine == theirs {
             confidence += 0.08;
-            let text = if mine == theirs {
-                format!("Both came out in {mine}")
-            } else {
-                format!("They came out in {mine} and {theirs}")
-            };
-            proof.push(Proof::new(ProofKind::Year, text));
+            ("year.same", format!("Both came out in {mine}"))
+        } else if (mine - theirs).abs() <= 1 {
+            confidence += 0.08;
+            ("year.near", format!("They came out in {mine} and {theirs}"))
         } else {
             // Old games are sold anew under later dates: this makes it less likely, no more.
             confidence -= 0.12;
-            let text = format!("Against it: one came out in {mine}, the other in {theirs}");
-            proof.push(Proof::new(ProofKind::Year, text));
-        }
+            (
+                "year.apart",
+                format!("Against it: one came out in {mine}, the other in {theirs}"),
+            )
+        };
+        let years = [mine.to_string(), theirs.to_string()];
+        let year = Proof::new(ProofKind::Year, text);
+        proof.push(year.coded(code, &[&years[0], &years[1]]));
     }
-    let shared = one.developers.intersection(&other.developers).next();
-    if let Some(developer) = shared {
+    let mut makers = one.developers.iter();
+    if let Some((_, developer)) = makers.find(|(key, _)| other.developers.contains_key(*key)) {
         confidence += 0.12;
-        proof.push(Proof::new(
-            ProofKind::Developer,
-            format!("Both are by {developer}"),
-        ));
+        let text = format!("Both are by {developer}");
+        let made = Proof::new(ProofKind::Developer, text);
+        proof.push(made.coded("developer.same", &[developer]));
     } else if !(one.developers.is_empty() || other.developers.is_empty()) {
         confidence -= 0.25;
         let text = "Against it: different studios made them";
-        proof.push(Proof::new(ProofKind::Developer, text));
+        let made = Proof::new(ProofKind::Developer, text);
+        proof.push(made.coded("developer.apart", &[]));
     }
     if one.platforms.is_disjoint(&other.platforms) {
         confidence += 0.02;
-        let list = |platforms: &std::collections::BTreeSet<String>| -> String {
-            platforms.iter().cloned().collect::<Vec<_>>().join(", ")
+        let list = |platforms: &std::collections::BTreeSet<String>, with: &str| -> String {
+            let names: Vec<String> = platforms.iter().map(|id| platform::name_of(id)).collect();
+            names.join(with)
         };
         let text = format!(
-            "No store has both: one is on {}, the other on {}",
-            list(&one.platforms),
-            list(&other.platforms)
+            "They are held in different places: one in {}, the other in {}",
+            list(&one.platforms, " and "),
+            list(&other.platforms, " and ")
         );
-        proof.push(Proof::new(ProofKind::Platform, text));
+        let places = [list(&one.platforms, ", "), list(&other.platforms, ", ")];
+        let held = Proof::new(ProofKind::Platform, text);
+        proof.push(held.coded("platforms", &[&places[0], &places[1]]));
     }
     Some(Likeness {
         // To a hundredth: finer would be a lie.
@@ -101,18 +107,30 @@ fn names(mine: &Name, theirs: &Name) -> Option<(f64, Proof)> {
             return None;
         }
         let text = "One is an edition that may be the same game, or a remake of it";
-        return Some((0.6, Proof::new(ProofKind::Edition, text)));
+        let edition = Proof::new(ProofKind::Edition, text);
+        return Some((0.6, edition.coded("edition", &[])));
     }
+    let titles: [&str; 2] = [&mine.title, &theirs.title];
     if mine.base == theirs.base {
-        let text = format!("Both are called “{}”, signs and editions aside", mine.base);
-        return Some((0.8, Proof::new(ProofKind::Title, text)));
+        let (code, text) = if mine.title == theirs.title {
+            ("called.same", format!("Both are called “{}”", mine.title))
+        } else {
+            let text = format!(
+                "“{}” and “{}” are one title, signs and editions aside",
+                mine.title, theirs.title
+            );
+            ("called.alike", text)
+        };
+        let proof = Proof::new(ProofKind::Title, text);
+        return Some((0.8, proof.coded(code, &titles)));
     }
     if mine.compact == theirs.compact {
         let text = format!(
             "“{}” and “{}” differ in spaces or an article",
-            mine.base, theirs.base
+            mine.title, theirs.title
         );
-        return Some((0.75, Proof::new(ProofKind::Spelling, text)));
+        let proof = Proof::new(ProofKind::Spelling, text);
+        return Some((0.75, proof.coded("called.spaced", &titles)));
     }
     let (short, long) = if mine.base.len() < theirs.base.len() {
         (mine, theirs)
@@ -122,12 +140,18 @@ fn names(mine: &Name, theirs: &Name) -> Option<(f64, Proof)> {
     let (few, many) = (short.words(), long.words());
     if many.starts_with(&few) && short.compact.chars().count() >= 4 {
         let confidence = if few.len() > 1 { 0.58 } else { 0.5 };
-        let text = format!("“{}” is “{}” with a subtitle", long.base, short.base);
-        return Some((confidence, Proof::new(ProofKind::Subtitle, text)));
+        let text = format!("“{}” is “{}” with a subtitle", long.title, short.title);
+        let proof = Proof::new(ProofKind::Subtitle, text);
+        let proof = proof.coded("called.longer", &[&long.title, &short.title]);
+        return Some((confidence, proof));
     }
     if one_slip(mine, theirs) {
-        let text = format!("“{}” and “{}” differ in one letter", mine.base, theirs.base);
-        return Some((0.72, Proof::new(ProofKind::Spelling, text)));
+        let text = format!(
+            "“{}” and “{}” differ in one letter",
+            mine.title, theirs.title
+        );
+        let proof = Proof::new(ProofKind::Spelling, text);
+        return Some((0.72, proof.coded("called.slip", &titles)));
     }
     let (mut one, mut other) = (mine.words(), theirs.words());
     one.sort_unstable();
@@ -135,9 +159,10 @@ fn names(mine: &Name, theirs: &Name) -> Option<(f64, Proof)> {
     if one == other && one.len() > 1 {
         let text = format!(
             "“{}” has the words of “{}” in another order",
-            mine.base, theirs.base
+            mine.title, theirs.title
         );
-        return Some((0.6, Proof::new(ProofKind::Spelling, text)));
+        let proof = Proof::new(ProofKind::Spelling, text);
+        return Some((0.6, proof.coded("called.turned", &titles)));
     }
     None
 }
@@ -195,6 +220,7 @@ mod tests {
             base_key: None,
             year: None,
             store_year: None,
+            vouched: false,
             game_id: Uuid::nil(),
             how: String::new(),
             at: chrono::DateTime::UNIX_EPOCH,
@@ -265,6 +291,20 @@ mod tests {
             row("steam:2", "Orwell: Ignorance is Strength"),
         );
         assert_eq!(between(&[&one], &[&other]), None);
+    }
+
+    #[test]
+    fn what_is_said_is_in_the_words_of_people() {
+        let (one, other) = (row("shelf:", "GRIP®"), row("ps5:2", "GRIP: Combat Racing"));
+        let found = between(&[&one], &[&other]).unwrap();
+        let said: Vec<&str> = found.proof.iter().map(|proof| &*proof.text).collect();
+        assert_eq!(
+            said,
+            [
+                "“GRIP: Combat Racing” is “GRIP” with a subtitle",
+                "They are held in different places: one in Shelf, the other in PlayStation 5"
+            ]
+        );
     }
 
     #[test]

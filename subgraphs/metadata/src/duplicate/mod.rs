@@ -22,6 +22,8 @@ use uuid::Uuid;
 
 /// The most suggestions a household is given. Who has more has another problem.
 pub const MOST: usize = 1_000;
+/// The most that are looked for: as many are shown also to somebody who dismissed as many as may be.
+const MOST_FOUND: usize = MOST + service::MOST_DISMISSED as usize;
 /// What looks less alike is not worth a person's time.
 const LEAST: f64 = 0.5;
 /// Titles that share a form with more others than this say nothing by it.
@@ -49,8 +51,9 @@ pub fn between(one: &[&matched::Model], other: &[&matched::Model]) -> Option<Lik
     likeness(&one, &other)
 }
 
-/// All pairs among these games, the most alike first. In time nearly linear in their number: only
-/// those are compared that share a spelling, all but one letter, a beginning or the set of words.
+/// The pairs among these games, the most alike first, at most as many as may be shown and dismissed.
+/// In time nearly linear in their number: only those are compared that share a spelling, all but one
+/// letter, a beginning or the set of words.
 pub fn pairs(sketches: &[Sketch]) -> Vec<Pair> {
     let mut forms: HashMap<u64, Vec<u32>> = HashMap::new();
     for (i, sketch) in sketches.iter().enumerate() {
@@ -88,5 +91,6 @@ pub fn pairs(sketches: &[Sketch]) -> Vec<Pair> {
         let order = b.likeness.confidence.total_cmp(&a.likeness.confidence);
         order.then_with(|| (a.one, a.other).cmp(&(b.one, b.other)))
     });
+    pairs.truncate(MOST_FOUND);
     pairs
 }

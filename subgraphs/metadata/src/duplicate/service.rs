@@ -1,15 +1,15 @@
 //! The queue of suggestions of one household.
 
 use super::{MOST, Pair, Recent, Sketch, pairs, store};
-use crate::matching::entity::matched;
+use crate::{hidden, matching::entity::matched};
 use djinn_kernel::{
-    Code, Doing, Esrb, Fault,
+    Code, Doing, Fault,
     ids::{GameId, InvalidId},
     page::{InvalidPage, Page, Slice, encode_cursor},
     viewer::Identity,
 };
 use djinn_subgraph_kit::{Ports, graph::Coded};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Suggestions a household may have dismissed at a time.
@@ -96,17 +96,24 @@ pub async fn page(
 /// has said anything about.
 async fn all(ports: &Ports, recent: &Recent, identity: &Identity) -> Result<Vec<Pair>, Fault> {
     let (conn, household) = (ports.db.read(), identity.household.0);
-    let facts: HashMap<Uuid, store::Facts> = store::facts(conn, household)
-        .await?
+    // Each page reads them anew, to know that nothing changed: all at once.
+    let (facts, dismissed, rows) = tokio::try_join!(
+        store::facts(conn, household),
+        store::dismissed(conn, household),
+        store::shelf(conn, household),
+    )?;
+    let hidden = match hidden::of(identity) {
+        Some(household) => hidden::all(conn, household).await?,
+        None => HashSet::new(),
+    };
+    let facts: HashMap<Uuid, store::Facts> = facts
         .into_iter()
         .filter(|facts| {
-            let esrb = facts.esrb.and_then(Esrb::from_level);
-            identity.family.is_none_or(|family| family.allows(esrb))
+            let family = identity.family;
+            family.is_none_or(|family| family.allows(facts.rated)) && !hidden.contains(&facts.id)
         })
         .map(|facts| (facts.id, facts))
         .collect();
-    let dismissed = store::dismissed(conn, household).await?;
-    let rows = store::shelf(conn, household).await?;
     // Thousands of titles: not on a thread that answers others.
     let recent = recent.clone();
     let found = tokio::task::spawn_blocking(move || {
@@ -163,15 +170,14 @@ pub async fn dismiss(
         .doing("loading games")?;
     let seen = games
         .iter()
-        .filter(|game| crate::decision::service::visible(identity, game))
+        .filter(|game| crate::decision::held::visible(identity, game))
         .count();
-    let held: std::collections::HashSet<Uuid> =
-        crate::matching::store::held_as(&txn, household, &[pair.0, pair.1])
-            .await
-            .doing("loading what is held")?
-            .into_iter()
-            .filter_map(|copy| copy.game_id)
-            .collect();
+    let held: HashSet<Uuid> = crate::matching::store::held_as(&txn, household, &[pair.0, pair.1])
+        .await
+        .doing("loading what is held")?
+        .into_iter()
+        .filter_map(|copy| copy.game_id)
+        .collect();
     if seen != 2 || held.len() != 2 {
         return Err(DuplicateError::NotFound);
     }

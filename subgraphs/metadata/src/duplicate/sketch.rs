@@ -1,5 +1,6 @@
 //! What is compared of a game.
 
+use crate::game::title;
 use crate::matching::{
     Evidence, STANDALONE_EDITIONS, entity::matched, key::TitleKey, sells_one_of_each,
 };
@@ -24,8 +25,8 @@ pub struct Sketch {
     pub years: BTreeSet<i32>,
     /// The year of release, from whoever says.
     pub released: Option<i32>,
-    /// Who made it, in lower case.
-    pub developers: BTreeSet<String>,
+    /// Who made it: in lower case, and as they write themselves.
+    pub developers: BTreeMap<String, String>,
 }
 
 /// One name of a game.
@@ -41,11 +42,13 @@ pub struct Name {
     pub numbers: Vec<String>,
     /// Which of those editions it is that are, or may be, another product.
     pub standalone: Vec<String>,
+    /// The title, as a person reads it.
+    pub title: String,
 }
 
 impl Name {
-    /// Of a title that was taken apart.
-    pub fn of(key: TitleKey) -> Self {
+    /// Of a title, and what it is made of.
+    pub fn of(title: &str, key: TitleKey) -> Self {
         let bare = ["the ", "a ", "an "]
             .into_iter()
             .find_map(|article| key.base.strip_prefix(article))
@@ -61,6 +64,7 @@ impl Name {
                 .map(str::to_owned)
                 .collect(),
             base: key.base,
+            title: title::clean(title),
         }
     }
 
@@ -85,14 +89,17 @@ impl Sketch {
             platforms: BTreeSet::new(),
             years: BTreeSet::new(),
             released,
-            developers: developers.iter().map(|name| name.to_lowercase()).collect(),
+            developers: developers
+                .iter()
+                .map(|name| (name.to_lowercase(), name.clone()))
+                .collect(),
         };
         for row in rows {
             let key = TitleKey::of(&row.title);
             sketch.platforms.insert(row.platform.clone());
             let said = Evidence::with("", &row.platform, None, &key, row.year);
             sketch.years.extend(said.year);
-            sketch.names.push(Name::of(key));
+            sketch.names.push(Name::of(&row.title, key));
             if let Some(id) = &row.store_id
                 && sells_one_of_each(&row.platform)
             {

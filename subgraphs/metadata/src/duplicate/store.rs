@@ -2,11 +2,11 @@
 
 use super::entity::dismissal;
 use crate::{
-    game::entity::game,
+    game::entity::{Names, game},
     matching::entity::{copy, matched},
 };
 use chrono::{DateTime, Utc};
-use djinn_kernel::{Doing, Fault};
+use djinn_kernel::{Doing, Fault, Rated};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, sea_query::OnConflict,
@@ -103,19 +103,15 @@ pub async fn shelf(
         .into_query();
     let rows = matched::Entity::find()
         .filter(matched::Column::Id.in_subquery(mine))
-        .order_by_asc(matched::Column::Id)
-        .all(conn)
-        .await
-        .doing("loading what is held")?;
-    let games: Vec<(Uuid, Option<Uuid>)> = copy::Entity::find()
+        .order_by_asc(matched::Column::Id);
+    let games = copy::Entity::find()
         .select_only()
         .columns([copy::Column::MatchId, copy::Column::GameId])
         .filter(copy::Column::HouseholdId.eq(household))
         .distinct()
-        .into_tuple()
-        .all(conn)
-        .await
-        .doing("loading what is held")?;
+        .into_tuple::<(Uuid, Option<Uuid>)>();
+    let (rows, games) =
+        tokio::try_join!(rows.all(conn), games.all(conn)).doing("loading what is held")?;
     let games: std::collections::HashMap<Uuid, Uuid> = games
         .into_iter()
         .filter_map(|(id, game)| Some((id, game?)))
@@ -134,9 +130,12 @@ pub struct Facts {
     pub year: Option<i32>,
     /// Who made it.
     pub developers: Vec<String>,
-    /// The rating the ceiling goes by.
-    pub esrb: Option<i16>,
+    /// How it is rated.
+    pub rated: Rated,
 }
+
+/// What is read of one.
+type Row = (Uuid, Option<i32>, Names, Option<i16>, Option<i32>);
 
 /// What is compared of every game a household has.
 pub async fn facts(conn: &impl ConnectionTrait, household: Uuid) -> Result<Vec<Facts>, Fault> {
@@ -146,25 +145,25 @@ pub async fn facts(conn: &impl ConnectionTrait, household: Uuid) -> Result<Vec<F
         .filter(copy::Column::HouseholdId.eq(household))
         .filter(copy::Column::GameId.is_not_null())
         .into_query();
-    let rows: Vec<(Uuid, Option<i32>, crate::game::entity::Names, Option<i16>)> =
-        game::Entity::find()
-            .select_only()
-            .columns([
-                game::Column::Id,
-                game::Column::ReleaseYear,
-                game::Column::Developers,
-                game::Column::Esrb,
-            ])
-            .filter(game::Column::Id.in_subquery(mine))
-            .into_tuple()
-            .all(conn)
-            .await
-            .doing("loading games")?;
-    let facts = |(id, year, developers, esrb): (_, _, crate::game::entity::Names, _)| Facts {
+    let rows: Vec<Row> = game::Entity::find()
+        .select_only()
+        .columns([
+            game::Column::Id,
+            game::Column::ReleaseYear,
+            game::Column::Developers,
+            game::Column::Esrb,
+            game::Column::Boards,
+        ])
+        .filter(game::Column::Id.in_subquery(mine))
+        .into_tuple()
+        .all(conn)
+        .await
+        .doing("loading games")?;
+    let facts = |(id, year, developers, esrb, boards): Row| Facts {
         id,
         year,
         developers: developers.0,
-        esrb,
+        rated: Rated::stored(esrb, boards),
     };
     Ok(rows.into_iter().map(facts).collect())
 }

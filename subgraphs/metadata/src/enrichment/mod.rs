@@ -4,12 +4,14 @@
 //! where it stood, and no limit is passed because of it. A request is entered into the budget
 //! before it is sent.
 
+mod doubt;
 pub mod entity;
 pub mod ledger;
 pub mod looks;
 pub mod retire;
 pub mod service;
 mod settle;
+pub mod standing;
 pub mod store;
 mod turn;
 pub mod worker;

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use djinn_kernel::{Doing, Fault};
 use djinn_subgraph_kit::{Ports, outbox};
 use sea_orm::DatabaseTransaction;
+use std::collections::BTreeSet;
 
 /// The provider is not asked any more: whoever waits for it need not. Returns how many there were.
 pub async fn retire(ports: &Ports) -> Result<usize, Fault> {
@@ -55,7 +56,7 @@ pub async fn write_if_changed(
         dossier.game.updated_at = now;
         outbox::append(txn, NAME, &*ports.clock, &*ports.ids, &dossier.changed()).await?;
     }
-    game::store::save(txn, &[dossier])
+    game::store::save(txn, &[dossier], &BTreeSet::new())
         .await
         .doing("writing a game")
 }

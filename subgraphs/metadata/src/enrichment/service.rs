@@ -106,7 +106,9 @@ impl Enrichment {
             return Ok(wanted.len() + bare.len());
         }
         let read = self.ports.db.read();
-        let games = store::strangers(read, name, 200).await.doing(doing)?;
+        let games = store::strangers(read, name, self.provider.stores(), 200)
+            .await
+            .doing(doing)?;
         if games.is_empty() {
             return Ok(0);
         }

@@ -86,18 +86,24 @@ impl Enrichment {
         now: DateTime<Utc>,
     ) -> Result<(), Fault> {
         let source = self.provider.source();
+        let doubted = self.doubts(txn, job, found).await?;
         let mut year = None;
-        self.enrich(txn, job.game_id, now, |dossier| match found {
-            Found::Findings(findings) => {
-                year = findings.release_year;
-                dossier.learn(source, Findings::clone(findings), now);
+        self.enrich(txn, job.game_id, now, |dossier| {
+            match found {
+                Found::Findings(findings) => {
+                    year = findings.release_year;
+                    dossier.learn(source, Findings::clone(findings), now);
+                }
+                Found::Product { id, findings, .. } => {
+                    dossier.learn_of(source, id, Findings::clone(findings), now);
+                }
+                // It no longer knows which game is meant: what it said was about another.
+                Found::Nothing if job.store_id == BY_TITLE => dossier.forget(source),
+                Found::Nothing | Found::Elsewhere(_) => {}
             }
-            Found::Product { id, findings, .. } => {
-                dossier.learn_of(source, id, Findings::clone(findings), now);
+            if let Some(doubted) = doubted {
+                dossier.doubt(source, doubted);
             }
-            // It no longer knows which game is meant: what it said was about another.
-            Found::Nothing if job.store_id == BY_TITLE => dossier.forget(source),
-            Found::Nothing | Found::Elsewhere(_) => {}
         })
         .await?;
         if let (Some(year), Some(platform)) = (year, self.provider.platform()) {

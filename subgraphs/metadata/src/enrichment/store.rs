@@ -3,6 +3,7 @@
 use super::{ALONE_AFTER, FIRST_IN_LINE, REFRESH, Stage, entity::job};
 use crate::{artwork, matching::entity::matched, provider::steam_store};
 use chrono::{DateTime, Utc};
+use djinn_subgraph_kit::db::rows_of;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect, Select,
@@ -49,7 +50,7 @@ pub async fn enqueue_for(
     wanted: &[Wanted],
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
-    for wanted in wanted.chunks(CHUNK) {
+    for wanted in wanted.chunks(rows_of::<job::Entity>()) {
         let rows = wanted.iter().map(|wanted| {
             job::Model {
                 game_id: wanted.game,
@@ -257,10 +258,12 @@ pub async fn unasked(txn: &impl ConnectionTrait, limit: u64) -> Result<Vec<Wante
         .collect())
 }
 
-/// Games that were never put in this provider's queue.
+/// Games that were never put in this provider's queue; only those of `stores`, where it knows no
+/// others.
 pub async fn strangers(
     txn: &impl ConnectionTrait,
     provider: &str,
+    stores: Option<&[&str]>,
     limit: u64,
 ) -> Result<Vec<Uuid>, DbErr> {
     let queued = Query::select()
@@ -268,11 +271,17 @@ pub async fn strangers(
         .from(job::Entity)
         .and_where(job::Column::Provider.eq(provider))
         .to_owned();
+    let sold = stores.map(|stores| {
+        Condition::all()
+            .add(matched::Column::Platform.is_in(stores.iter().copied()))
+            .add(matched::Column::StoreId.is_not_null())
+    });
     let games: Vec<Uuid> = matched::Entity::find()
         .select_only()
         .column(matched::Column::GameId)
         .distinct()
         .filter(matched::Column::GameId.not_in_subquery(queued))
+        .filter(sold.unwrap_or_else(Condition::all))
         .order_by_asc(matched::Column::GameId)
         .limit(limit)
         .into_tuple()

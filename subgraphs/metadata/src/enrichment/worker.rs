@@ -9,12 +9,17 @@ use djinn_subgraph_kit::{Ports, Worker};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
+/// What is wrong with the database may be gone by then.
+const AFTER_A_FAULT: Duration = Duration::from_secs(5);
+
 /// The worker that asks the Steam store.
 pub const STEAM_STORE: &str = "metadata.enrichment";
 /// The worker that asks IGDB.
 pub const IGDB: &str = "metadata.igdb";
 /// The worker that asks RAWG.
 pub const RAWG: &str = "metadata.rawg";
+/// The worker that asks GOG.
+pub const GOG: &str = "metadata.gog";
 
 /// Asks about what is in the queue, sleeps when nothing is due.
 pub fn asking(name: &'static str, ports: Ports, enrichment: Enrichment) -> Worker {
@@ -30,15 +35,16 @@ pub fn asking(name: &'static str, ports: Ports, enrichment: Enrichment) -> Worke
             } else {
                 enrichment.step(&stop).await
             };
-            let until = match step {
+            let wait = match step {
                 Ok(Step::Worked) => continue,
-                Ok(Step::Wait(until)) => until,
+                Ok(Step::Wait(until)) => {
+                    until.and_then(|until| (until - ports.clock.now()).to_std().ok())
+                }
                 Err(fault) => {
                     tracing::error!(%fault, "enrichment");
-                    None
+                    Some(AFTER_A_FAULT)
                 }
             };
-            let wait = until.and_then(|until| (until - ports.clock.now()).to_std().ok());
             tokio::select! {
                 // There may be games that are new to this provider.
                 () = poked.poked() => adopting = true,
@@ -58,7 +64,7 @@ pub fn retiring(ports: Ports) -> Worker {
                 Ok(_) => {}
                 Err(fault) => {
                     tracing::error!(%fault, "clearing the enrichment queue");
-                    sleep(Some(Duration::from_secs(5))).await;
+                    sleep(Some(AFTER_A_FAULT)).await;
                 }
             }
         }

@@ -9,7 +9,7 @@ use super::{
 use crate::{enrichment::retire::write_if_changed, matching};
 use chrono::{Datelike, NaiveDate};
 use djinn_kernel::{
-    Code, Doing, Esrb, Fault, Scope, Viewer,
+    Board, Code, Doing, Esrb, Fault, Scope, Viewer,
     event::GameKind,
     ids::{GameId, InvalidId},
     viewer::Denied,
@@ -18,6 +18,8 @@ use djinn_subgraph_kit::{Ports, graph::Coded, outbox};
 
 /// No list is longer.
 const MOST: usize = 50;
+/// No item of a list is longer.
+const LONGEST_ITEM: usize = 100;
 /// No summary is longer.
 const LONGEST_SUMMARY: usize = 2000;
 /// No minutes are more: ten thousand hours.
@@ -108,7 +110,7 @@ pub async fn correct(
 fn may_see(viewer: &Viewer, dossier: &Dossier) -> bool {
     viewer
         .family()
-        .is_none_or(|family| family.allows(dossier.esrb()))
+        .is_none_or(|family| family.allows(dossier.rated()))
 }
 
 /// Reads a person's text as a value of `field`.
@@ -117,6 +119,7 @@ fn read(field: Field, text: &str) -> Result<Findings, CorrectError> {
     let mut said = Findings::default();
     match field {
         Field::Title => {
+            let text = fits(text, title::LONGEST, "a title has at most 512 characters")?;
             let title = title::clean(text);
             if title.is_empty() {
                 return Err(invalid("a title has at least one character"));
@@ -144,6 +147,8 @@ fn read(field: Field, text: &str) -> Result<Findings, CorrectError> {
         Field::Developers => said.developers = lines(text)?,
         Field::Publishers => said.publishers = lines(text)?,
         Field::Summary => {
+            let limit = "a summary has at most 2000 characters";
+            let text = fits(text, LONGEST_SUMMARY, limit)?;
             let summary = title::plain(text, LONGEST_SUMMARY);
             if summary.is_empty() {
                 return Err(invalid("a summary has at least one character"));
@@ -167,19 +172,31 @@ fn read(field: Field, text: &str) -> Result<Findings, CorrectError> {
             );
         }
         Field::AgeRatings => {
-            let level = Esrb::parse(text).ok_or(invalid(
-                "a rating is EC, E, E10+, T, M or AO, as the ESRB writes it",
+            let (board, rating) = rating_of(text).ok_or(invalid(
+                "a rating is EC, E, E10+, T, M or AO, as the ESRB writes it, or a board's with its name before it, like USK 12",
             ))?;
             said.ratings.push(Rating {
-                board: rating::ESRB.to_owned(),
+                board: board.name().to_owned(),
                 source: rating::PERSON.to_owned(),
-                rating: rating::letters(level).to_owned(),
+                rating: rating.to_owned(),
                 descriptors: Vec::new(),
             });
         }
         Field::TimeToBeat | Field::Art => return Err(invalid("this field cannot be corrected")),
     }
     Ok(said)
+}
+
+/// A rating as its board writes it; of the ESRB, where no board is named.
+fn rating_of(text: &str) -> Option<(Board, &'static str)> {
+    if let Some(level) = Esrb::parse(text) {
+        return Some((Board::Esrb, rating::letters(level)));
+    }
+    let (name, rating) = text.trim().split_once(' ')?;
+    let board = Board::named(rating::named(name)?)?;
+    let word = rating::Word::read(board.name(), &rating::canonical(board.name(), rating))?;
+    let level = board.levels().get(usize::from(word.on(board)))?;
+    Some((board, level.name))
 }
 
 /// A day, or a year alone.
@@ -192,10 +209,22 @@ fn date(text: &str) -> Option<(Option<NaiveDate>, i32)> {
     Some((None, year))
 }
 
+/// The text without spaces around it, where it is no longer than `longest`: what a person wrote is
+/// never cut in silence.
+fn fits<'t>(text: &'t str, longest: usize, limit: &'static str) -> Result<&'t str, CorrectError> {
+    let text = text.trim();
+    if text.chars().nth(longest).is_some() {
+        return Err(CorrectError::Invalid(limit));
+    }
+    Ok(text)
+}
+
 /// A list, one item a line.
 fn lines(text: &str) -> Result<Vec<String>, CorrectError> {
     let mut items: Vec<String> = Vec::new();
-    for item in text.lines().map(|line| title::plain(line, 100)) {
+    for line in text.lines() {
+        let limit = "a line of a list has at most 100 characters";
+        let item = title::plain(fits(line, LONGEST_ITEM, limit)?, LONGEST_ITEM);
         if !item.is_empty() && !items.contains(&item) {
             items.push(item);
         }
@@ -212,6 +241,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_too_long_is_refused_by_its_limit_and_never_cut() {
+        for (field, longest) in [
+            (Field::Title, 512),
+            (Field::Summary, 2000),
+            (Field::Genres, 100),
+            (Field::Publishers, 100),
+        ] {
+            let refused = read(field, &"ü".repeat(longest + 1)).expect_err("too long");
+            assert!(refused.to_string().contains(&longest.to_string()));
+            let said = read(field, &format!("  {}  ", "ü".repeat(longest))).expect("a value");
+            let text = said.text(field).unwrap_or_default();
+            assert_eq!(text.chars().count(), longest, "{field:?}");
+        }
+    }
+
+    #[test]
+    fn what_would_turn_the_line_around_is_left_out() {
+        let said = read(Field::Title, "Half\u{202E}-Life\u{2066}").expect("a value");
+        assert_eq!(said.title.as_deref(), Some("Half-Life"));
+    }
+
+    #[test]
     fn a_text_is_read_as_its_field_wants_it() {
         let said = |field, text| read(field, text).expect("a value");
         assert_eq!(
@@ -224,7 +275,15 @@ mod tests {
             (day.release_year, day.released_on.is_some()),
             (Some(1998), true)
         );
-        assert_eq!(said(Field::AgeRatings, "teen").ratings[0].rating, "T");
+        for (text, board, rating) in [
+            ("teen", "ESRB", "T"),
+            ("ESRB m", "ESRB", "M"),
+            ("usk 12", "USK", "12"),
+            ("ACB MA15+", "ACB", "MA 15+"),
+        ] {
+            let said = said(Field::AgeRatings, text).ratings;
+            assert_eq!((&*said[0].board, &*said[0].rating), (board, rating));
+        }
         assert_eq!(
             said(Field::Title, "Half-Life®").title.as_deref(),
             Some("Half-Life")
@@ -238,6 +297,8 @@ mod tests {
             (Field::CriticScore, "101"),
             (Field::MainStoryMinutes, "-1"),
             (Field::AgeRatings, "RP"),
+            (Field::AgeRatings, "USK 13"),
+            (Field::AgeRatings, "BBFC 12"),
             (Field::Art, "https://elsewhere.example/cover.jpg"),
         ] {
             assert!(

@@ -10,7 +10,7 @@ use super::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use djinn_kernel::{
-    Esrb,
+    Esrb, Rated,
     event::{GameChanged, GameKind},
     ids::GameId,
 };
@@ -53,6 +53,7 @@ impl Dossier {
             required_age: None,
             esrb: None,
             esrb_source: None,
+            boards: None,
             enriched: false,
             revision: 0,
             created_at: now,
@@ -85,6 +86,21 @@ impl Dossier {
             };
         }
         self.learn(source, found, now);
+    }
+
+    /// Whether what `source` said may be about another game, because a file that nobody vouches for
+    /// led to it. Then its ratings count as that file's.
+    pub fn doubt(&mut self, source: Source, doubted: bool) {
+        if let Some(said) = self.said.get_mut(&source) {
+            said.doubted = doubted;
+        }
+    }
+
+    /// Nothing said is doubted any more.
+    pub fn believe(&mut self) {
+        for said in self.said.values_mut() {
+            said.doubted = false;
+        }
     }
 
     /// Forgets all that `source` said: its product turned out to be another game.
@@ -120,7 +136,7 @@ impl Dossier {
         let at = aged.map_or(self.game.updated_at, |(_, at)| at);
         for rating in &self.ratings {
             let source = match rating.source.as_str() {
-                rating::IMPORT => Source::Import,
+                rating::IMPORT | rating::ADMINS_IMPORT => Source::Import,
                 _ => Source::SteamStore,
             };
             let said = self.said.entry(source).or_default();
@@ -200,6 +216,7 @@ impl Dossier {
         let store = self
             .said
             .get(&Source::SteamStore)
+            .filter(|said| !said.doubted)
             .map(|said| &said.findings);
         game.content_descriptors.0 = store
             .map(|said| said.content_descriptors.clone())
@@ -208,8 +225,19 @@ impl Dossier {
         self.ratings = self
             .said
             .values()
+            .filter(|said| !said.doubted)
             .flat_map(|said| said.findings.ratings.iter().cloned())
             .collect();
+        for said in self.said.values().filter(|said| said.doubted) {
+            let Findings {
+                ratings,
+                content_descriptors,
+                required_age,
+                ..
+            } = &said.findings;
+            let unvouched = rating::unvouched(ratings, content_descriptors, *required_age);
+            rating::gather(&mut self.ratings, unvouched);
+        }
     }
 
     /// Works out what follows from the rest: how it sorts and which rating counts.
@@ -222,18 +250,17 @@ impl Dossier {
             .dedup_by(|a, b| (&a.board, &a.source) == (&b.board, &b.source));
         let game = &mut self.game;
         game.sort_title = title::to_sort_by(&game.title);
-        let effective = rating::effective(
-            &self.ratings,
-            &game.content_descriptors.0,
-            game.required_age,
-        );
-        game.esrb = effective.as_ref().map(|(level, _)| level.level());
+        let (descriptors, age) = (&game.content_descriptors.0, game.required_age);
+        let rated = rating::rated(&self.ratings, descriptors, age);
+        let effective = rating::effective(&self.ratings, descriptors, age);
         game.esrb_source = effective.map(|(_, source)| source);
+        game.esrb = rated.esrb().map(Esrb::level);
+        game.boards = Some(rated.boards());
     }
 
-    /// The rating the ceiling goes by.
-    pub fn esrb(&self) -> Option<Esrb> {
-        self.game.esrb.and_then(Esrb::from_level)
+    /// How it is rated.
+    pub fn rated(&self) -> Rated {
+        self.game.rated()
     }
 
     /// What other subgraphs are told.
@@ -251,7 +278,8 @@ impl Dossier {
             genres: game.genres.0.clone(),
             tags: game.tags.0.clone(),
             developers: game.developers.0.clone(),
-            esrb: self.esrb(),
+            esrb: self.rated().esrb(),
+            boards: game.boards,
             critic_score: game.critic_score,
             main_story_minutes: game.main_story_minutes,
             enriched: game.enriched,

@@ -14,6 +14,7 @@ pub struct Numbers(pub Vec<i32>);
 /// Canonical games.
 pub mod game {
     use super::{Names, Numbers};
+    use djinn_kernel::Rated;
     use sea_orm::entity::prelude::*;
 
     /// One game.
@@ -60,10 +61,12 @@ pub mod game {
         pub content_descriptors: Numbers,
         /// The age the store asks for.
         pub required_age: Option<i32>,
-        /// The level of the rating the family ceiling goes by.
+        /// The level of the rating that a ceiling of the ESRB goes by.
         pub esrb: Option<i16>,
         /// Where that rating comes from.
         pub esrb_source: Option<String>,
+        /// Where it stands for ceilings of the other boards; null until it was worked out.
+        pub boards: Option<i32>,
         /// Whether every provider that could be asked has been.
         pub enriched: bool,
         /// Grows by one with every change.
@@ -72,6 +75,13 @@ pub mod game {
         pub created_at: DateTimeUtc,
         /// When it last changed.
         pub updated_at: DateTimeUtc,
+    }
+
+    impl Model {
+        /// How it is rated.
+        pub fn rated(&self) -> Rated {
+            Rated::stored(self.esrb, self.boards)
+        }
     }
 
     /// None.

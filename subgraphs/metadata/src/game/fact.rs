@@ -20,7 +20,7 @@ pub struct Fact {
     /// What is shown, as text: a list with an item a line, a time to beat as
     /// `hastily / normally / completely` in minutes. Null for pictures.
     value: Option<String>,
-    /// The source: `person`, `platform`, `import`, `steam-store`, `igdb` or `rawg`.
+    /// The source: `person`, `platform`, `import`, `steam-store`, `igdb`, `rawg` or `gog`.
     source: String,
     /// When the source said so.
     fetched_at: DateTime<Utc>,

@@ -9,7 +9,11 @@ use super::{
     rating, service,
 };
 use crate::{
-    artwork::{self, Role, graphql::Picture},
+    artwork::{
+        self, Role,
+        choice::{PictureChoice, PictureRole},
+        graphql::Picture,
+    },
     decision::{self, graphql::GameMerge},
     enrichment::looks::Looks,
     matching::entity::matched,
@@ -119,6 +123,17 @@ impl Game {
         let shots = artwork::graphql::all(ctx, self.0.id, Role::Screenshot).await;
         shots.map(Some)
     }
+    /// The pictures to choose from, the first to show first, at most 20; `choosePicture` takes one
+    /// of them, or another.
+    #[graphql(directive = cost::Usual::apply(4))]
+    async fn picture_choices(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What for.", default_with = "PictureRole::Cover")] role: PictureRole,
+    ) -> Result<Option<Vec<PictureChoice>>> {
+        let choices = artwork::choice::choices(ctx, self.0.id, role.into()).await;
+        choices.map(Some)
+    }
     /// The critics' score, 0 to 100.
     async fn critic_score(&self) -> Option<i32> {
         self.0.critic_score.map(i32::from)
@@ -136,12 +151,12 @@ impl Game {
             .max_by_key(|(source, _)| source.weight(Field::TimeToBeat));
         Ok(best.and_then(|(source, said)| TimeToBeat::of(*source, said)))
     }
-    /// The rating that a family profile's ceiling goes by. Null means unrated, which such a
-    /// profile hides unless a parent chose otherwise.
+    /// The rating by the scale of the ESRB, which a family profile's ceiling of that board goes by.
+    /// Null means unrated, which such a profile hides unless a parent chose otherwise.
     async fn esrb(&self) -> Option<EsrbRating> {
         self.0.esrb.and_then(Esrb::from_level).map(Into::into)
     }
-    /// Where that rating comes from, for instance `steam-store`, `import` or
+    /// Where that rating comes from, for instance `steam-store`, `import-by-admin` or
     /// `steam-store (required age)`.
     async fn esrb_source(&self) -> Option<&str> {
         self.0.esrb_source.as_deref()
@@ -215,8 +230,9 @@ pub struct AgeRating {
     rating: String,
     /// Why, in the board's words.
     descriptors: Vec<String>,
-    /// Who says so: `steam-store`, `igdb`, `rawg`, `import`, `person` for a correction, or
-    /// `questionnaire` for what a developer declared and no board has checked.
+    /// Who says so: `steam-store`, `igdb`, `rawg`, `import-by-admin`, `import` for a file of anybody
+    /// else, `person` for a correction, or `questionnaire` for what a developer declared and no board
+    /// has checked.
     source: String,
 }
 
@@ -304,6 +320,20 @@ impl GameQuery {
             ctx.data_unchecked::<Looks>().at(game.id);
         }
         Ok(game.map(Game))
+    }
+
+    /// Games by their ids, in that order, each once for each time it is named. Null in the place of
+    /// one that there is not, or that is above the profile's ceiling.
+    #[graphql(directive = Needs::apply(Scope::ReadLibrary), directive = cost::Usual::apply(10))]
+    async fn games_by_id(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Their ids, at most 100.")] ids: Vec<ID>,
+    ) -> Result<Option<Vec<Option<Game>>>> {
+        let games = ctx.data_unchecked::<DataLoader<Games>>();
+        let found = service::look_at_all(games, ctx.viewer(), &ids).await;
+        let found = found.or_refuse()?.into_iter();
+        Ok(Some(found.map(|game| game.map(Game)).collect()))
     }
 
     /// A game that another subgraph refers to.

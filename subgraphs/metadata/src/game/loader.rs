@@ -8,10 +8,11 @@ use super::{
 };
 use crate::{
     artwork::loader::Pictures,
+    hidden,
     matching::{self, entity::matched},
 };
 use async_graphql::dataloader::{DataLoader, Loader};
-use djinn_kernel::{Doing, Fault};
+use djinn_kernel::{Doing, Fault, Viewer};
 use djinn_subgraph_kit::Db;
 use std::{
     collections::{BTreeMap, HashMap},
@@ -19,8 +20,12 @@ use std::{
 };
 use uuid::Uuid;
 
-/// Loads games.
-pub struct Games(Db);
+/// Loads games, without what is hidden from the viewer.
+pub struct Games {
+    db: Db,
+    /// Whose hidden games are not there.
+    hides: Option<Uuid>,
+}
 /// Loads ratings by game.
 pub struct Ratings(Db);
 /// Loads store products by game.
@@ -31,9 +36,13 @@ pub struct Facts(Db);
 pub struct SaidOf(Db);
 
 /// Puts the loaders of one request in.
-pub fn put(request: async_graphql::Request, db: &Db) -> async_graphql::Request {
+pub fn put(request: async_graphql::Request, db: &Db, viewer: &Viewer) -> async_graphql::Request {
+    let games = Games {
+        db: db.clone(),
+        hides: hidden::household(viewer),
+    };
     request
-        .data(DataLoader::new(Games(db.clone()), tokio::spawn))
+        .data(DataLoader::new(games, tokio::spawn))
         .data(DataLoader::new(Ratings(db.clone()), tokio::spawn))
         .data(DataLoader::new(Links(db.clone()), tokio::spawn))
         .data(DataLoader::new(Facts(db.clone()), tokio::spawn))
@@ -57,9 +66,13 @@ impl Loader<Uuid> for Games {
     type Error = Shared;
 
     async fn load(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>, Shared> {
-        let games = store::games(self.0.read(), ids)
+        let mut games = store::games(self.db.read(), ids)
             .await
             .doing("loading games")?;
+        if let Some(household) = self.hides {
+            let hidden = hidden::all(self.db.read(), household).await?;
+            games.retain(|game| !hidden.contains(&game.id));
+        }
         Ok(games.into_iter().map(|game| (game.id, game)).collect())
     }
 }

@@ -12,6 +12,7 @@ pub mod graphql;
 pub mod loader;
 pub mod mutation;
 pub mod rating;
+pub mod rerate;
 pub mod said;
 pub mod service;
 pub mod source;

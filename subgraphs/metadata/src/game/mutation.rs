@@ -31,9 +31,10 @@ pub enum GameField {
     CriticScore,
     /// Minutes the main story takes.
     MainStoryMinutes,
-    /// The rating of the North American board, that family profiles' ceilings go by: `EC`, `E`,
-    /// `E10+`, `T`, `M` or `AO`. It holds for every family of this hub, so only its admins may
-    /// correct it.
+    /// The rating that family profiles' ceilings go by: of the North American board (`EC`, `E`,
+    /// `E10+`, `T`, `M` or `AO`), or of another with its name before it, like `USK 12`. It counts
+    /// before all others, for ceilings of every board. It holds for every family of this hub, so
+    /// only its admins may correct it.
     AgeRatings,
 }
 

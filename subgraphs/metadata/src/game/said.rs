@@ -1,6 +1,9 @@
 //! What one source said about a game, field by field.
 
-use super::{Field, rating::Rating};
+use super::{
+    Field,
+    rating::{self, Rating},
+};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use djinn_kernel::event::GameKind;
 use sea_orm::FromJsonQueryResult;
@@ -205,6 +208,9 @@ pub struct Said {
     /// Which of its products it spoke of, where it has several of that name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product: Option<String>,
+    /// Whether it may be about another game: see [`super::Dossier::doubt`].
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub doubted: bool,
     /// What it said.
     pub findings: Findings,
     /// When.
@@ -213,11 +219,19 @@ pub struct Said {
 
 impl Said {
     /// Takes over what is said anew. What is left unsaid stands: a page that lost a line is no
-    /// proof of the contrary. With `first`, so does everything said before.
+    /// proof of the contrary. With `first`, so does everything said before, but the ratings: of
+    /// those the strictest counts.
     pub fn hear(&mut self, mut found: Findings, now: DateTime<Utc>, first: bool) {
         for field in Field::ALL {
-            if found.says(field) && !(first && self.at.contains_key(&field)) {
+            if !found.says(field) {
+                continue;
+            }
+            if !(first && self.at.contains_key(&field)) {
                 self.findings.take(&mut found, field);
+                self.at.insert(field, now);
+            } else if field == Field::AgeRatings
+                && rating::gather(&mut self.findings.ratings, found.ratings.drain(..))
+            {
                 self.at.insert(field, now);
             }
         }

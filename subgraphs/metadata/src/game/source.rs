@@ -1,6 +1,7 @@
 //! Who says something about a game, and whose word counts for which field.
 
 use super::{Field, rating};
+use crate::provider::gog;
 
 /// Who says something about a game.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,18 +16,21 @@ pub enum Source {
     Igdb,
     /// The games database RAWG.
     Rawg,
+    /// GOG's games database.
+    Gog,
     /// A person, whose word is the last.
     Person,
 }
 
 impl Source {
     /// Every source.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Platform,
         Self::Import,
         Self::SteamStore,
         Self::Igdb,
         Self::Rawg,
+        Self::Gog,
         Self::Person,
     ];
 
@@ -38,6 +42,7 @@ impl Source {
             Self::SteamStore => rating::STEAM_STORE,
             Self::Igdb => rating::IGDB,
             Self::Rawg => rating::RAWG,
+            Self::Gog => gog::NAME,
             Self::Person => rating::PERSON,
         }
     }
@@ -50,21 +55,22 @@ impl Source {
     /// How much its word counts for a field: the order is total, so it does not matter who came
     /// first.
     pub fn weight(self, field: Field) -> usize {
-        use Source::{Igdb, Import, Person, Platform, Rawg, SteamStore};
-        let order: [Self; 6] = match field {
+        use Source::{Gog, Igdb, Import, Person, Platform, Rawg, SteamStore};
+        let order: [Self; 7] = match field {
             // What people see in their store's library; a provider's only where that is poor.
-            Field::Title => [Import, Rawg, Igdb, SteamStore, Platform, Person],
+            Field::Title => [Import, Gog, Rawg, Igdb, SteamStore, Platform, Person],
             // A store dates its own release; databases know the first.
-            Field::ReleasedOn => [Platform, Import, Rawg, SteamStore, Igdb, Person],
+            Field::ReleasedOn => [Platform, Import, Gog, Rawg, SteamStore, Igdb, Person],
             // Tags are a person's own order; a provider's are stand-ins.
-            Field::Tags => [Platform, Rawg, Igdb, SteamStore, Import, Person],
+            Field::Tags => [Platform, Gog, Rawg, Igdb, SteamStore, Import, Person],
             // Only IGDB measures it.
             Field::MainStoryMinutes | Field::TimeToBeat => {
-                [Platform, Rawg, SteamStore, Import, Igdb, Person]
+                [Platform, Gog, Rawg, SteamStore, Import, Igdb, Person]
             }
             // Metacritic's, as the store and RAWG carry it; IGDB's is a mean of its own.
-            Field::CriticScore => [Platform, Import, Igdb, Rawg, SteamStore, Person],
-            _ => [Platform, Import, Rawg, Igdb, SteamStore, Person],
+            Field::CriticScore => [Platform, Import, Gog, Igdb, Rawg, SteamStore, Person],
+            // GOG's users fill its database: it speaks where nobody else does.
+            _ => [Platform, Import, Gog, Rawg, Igdb, SteamStore, Person],
         };
         order.iter().position(|source| *source == self).unwrap_or(0)
     }

@@ -6,11 +6,12 @@ use super::{
     rating::Rating,
 };
 use crate::artwork;
+use djinn_subgraph_kit::db::rows_of;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, QueryFilter,
-    QueryOrder, sea_query::OnConflict,
+    QueryOrder, QuerySelect, sea_query::OnConflict,
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// Rows in one statement; SQLite takes some thirty thousand values.
@@ -28,6 +29,26 @@ pub async fn games(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<game::
         );
     }
     Ok(all)
+}
+
+/// The next games after this one of which nobody has worked out how they stand for every board.
+pub async fn unrated_by_boards(
+    db: &impl ConnectionTrait,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<Uuid>, DbErr> {
+    let mut find = game::Entity::find()
+        .select_only()
+        .column(game::Column::Id)
+        .filter(game::Column::Boards.is_null());
+    if let Some(after) = after {
+        find = find.filter(game::Column::Id.gt(after));
+    }
+    find.order_by_asc(game::Column::Id)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await
 }
 
 /// What boards say about these games.
@@ -140,36 +161,56 @@ pub async fn dossiers(
         .collect())
 }
 
-/// Writes dossiers, new or changed.
-pub async fn save(txn: &impl ConnectionTrait, dossiers: &[Dossier]) -> Result<(), DbErr> {
-    for dossiers in dossiers.chunks(CHUNK) {
-        let ids: Vec<Uuid> = dossiers.iter().map(|dossier| dossier.game.id).collect();
-        game::Entity::insert_many(
-            dossiers
-                .iter()
-                .map(|dossier| dossier.game.clone().into_active_model()),
-        )
-        .on_conflict(
-            OnConflict::column(game::Column::Id)
-                .update_columns(
-                    game::Column::iter().filter(|column| !matches!(column, game::Column::Id)),
-                )
-                .to_owned(),
-        )
-        .exec_without_returning(txn)
+/// Takes out what a dossier is made of besides its game.
+async fn forget_parts(txn: &impl ConnectionTrait, games: &[Uuid]) -> Result<(), DbErr> {
+    if games.is_empty() {
+        return Ok(());
+    }
+    fact::Entity::delete_many()
+        .filter(fact::Column::GameId.is_in(games.iter().copied()))
+        .exec(txn)
         .await?;
-        fact::Entity::delete_many()
-            .filter(fact::Column::GameId.is_in(ids.iter().copied()))
-            .exec(txn)
+    rating::Entity::delete_many()
+        .filter(rating::Column::GameId.is_in(games.iter().copied()))
+        .exec(txn)
+        .await?;
+    said::Entity::delete_many()
+        .filter(said::Column::GameId.is_in(games.iter().copied()))
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
+/// Writes dossiers, new or changed. Of those in `born` nothing was written before: there is nothing
+/// to take out first. Their revision does not tell, as one that is only confirmed keeps it.
+pub async fn save(
+    txn: &impl ConnectionTrait,
+    dossiers: &[Dossier],
+    born: &BTreeSet<Uuid>,
+) -> Result<(), DbErr> {
+    for dossiers in dossiers.chunks(CHUNK) {
+        for dossiers in dossiers.chunks(rows_of::<game::Entity>()) {
+            game::Entity::insert_many(
+                dossiers
+                    .iter()
+                    .map(|dossier| dossier.game.clone().into_active_model()),
+            )
+            .on_conflict(
+                OnConflict::column(game::Column::Id)
+                    .update_columns(
+                        game::Column::iter().filter(|column| !matches!(column, game::Column::Id)),
+                    )
+                    .to_owned(),
+            )
+            .exec_without_returning(txn)
             .await?;
-        rating::Entity::delete_many()
-            .filter(rating::Column::GameId.is_in(ids.iter().copied()))
-            .exec(txn)
-            .await?;
-        said::Entity::delete_many()
-            .filter(said::Column::GameId.is_in(ids))
-            .exec(txn)
-            .await?;
+        }
+        let known: Vec<Uuid> = dossiers
+            .iter()
+            .map(|dossier| dossier.game.id)
+            .filter(|id| !born.contains(id))
+            .collect();
+        forget_parts(txn, &known).await?;
         let said: Vec<_> = dossiers
             .iter()
             .flat_map(|dossier| {
@@ -183,7 +224,7 @@ pub async fn save(txn: &impl ConnectionTrait, dossiers: &[Dossier]) -> Result<()
                 })
             })
             .collect();
-        for said in said.chunks(CHUNK) {
+        for said in said.chunks(rows_of::<said::Entity>()) {
             said::Entity::insert_many(said.to_vec())
                 .exec_without_returning(txn)
                 .await?;
@@ -202,7 +243,7 @@ pub async fn save(txn: &impl ConnectionTrait, dossiers: &[Dossier]) -> Result<()
                 })
             })
             .collect();
-        for facts in facts.chunks(CHUNK) {
+        for facts in facts.chunks(rows_of::<fact::Entity>()) {
             fact::Entity::insert_many(facts.to_vec())
                 .exec_without_returning(txn)
                 .await?;
@@ -222,7 +263,7 @@ pub async fn save(txn: &impl ConnectionTrait, dossiers: &[Dossier]) -> Result<()
                 })
             })
             .collect();
-        for ratings in ratings.chunks(CHUNK) {
+        for ratings in ratings.chunks(rows_of::<rating::Entity>()) {
             rating::Entity::insert_many(ratings.to_vec())
                 .exec_without_returning(txn)
                 .await?;

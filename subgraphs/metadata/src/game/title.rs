@@ -1,16 +1,18 @@
 //! The title to show, out of what the platforms write.
 
+use djinn_kernel::text::turns;
 use std::cmp::Reverse;
 
 /// No title shown is longer.
-const LONGEST: usize = 512;
+pub const LONGEST: usize = 512;
 
-/// Text from elsewhere: one line, no control characters (PostgreSQL refuses NUL), bounded.
+/// Text from elsewhere: one line, no control characters (PostgreSQL refuses NUL), none that turn the
+/// line around, bounded.
 pub fn plain(text: &str, longest: usize) -> String {
     let mut plain = String::new();
     for c in text
         .chars()
-        .filter(|c| !c.is_control() || c.is_whitespace())
+        .filter(|c| (!c.is_control() || c.is_whitespace()) && !turns(*c))
         .take(longest.saturating_mul(2))
     {
         if !c.is_whitespace() {

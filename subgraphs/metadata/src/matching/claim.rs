@@ -1,11 +1,14 @@
 //! What a library claims about a copy, made safe to compare and store.
 
 use super::key::TitleKey;
-use crate::game::{Findings, rating, title};
+use crate::game::{
+    Findings,
+    rating::{self, Rating},
+    title,
+};
 use chrono::Datelike;
 use djinn_kernel::{
-    Esrb,
-    event::{FoundCopy, Hints},
+    event::{FileEntry, FoundCopy, Hints},
     ids::{LibraryId, PlayerId},
 };
 use uuid::Uuid;
@@ -34,6 +37,10 @@ pub struct Claim {
     pub year: Option<i32>,
     /// What an import said.
     pub hints: Hints,
+    /// Which entry of a file of ours brought it.
+    pub entry: Option<FileEntry>,
+    /// Whether its store's id can be believed to be its title's.
+    pub vouched: bool,
 }
 
 impl Claim {
@@ -73,6 +80,8 @@ impl Claim {
             store_id,
             group,
             hints: found.hints,
+            entry: found.entry,
+            vouched: found.vouched,
         }
     }
 
@@ -84,12 +93,6 @@ impl Claim {
             plain.truncate(50);
             plain
         };
-        let esrb = self.hints.esrb.map(|esrb| rating::Rating {
-            board: rating::ESRB.to_owned(),
-            source: rating::IMPORT.to_owned(),
-            rating: board_name(esrb).to_owned(),
-            descriptors: Vec::new(),
-        });
         Findings {
             released_on: self.hints.released_on.filter(|date| sensible(date.year())),
             release_year: self.year,
@@ -97,24 +100,48 @@ impl Claim {
             tags: names(&self.hints.tags),
             developers: names(&self.hints.developers),
             main_story_minutes: self.hints.main_story_minutes.filter(|minutes| *minutes > 0),
-            ratings: esrb.into_iter().collect(),
+            ratings: self.ratings(),
             ..Findings::default()
         }
     }
+
+    /// What an import said boards say, each board once.
+    fn ratings(&self) -> Vec<Rating> {
+        let source = if self.hints.by_admin {
+            rating::ADMINS_IMPORT
+        } else {
+            rating::IMPORT
+        };
+        let said = |board: &str, rating: String| Rating {
+            board: board.to_owned(),
+            source: source.to_owned(),
+            rating,
+            descriptors: Vec::new(),
+        };
+        let esrb = self.hints.esrb;
+        let esrb = esrb.map(|esrb| said(rating::ESRB, rating::letters(esrb).to_owned()));
+        let others = self
+            .hints
+            .boards
+            .iter()
+            .take(MOST_BOARDS)
+            .filter_map(|one| {
+                // The ESRB has a field of its own.
+                let board = rating::named(&one.board).filter(|board| *board != rating::ESRB)?;
+                let rating = rating::canonical(board, &title::plain(&one.rating, LONGEST_RATING));
+                (!rating.is_empty()).then(|| said(board, rating))
+            });
+        let mut ratings = Vec::new();
+        rating::gather(&mut ratings, esrb.into_iter().chain(others));
+        ratings
+    }
 }
+
+/// More boards than there are say nothing more.
+const MOST_BOARDS: usize = 20;
+/// No board has a longer word.
+const LONGEST_RATING: usize = 20;
 
 const fn sensible(year: i32) -> bool {
     1950 <= year && year < 2100
-}
-
-/// A rating as the board writes it.
-const fn board_name(esrb: Esrb) -> &'static str {
-    match esrb {
-        Esrb::EarlyChildhood => "EC",
-        Esrb::Everyone => "E",
-        Esrb::Everyone10 => "E10+",
-        Esrb::Teen => "T",
-        Esrb::Mature => "M",
-        Esrb::AdultsOnly => "AO",
-    }
 }

@@ -48,6 +48,9 @@ pub fn compose(
         // What the store said was about another product.
         dossier.forget(Source::SteamStore);
     }
+    if rows.iter().all(|row| row.vouched || row.store_id.is_none()) {
+        dossier.believe();
+    }
     let keys: Vec<TitleKey> = rows.iter().map(|row| TitleKey::of(&row.title)).collect();
     let Some(key) = keys.first() else {
         return asking;

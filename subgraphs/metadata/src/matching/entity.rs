@@ -28,6 +28,9 @@ pub mod matched {
         pub year: Option<i32>,
         /// The year the store's page gives, which for old games is that of the store's release.
         pub store_year: Option<i32>,
+        /// Whether the platform itself, or somebody who runs the hub, says that the store's product
+        /// has this title.
+        pub vouched: bool,
         /// The game.
         pub game_id: Uuid,
         /// Why: `first` of its name, the same `title`, or external `ids`.
@@ -44,6 +47,7 @@ pub mod matched {
 
 /// Which copies stand behind a match.
 pub mod copy {
+    use djinn_kernel::event::FileEntry;
     use sea_orm::entity::prelude::*;
 
     /// One copy in somebody's library.
@@ -61,6 +65,18 @@ pub mod copy {
         pub household_id: Option<Uuid>,
         /// The game it was last said to be: the match's, unless the household decided otherwise.
         pub game_id: Option<Uuid>,
+        /// The file of ours that brought it, each time one is imported.
+        pub file_id: Option<Uuid>,
+        /// The number of its entry in that file.
+        pub file_entry: Option<i32>,
+    }
+
+    impl Model {
+        /// The entry of a file that brought it.
+        pub fn entry(&self) -> Option<FileEntry> {
+            let (file, entry) = self.file_id.zip(self.file_entry)?;
+            Some(FileEntry { file, entry })
+        }
     }
 
     /// None.

@@ -155,6 +155,7 @@ mod tests {
             base_key: Some(TitleKey::of(title).base),
             year,
             store_year: None,
+            vouched: false,
             game_id: Uuid::nil(),
             how: String::new(),
             at: chrono::DateTime::UNIX_EPOCH,

@@ -17,12 +17,14 @@ pub mod entity;
 pub mod external_ids;
 mod gather;
 pub mod key;
+pub mod platform;
 pub mod proof;
 mod round;
 pub mod service;
 pub mod store;
 pub mod tell;
 
+use crate::game::title::is_poor;
 use key::TitleKey;
 pub use key::{OTHER_PRODUCTS, STANDALONE_EDITIONS};
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,6 +101,19 @@ pub fn games(evidence: &[Evidence]) -> Vec<Vec<&Evidence>> {
     let mut sorted: Vec<&Evidence> = evidence.iter().collect();
     sorted.sort();
     by_year(sorted).into_iter().flat_map(by_product).collect()
+}
+
+/// Whether two titles cannot be one product's: side by side they would be two games. That one goes
+/// on with the other's words says nothing, since a series is named so. A placeholder contradicts
+/// nothing.
+pub fn contradict(one: &str, other: &str) -> bool {
+    if is_poor(one) || is_poor(other) {
+        return false;
+    }
+    let (one, other) = (TitleKey::of(one), TitleKey::of(other));
+    let evidence = |identity: &str, key: &TitleKey| Evidence::with(identity, "", None, key, None);
+    let both = [evidence("one", &one), evidence("other", &other)];
+    one.group() != other.group() || games(&both).len() > 1
 }
 
 /// Years at most one apart go together. What has no year goes where the store's page points, or
@@ -322,5 +337,26 @@ mod tests {
             item("xbox:2", "Mass Effect Legendary Edition", None),
         ];
         assert_eq!(split(&items).len(), 2);
+    }
+
+    #[test]
+    fn titles_contradict_where_they_would_be_two_games() {
+        for (one, other, contradicting) in [
+            ("Riddle", "RIDDLE\u{2122} Deluxe Edition", false),
+            ("Portal 2", "Portal 2 - Game of the Year Edition", false),
+            ("Quake IV", "Quake 4", false),
+            ("App 70", "Half-Life", false),
+            ("Riddle", "Puzzle Kids", true),
+            ("Portal", "Portal Stories: Mel", true),
+            ("Doom", "Doom Eternal", true),
+            ("Doom", "Doom 3", true),
+            ("Portal", "Portal Soundtrack", true),
+            ("Dark Souls", "Dark Souls: Remastered", true),
+            ("Mass Effect", "Mass Effect Legendary Edition", true),
+            ("Prey (2006)", "Prey (2017)", true),
+        ] {
+            assert_eq!(contradict(one, other), contradicting, "{one} / {other}");
+            assert_eq!(contradict(other, one), contradicting, "{other} / {one}");
+        }
     }
 }

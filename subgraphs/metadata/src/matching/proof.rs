@@ -39,8 +39,16 @@ pub enum ProofKind {
 pub struct Proof {
     /// What kind of evidence it is.
     pub kind: ProofKind,
-    /// The evidence in words, for instance `Both are called “fallout 3” without signs and editions`.
+    /// The evidence in English, for instance `Both are called “fallout 3” without signs and editions`.
     pub text: String,
+    /// Which sentence it is, for instance `called.same`. Other languages have it among the `texts`
+    /// under `evidence.` and this, with `first` and `second` left open. Null for what was decided
+    /// before there were such, and for what a file says.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// What stands in it: `first`, then `second`.
+    #[serde(default)]
+    pub values: Vec<String>,
 }
 
 impl Proof {
@@ -49,6 +57,18 @@ impl Proof {
         Self {
             kind,
             text: text.into(),
+            code: None,
+            values: Vec::new(),
+        }
+    }
+
+    /// Which sentence it is, and what stands in it.
+    #[must_use]
+    pub fn coded(self, code: &str, values: &[&str]) -> Self {
+        Self {
+            code: Some(code.to_owned()),
+            values: values.iter().map(|value| (*value).to_owned()).collect(),
+            ..self
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The matches one event touches, while they are being rearranged.
 
-use super::{Evidence, claim::Claim, entity::matched, external_ids, games, key::TitleKey};
+use super::{
+    Evidence, claim::Claim, contradict, entity::matched, external_ids, games, key::TitleKey,
+};
 use chrono::{DateTime, Utc};
 use djinn_kernel::Ids;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -98,6 +100,7 @@ impl Round {
                 row.group_key.clone_from(&claim.group);
                 row.base_key.clone_from(&claim.base);
                 row.year = claim.year;
+                row.vouched = claim.vouched;
                 self.dirty.insert(before);
                 self.changed.insert(row.game_id);
                 self.put(row);
@@ -116,6 +119,7 @@ impl Round {
                 base_key: claim.base.clone(),
                 year: claim.year,
                 store_year: None,
+                vouched: claim.vouched,
                 game_id: Uuid::nil(),
                 how: String::new(),
                 at: now,
@@ -140,6 +144,12 @@ impl Round {
             let retitled = row.group_key != claim.group;
             row.group_key.clone_from(&claim.group);
             return retitled.then_some(id);
+        }
+        if claim.vouched && !row.vouched && !contradict(&row.title, &claim.title) {
+            row.vouched = true;
+            self.groups.insert(row.group_key.clone());
+            self.dirty.insert(id);
+            self.changed.insert(row.game_id);
         }
         // A product keeps the title it came with: who sees it in another language changes nothing.
         let year = [row.year, claim.year].into_iter().flatten().min();

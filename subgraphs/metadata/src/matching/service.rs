@@ -10,7 +10,8 @@ use super::{
     tell::{self, News},
 };
 use crate::{
-    NAME, decision,
+    NAME,
+    decision::{self, file::Brought, service::Decisions},
     enrichment::{self, store::Wanted},
     game::{self, Dossier, Findings, Source},
 };
@@ -18,10 +19,11 @@ use chrono::{DateTime, Utc};
 use djinn_kernel::{
     Doing, Event, Fault,
     event::{CopiesFound, GameChanged, LibraryForgotten},
+    ids::EventId,
 };
 use djinn_subgraph_kit::{Ports, inbox, outbox};
 use sea_orm::DatabaseTransaction;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use uuid::Uuid;
 
 /// Matches copies to games.
@@ -50,10 +52,19 @@ impl Matching {
         } = &self.ports;
         let now = clock.now();
         let txn = db.begin().await.doing("matching copies")?;
+        let fresh: HashSet<EventId> =
+            inbox::first_times(&txn, NAME, events.iter().map(|(event, _)| *event), &**clock)
+                .await?
+                .into_iter()
+                .map(|event| event.id)
+                .collect();
+        if fresh.is_empty() {
+            return Ok(());
+        }
         // The last word about a copy counts, should one be there twice.
         let mut claims: BTreeMap<Uuid, Claim> = BTreeMap::new();
         for (event, found) in events {
-            if !inbox::first_time(&txn, NAME, event.id, &**clock).await? {
+            if !fresh.contains(&event.id) {
                 continue;
             }
             for copy in found.copies {
@@ -192,6 +203,7 @@ impl Matching {
         store::save_matches(txn, dirty)
             .await
             .doing("writing matches")?;
+        self.heed_files(txn, round, claims, now).await?;
         let Ports { clock, ids, .. } = &self.ports;
         // What a game is comes first: then nobody holds one of which nothing is known, and taking
         // over the facts of a new game touches no holding.
@@ -211,7 +223,66 @@ impl Matching {
                 .collect(),
             ..News::default()
         };
-        tell::tell(txn, &self.ports, news).await
+        tell::tell(txn, &self.ports, news).await?;
+        Ok(())
+    }
+
+    /// What households decided where a file comes from holds where it is imported: for the copies
+    /// it brings now, new or here already, and for those it brought whose evidence says something
+    /// else by now.
+    async fn heed_files(
+        &self,
+        txn: &DatabaseTransaction,
+        round: &Round,
+        claims: &[Claim],
+        now: DateTime<Utc>,
+    ) -> Result<(), Fault> {
+        let moved: Vec<Uuid> = round.moved.difference(&round.fresh).copied().collect();
+        let mut brought: BTreeMap<Uuid, Brought> = BTreeMap::new();
+        for row in store::copies_behind(txn, &moved)
+            .await
+            .doing("loading copies that moved")?
+        {
+            if let Some((household, entry)) = row.household_id.zip(row.entry()) {
+                let one = Brought {
+                    household,
+                    copy: row.copy_id,
+                    behind: row.match_id,
+                    entry,
+                    arrives: false,
+                    is_new: false,
+                };
+                brought.insert(one.copy, one);
+            }
+        }
+        let coming = claims.iter().filter(|claim| claim.entry.is_some());
+        let coming: Vec<Uuid> = coming.map(|claim| claim.copy).collect();
+        let here = store::known_copies(txn, &coming)
+            .await
+            .doing("looking which copies are here already")?;
+        for claim in claims {
+            brought.remove(&claim.copy);
+            if let Some((household, entry)) = claim.household.zip(claim.entry) {
+                let one = Brought {
+                    household,
+                    copy: claim.copy,
+                    behind: round.by_identity[&claim.identity],
+                    entry,
+                    arrives: true,
+                    is_new: !here.contains(&claim.copy),
+                };
+                brought.insert(one.copy, one);
+            }
+        }
+        if brought.is_empty() {
+            return Ok(());
+        }
+        let games = round.rows.values().map(|row| (row.id, row.game_id));
+        let games: Vec<(Uuid, Uuid)> = games.collect();
+        let decisions = Decisions::new(self.ports.clone(), self.asks_steam);
+        decisions
+            .heed(txn, brought.into_values(), &games, now)
+            .await
     }
 
     /// Brings the games to what their matches and the imports now say.
@@ -271,7 +342,7 @@ impl Matching {
                 written.push(dossier);
             }
         }
-        game::store::save(txn, &written)
+        game::store::save(txn, &written, &round.born)
             .await
             .doing("writing games")?;
         enrichment::store::dequeue(txn, &unwanted)

@@ -2,12 +2,14 @@
 
 use super::entity::{copy, external, lock, matched};
 use chrono::{DateTime, Utc};
+use djinn_kernel::event::FileEntry;
+use djinn_subgraph_kit::db::rows_of;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Set,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// Rows in one statement; SQLite takes some thirty thousand values.
@@ -149,13 +151,32 @@ pub async fn copies_behind(
     Ok(all)
 }
 
+/// Which of these copies were heard of before.
+pub async fn known_copies(
+    conn: &impl ConnectionTrait,
+    copies: &[Uuid],
+) -> Result<HashSet<Uuid>, DbErr> {
+    let mut known = HashSet::new();
+    for copies in copies.chunks(CHUNK) {
+        let found: Vec<Uuid> = copy::Entity::find()
+            .select_only()
+            .column(copy::Column::CopyId)
+            .filter(copy::Column::CopyId.is_in(copies.iter().copied()))
+            .into_tuple()
+            .all(conn)
+            .await?;
+        known.extend(found);
+    }
+    Ok(known)
+}
+
 /// Writes matches, new or changed.
 pub async fn save_matches(
     txn: &impl ConnectionTrait,
     rows: Vec<matched::Model>,
 ) -> Result<(), DbErr> {
     use matched::Column;
-    for rows in rows.chunks(CHUNK) {
+    for rows in rows.chunks(rows_of::<matched::Entity>()) {
         matched::Entity::insert_many(rows.iter().cloned().map(IntoActiveModel::into_active_model))
             .on_conflict(
                 OnConflict::column(Column::Id)
@@ -168,6 +189,7 @@ pub async fn save_matches(
                         Column::BaseKey,
                         Column::Year,
                         Column::StoreYear,
+                        Column::Vouched,
                         Column::GameId,
                         Column::How,
                         Column::At,
@@ -182,7 +204,7 @@ pub async fn save_matches(
 
 /// Writes which match each copy stands behind.
 pub async fn save_copies(txn: &impl ConnectionTrait, rows: Vec<copy::Model>) -> Result<(), DbErr> {
-    for rows in rows.chunks(CHUNK) {
+    for rows in rows.chunks(rows_of::<copy::Entity>()) {
         copy::Entity::insert_many(rows.iter().cloned().map(IntoActiveModel::into_active_model))
             .on_conflict(
                 OnConflict::column(copy::Column::CopyId)
@@ -191,6 +213,8 @@ pub async fn save_copies(txn: &impl ConnectionTrait, rows: Vec<copy::Model>) -> 
                         copy::Column::MatchId,
                         copy::Column::HouseholdId,
                         copy::Column::GameId,
+                        copy::Column::FileId,
+                        copy::Column::FileEntry,
                     ])
                     .to_owned(),
             )
@@ -322,6 +346,32 @@ pub async fn held_as(
                 .all(conn)
                 .await?,
         );
+    }
+    Ok(all)
+}
+
+/// The copies of a household that these entries of files brought.
+pub async fn of_entries(
+    conn: &impl ConnectionTrait,
+    household: Uuid,
+    entries: &BTreeSet<FileEntry>,
+) -> Result<Vec<copy::Model>, DbErr> {
+    let mut of: BTreeMap<Uuid, Vec<i32>> = BTreeMap::new();
+    for FileEntry { file, entry } in entries {
+        of.entry(*file).or_default().push(*entry);
+    }
+    let mut all = Vec::new();
+    for (file, entries) in of {
+        for entries in entries.chunks(CHUNK) {
+            all.extend(
+                copy::Entity::find()
+                    .filter(copy::Column::HouseholdId.eq(household))
+                    .filter(copy::Column::FileId.eq(file))
+                    .filter(copy::Column::FileEntry.is_in(entries.iter().copied()))
+                    .all(conn)
+                    .await?,
+            );
+        }
     }
     Ok(all)
 }

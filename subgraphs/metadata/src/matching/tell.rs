@@ -13,7 +13,7 @@ use crate::{
 use djinn_kernel::{
     Doing, Fault,
     event::CopiesMatched,
-    ids::{CopyId, GameId, LibraryId},
+    ids::{CopyId, EventId, GameId, LibraryId},
 };
 use djinn_subgraph_kit::{Ports, outbox};
 use sea_orm::ConnectionTrait;
@@ -92,9 +92,13 @@ impl Outlooks {
     }
 }
 
-/// Writes which game each copy concerned is, and tells its library where that is news. The
-/// caller holds the lock.
-pub async fn tell(txn: &impl ConnectionTrait, ports: &Ports, news: News<'_>) -> Result<(), Fault> {
+/// Writes which game each copy concerned is, and tells its library where that is news: by the
+/// events that are returned. The caller holds the lock.
+pub async fn tell(
+    txn: &impl ConnectionTrait,
+    ports: &Ports,
+    news: News<'_>,
+) -> Result<Vec<EventId>, Fault> {
     let mut copies: BTreeMap<Uuid, copy::Model> = BTreeMap::new();
     for row in store::copies_behind(txn, &news.moved)
         .await
@@ -146,6 +150,8 @@ pub async fn tell(txn: &impl ConnectionTrait, ports: &Ports, news: News<'_>) -> 
             match_id: behind,
             household_id: claim.household,
             game_id: Some(game),
+            file_id: claim.entry.map(|entry| entry.file),
+            file_entry: claim.entry.map(|entry| entry.entry),
         });
     }
     for row in copies.into_values() {
@@ -161,7 +167,7 @@ pub async fn tell(txn: &impl ConnectionTrait, ports: &Ports, news: News<'_>) -> 
         .await
         .doing("writing copies")?;
     if matches.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     // They share a revision: no two of them name one copy.
     let revision = store::next_rev(txn)

@@ -4,6 +4,7 @@
 //! its games is meant ([`Found::Elsewhere`]), then about that one; each is one request, counted
 //! before it is sent.
 
+pub mod gog;
 pub mod igdb;
 pub mod rawg;
 mod read;
@@ -136,6 +137,11 @@ pub trait Provider: Send + Sync + 'static {
     fn source(&self) -> Source;
     /// How often it may be asked, all windows at once.
     fn budgets(&self) -> Vec<Budget>;
+    /// The platforms whose products it can be asked about; all of them, and games that no store
+    /// sells, where it looks for titles as well.
+    fn stores(&self) -> Option<&'static [&'static str]> {
+        None
+    }
     /// Under which id a game is first asked about that these products are. `None`: not at all.
     fn first_id(&self, products: &[matched::Model]) -> Option<String>;
     /// Which questions go in one request with one about `id`.

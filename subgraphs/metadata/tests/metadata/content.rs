@@ -5,6 +5,7 @@ mod interface;
 mod stream;
 mod texts;
 mod themes;
+mod views;
 
 use crate::story::Story;
 use djinn_kernel::Viewer;

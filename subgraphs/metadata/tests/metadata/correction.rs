@@ -172,6 +172,19 @@ async fn who_may_not_see_a_game_cannot_correct_it_and_nonsense_changes_nothing()
             (&json!(code), &json!("input.value"))
         );
     }
+    for (field, value) in [
+        ("TITLE", "x".repeat(1_000_000)),
+        ("SUMMARY", "x".repeat(2_001)),
+        ("GENRES", format!("Puzzle\n{}", "x".repeat(101))),
+    ] {
+        let set = json!({ "id": id, "field": field, "value": value });
+        let answer = story.ask(&player(1), CORRECT, set).await;
+        assert_eq!(
+            answer["data"]["correctGame"]["problems"],
+            json!([{ "code": "INVALID_INPUT", "field": "input.value" }]),
+            "{field}"
+        );
+    }
     assert_eq!(story.said_of(1).await, before);
 }
 

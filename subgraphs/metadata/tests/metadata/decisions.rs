@@ -109,6 +109,54 @@ async fn a_merge_holds_for_one_household_and_can_be_taken_back() {
 }
 
 #[tokio::test]
+async fn one_merge_is_one_thing_to_take_back_and_evidence_stays_what_it_was() {
+    let story = Story::new().await;
+    story
+        .find(vec![
+            product(1, "steam", "900000", "GRIP"),
+            product(2, "gog", "2", "GRIP: Combat Racing"),
+        ])
+        .await;
+    let (grip, racing) = (story.game_of(1).await, story.game_of(2).await);
+    merge(&story, &player(1), grip, &[racing]).await;
+    let told = history(&story, &player(1), grip).await;
+    let told = told.as_array().unwrap();
+    let undoable: Vec<&Value> = told
+        .iter()
+        .filter(|entry| entry["undoable"] == true)
+        .map(|entry| &entry["action"])
+        .collect();
+    assert_eq!(undoable, ["MERGED"]);
+    let matched: Vec<&Value> = told
+        .iter()
+        .filter(|entry| entry["action"] == "MATCHED")
+        .map(|entry| &entry["evidence"][0])
+        .collect();
+    assert_eq!(matched.len(), 2);
+    for text in ["It is Steam's number 900000", "It is GOG's number 2"] {
+        let proof = json!({ "kind": "STORE_ID", "text": text });
+        assert!(matched.contains(&&proof), "{matched:?}");
+    }
+}
+
+#[tokio::test]
+async fn none_or_too_many_at_once_are_counted_as_they_came() {
+    let story = Story::new().await;
+    story.find(vec![product(1, "steam", "1", "GRIP")]).await;
+    let grip = story.game_of(1).await;
+    let told = "mutation($input: MergeGamesInput!) { mergeGames(input: $input) { problems { field message } } }";
+    for count in [0, 21] {
+        let games = vec![grip; count];
+        let input = json!({ "input": { "into": grip, "games": games } });
+        let answer = story.ask(&player(1), told, input).await;
+        assert_eq!(
+            answer["data"]["mergeGames"]["problems"],
+            json!([{ "field": "input.games", "message": format!("1 to 20 at a time, not {count}") }])
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_comes_later_follows_a_merge() {
     let story = Story::new().await;
     story
@@ -210,7 +258,7 @@ async fn what_the_hub_matched_by_itself_can_be_undone_too() {
         gog["evidence"]
             .as_array()
             .unwrap()
-            .contains(&json!({ "kind": "TITLE", "text": "It is called “thief”, signs and editions aside, as this game is" }))
+            .contains(&json!({ "kind": "TITLE", "text": "It is called “Thief”, signs and editions aside, as this game is" }))
     );
     let done = undo(&story, &player(1), &gog["id"]).await;
     assert_eq!(done["problems"], json!([]));

@@ -14,6 +14,7 @@ use djinn_testkit::{
 };
 use serde_json::json;
 use std::{sync::Arc, time::Duration};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 fn page(ask: &Ask, data: &str) -> Result<Answer, NoAnswer> {
@@ -295,12 +296,47 @@ async fn the_budget_is_never_passed_not_even_by_a_restart() {
     assert!(story.heard().await.games.values().all(|game| game.enriched));
 }
 
-/// Never answers.
-struct Silent;
+#[tokio::test]
+async fn in_five_minutes_the_store_is_asked_as_often_as_we_allow_ourselves_and_not_once_more() {
+    let window = SteamStore::default();
+    let most = window.requests as usize;
+    assert_eq!(
+        (most, window.window_secs),
+        (100, 300),
+        "half of what the store bears"
+    );
+    let mut story = Story::new().await;
+    story
+        .test
+        .http
+        .answer(|ask| page(ask, r#"{"type":"game"}"#));
+    story.find(steam(110)).await;
+    for (pause, asked) in [(0, most), (299, most), (1, 110)] {
+        // Each time by another process, which knows only what is written down.
+        story.test.clock.advance(TimeDelta::seconds(pause));
+        story
+            .work_until(async |story| story.test.http.asked().len() >= asked)
+            .await;
+        story.work().await;
+        assert_eq!(story.test.http.asked().len(), asked);
+    }
+}
+
+/// Never answers; says when it was asked.
+#[derive(Default)]
+struct Silent(Notify);
+
+impl Silent {
+    async fn asked(&self) {
+        let asked = tokio::time::timeout(Duration::from_secs(30), self.0.notified()).await;
+        asked.expect("the job is taken up");
+    }
+}
 
 #[async_trait::async_trait]
 impl Http for Silent {
     async fn send(&self, _: Ask) -> Result<Answer, NoAnswer> {
+        self.0.notify_one();
         std::future::pending().await
     }
 }
@@ -309,7 +345,8 @@ impl Http for Silent {
 async fn a_job_whose_process_was_killed_is_taken_up_again() {
     let mut story = Story::with(limited(5, 300)).await;
     story.find(steam(1)).await;
-    let real = std::mem::replace(&mut story.test.ports.http, Arc::new(Silent));
+    let silent = Arc::<Silent>::default();
+    let real = std::mem::replace(&mut story.test.ports.http, Arc::clone(&silent) as _);
     story.restart();
     let killed = tokio::spawn(
         story
@@ -318,7 +355,7 @@ async fn a_job_whose_process_was_killed_is_taken_up_again() {
             .remove(0)
             .start(CancellationToken::new()),
     );
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    silent.asked().await;
     killed.abort();
 
     story.test.ports.http = real;
@@ -343,11 +380,12 @@ async fn a_job_whose_process_was_killed_is_taken_up_again() {
 async fn a_job_given_back_in_peace_is_taken_up_at_once() {
     let mut story = Story::new().await;
     story.find(steam(1)).await;
-    let real = std::mem::replace(&mut story.test.ports.http, Arc::new(Silent));
+    let silent = Arc::<Silent>::default();
+    let real = std::mem::replace(&mut story.test.ports.http, Arc::clone(&silent) as _);
     story.restart();
     let stop = CancellationToken::new();
     let worker = tokio::spawn(story.parts.workers.remove(0).start(stop.clone()));
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    silent.asked().await;
     stop.cancel();
     worker.await.unwrap();
 

@@ -75,6 +75,13 @@ impl Coded for InviteError {
         };
         Some(field.to_owned())
     }
+
+    fn reason(&self) -> Option<(&'static str, Vec<String>)> {
+        match self {
+            Self::Password(weak) => Some(weak.reason()),
+            _ => None,
+        }
+    }
 }
 
 /// What somebody who was invited says. Not `Debug`: it must not reach a log.

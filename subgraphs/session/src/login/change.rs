@@ -52,6 +52,21 @@ impl Coded for PasswordError {
             Self::ByKey | Self::RateLimited { .. } | Self::Internal(_) => None,
         }
     }
+
+    fn retry_after(&self) -> Option<i64> {
+        match self {
+            Self::RateLimited { seconds } => Some(*seconds),
+            _ => None,
+        }
+    }
+
+    fn reason(&self) -> Option<(&'static str, Vec<String>)> {
+        match self {
+            Self::RateLimited { seconds } => Some(("password", vec![seconds.to_string()])),
+            Self::Weak(weak) => Some(weak.reason()),
+            _ => None,
+        }
+    }
 }
 
 impl Logins {

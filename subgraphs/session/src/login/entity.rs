@@ -80,7 +80,7 @@ pub mod refresh {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// The latest attempts to sign in by one name.
+/// The latest attempts to sign in by one name, from one address, or by a name from one network.
 pub mod guard {
     use sea_orm::entity::prelude::*;
 
@@ -91,6 +91,8 @@ pub mod guard {
         pub name_hash: String,
         pub attempts: String,
         pub updated_at: DateTimeUtc,
+        /// Until when this is a network from which that name has signed in.
+        pub known_until: Option<DateTimeUtc>,
     }
 
     #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

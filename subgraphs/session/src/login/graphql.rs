@@ -287,8 +287,9 @@ impl LoginMutation {
         LoginPayload::of(ctx.data_unchecked::<Logins>().complete_setup(setup).await)
     }
 
-    /// Signs in. After ten wrong attempts in 15 minutes a name has to wait, and after thirty in ten
-    /// minutes an address; devices that are signed in already do not.
+    /// Signs in. After five wrong attempts in a minute a name has to wait, each time longer up to
+    /// 15 minutes, and after ten in ten minutes an address. Whoever guesses at your name makes you
+    /// wait nowhere you have signed in before, and devices that are signed in already go on.
     #[graphql(directive = Anyone::apply())]
     async fn login(
         &self,

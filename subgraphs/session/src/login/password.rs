@@ -94,6 +94,20 @@ pub enum WeakPassword {
     IsName,
 }
 
+impl WeakPassword {
+    /// Which of its sentences it is, and what stands in that.
+    pub fn reason(self) -> (&'static str, Vec<String>) {
+        match self {
+            Self::Length(length) => (
+                "length",
+                vec![MIN.to_string(), MAX.to_string(), length.to_string()],
+            ),
+            Self::Common => ("common", Vec::new()),
+            Self::IsName => ("name", Vec::new()),
+        }
+    }
+}
+
 /// Whether a password is good enough for the account with this name key.
 pub fn check(password: &str, name_key: &str) -> Result<(), WeakPassword> {
     let length = password.chars().count();

@@ -46,10 +46,10 @@ pub enum LoginError {
     #[error("the name or the password is wrong")]
     Rejected,
     /// Too many attempts.
-    #[error("too many attempts to sign in {by}; try again in {seconds} seconds")]
+    #[error("too many attempts to sign in {}; try again in {seconds} seconds", .by.words())]
     RateLimited {
         /// By one name, or from one address.
-        by: &'static str,
+        by: By,
         /// How long to wait.
         seconds: i64,
     },
@@ -76,6 +76,25 @@ pub enum LoginError {
     Internal(#[from] Fault),
 }
 
+/// What too many attempts have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The name.
+    Name,
+    /// Where they come from.
+    Address,
+}
+
+impl By {
+    /// As it is said.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Name => "by that name",
+            Self::Address => "from this address",
+        }
+    }
+}
+
 impl Coded for LoginError {
     fn code(&self) -> Code {
         match self {
@@ -98,6 +117,24 @@ impl Coded for LoginError {
             Self::Id(_) | Self::NoProfile => Some("profileId".to_owned()),
             _ => None,
         }
+    }
+
+    fn retry_after(&self) -> Option<i64> {
+        match self {
+            Self::RateLimited { seconds, .. } => Some(*seconds),
+            _ => None,
+        }
+    }
+
+    fn reason(&self) -> Option<(&'static str, Vec<String>)> {
+        let Self::RateLimited { by, seconds } = self else {
+            return None;
+        };
+        let name = match by {
+            By::Name => "login.name",
+            By::Address => "login.address",
+        };
+        Some((name, vec![seconds.to_string()]))
     }
 }
 
@@ -184,16 +221,29 @@ impl Logins {
         client: Option<ClientAddress>,
     ) -> Result<Tokens, LoginError> {
         let key = fold(&name.chars().take(MAX_NAME_LOOKED_AT).collect::<String>());
-        let (named, from) = (digest(&key), client.map(throttle::address));
+        let from = client.map(throttle::address);
+        let place = client.map(|client| throttle::place(&key, client));
         // The address first: one that is used up must not use up the names of others.
         if let Some(from) = &from
             && let Err(seconds) = throttle::admit(&self.ports, from, BY_ADDRESS).await?
         {
-            let by = "from this address";
+            let by = By::Address;
             return Err(LoginError::RateLimited { by, seconds });
         }
+        // Where that name has signed in before, others' guesses do not count.
+        let known = match &place {
+            Some(place) => {
+                let db = self.ports.db.read();
+                store::is_known(db, place, self.ports.clock.now()).await?
+            }
+            None => false,
+        };
+        let named = place
+            .clone()
+            .filter(|_| known)
+            .unwrap_or_else(|| digest(&key));
         if let Err(seconds) = throttle::admit(&self.ports, &named, BY_NAME).await? {
-            let by = "by that name";
+            let by = By::Name;
             return Err(LoginError::RateLimited { by, seconds });
         }
         let account = player::store::by_name(self.ports.db.read(), &key).await?;
@@ -210,9 +260,15 @@ impl Logins {
         };
 
         let txn = self.ports.db.begin().await.doing("signing in")?;
-        store::clear_attempts(&txn, &named).await?;
+        let now = self.ports.clock.now();
+        if !known {
+            store::clear_attempts(&txn, &named).await?;
+        }
+        if let Some(place) = &place {
+            store::know(&txn, place, now, now + throttle::KNOWN).await?;
+        }
         if let Some(from) = &from {
-            throttle::forgive(&txn, from, self.ports.clock.now()).await?;
+            throttle::forgive(&txn, from, now).await?;
         }
         if let Some(hash) = rehashed {
             player::store::set_password(&txn, account.id, hash).await?;

@@ -60,6 +60,13 @@ impl Coded for SetupError {
             Self::Done | Self::Internal(_) => None,
         }
     }
+
+    fn reason(&self) -> Option<(&'static str, Vec<String>)> {
+        match self {
+            Self::Password(weak) => Some(weak.reason()),
+            _ => None,
+        }
+    }
 }
 
 /// What somebody who sets the hub up says. Not `Debug`: it must not reach a log.

@@ -275,6 +275,7 @@ pub async fn attempts(
         name_hash: name_hash.to_owned(),
         attempts: "[]".to_owned(),
         updated_at: now,
+        known_until: None,
     };
     guard::Entity::insert(row.into_active_model())
         .on_conflict(
@@ -326,6 +327,49 @@ pub async fn clear_attempts(txn: &impl ConnectionTrait, name_hash: &str) -> Resu
         .map(|_| ())
 }
 
+/// Whether a name has signed in from that network lately.
+pub async fn is_known(
+    conn: &impl ConnectionTrait,
+    place_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, Fault> {
+    guard::Entity::find_by_id(place_hash.to_owned())
+        .filter(guard::Column::KnownUntil.gt(now))
+        .one(conn)
+        .await
+        .doing("looking from where somebody signs in")
+        .map(|row| row.is_some())
+}
+
+/// Notes that a name has signed in from that network, which forgets the attempts before.
+pub async fn know(
+    txn: &impl ConnectionTrait,
+    place_hash: &str,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let row = guard::Model {
+        name_hash: place_hash.to_owned(),
+        attempts: "[]".to_owned(),
+        updated_at: now,
+        known_until: Some(until),
+    };
+    guard::Entity::insert(row.into_active_model())
+        .on_conflict(
+            OnConflict::column(guard::Column::NameHash)
+                .update_columns([
+                    guard::Column::Attempts,
+                    guard::Column::UpdatedAt,
+                    guard::Column::KnownUntil,
+                ])
+                .to_owned(),
+        )
+        .exec_without_returning(txn)
+        .await
+        .doing("noting from where somebody signs in")
+        .map(|_| ())
+}
+
 /// Throws away logins that ended before `before`, and attempts outside the window.
 pub async fn sweep(
     txn: &impl ConnectionTrait,
@@ -342,7 +386,12 @@ pub async fn sweep(
         .await
         .doing("sweeping logins")?;
     guard::Entity::delete_many()
-        .filter(guard::Column::UpdatedAt.lt(now - throttle::WINDOW - TimeDelta::minutes(1)))
+        .filter(guard::Column::UpdatedAt.lt(now - throttle::MEMORY - TimeDelta::minutes(1)))
+        .filter(
+            Condition::any()
+                .add(guard::Column::KnownUntil.is_null())
+                .add(guard::Column::KnownUntil.lt(now)),
+        )
         .exec(txn)
         .await
         .doing("sweeping attempts to sign in")

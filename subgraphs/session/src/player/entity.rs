@@ -15,6 +15,7 @@ pub struct Model {
     pub password: Option<String>,
     /// The guardian's id for a profile, otherwise its own.
     pub household: Uuid,
+    /// As [`djinn_kernel::Ceiling::code`] writes it.
     pub ceiling: Option<i16>,
     pub shows_unrated: bool,
     pub created_at: DateTimeUtc,

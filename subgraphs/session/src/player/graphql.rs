@@ -2,7 +2,8 @@
 
 use super::{
     Account, PlayerLoader, Players, ProfilesLoader,
-    service::{ProfileChanges, ProfileError},
+    limit::{AgeLimitInput, FamilyView, RatingScale, scales},
+    service::{self, NamedLimit, ProfileChanges, ProfileError},
 };
 use async_graphql::{
     Context, Enum, ID, InputObject, Object, Result, SimpleObject, dataloader::DataLoader,
@@ -47,16 +48,6 @@ pub enum ScopeWord {
     ManageAccount,
     /// Run the hub.
     Admin,
-}
-
-/// What a child profile may see.
-#[derive(Debug, Clone, Copy, SimpleObject)]
-#[graphql(directive = cost::Weight::apply(0))]
-pub struct FamilyView {
-    /// The strongest rating that is still shown.
-    pub ceiling: EsrbRating,
-    /// What happens to games that no board has rated.
-    pub unrated: UnratedPolicy,
 }
 
 /// A person with an account, or a child profile of one.
@@ -139,10 +130,7 @@ impl Player {
     /// child, nor the guardian, nor an admin.
     async fn family(&self) -> Option<FamilyView> {
         let view = self.account.family().filter(|_| self.close)?;
-        Some(FamilyView {
-            ceiling: view.ceiling.into(),
-            unrated: view.unrated.into(),
-        })
+        Some(view.into())
     }
 
     /// Your own child profiles, at most 20, in the order they were made. Empty for anyone else's
@@ -173,8 +161,11 @@ impl Player {
 pub struct CreateProfileInput {
     /// Its name, 1 to 40 characters, unlike the other profiles' of the household.
     pub name: String,
-    /// The strongest rating the child may see.
-    pub ceiling: EsrbRating,
+    /// The strongest rating the child may see, by the ESRB; short for a `limit` of that board. One
+    /// of the two must be there.
+    pub ceiling: Option<EsrbRating>,
+    /// Up to where the child may see games, by a board of your choice.
+    pub limit: Option<AgeLimitInput>,
     /// What happens to games that no board has rated.
     #[graphql(default_with = "UnratedPolicy::Hide")]
     pub unrated: UnratedPolicy,
@@ -187,10 +178,29 @@ pub struct UpdateProfileInput {
     pub id: ID,
     /// A new name, 1 to 40 characters.
     pub name: Option<String>,
-    /// A new ceiling.
+    /// A new ceiling by the ESRB; short for a `limit` of that board. What the profile's `ceiling` is
+    /// already changes nothing, whichever board its `limit` goes by.
     pub ceiling: Option<EsrbRating>,
+    /// A new limit, by a board of your choice.
+    pub limit: Option<AgeLimitInput>,
     /// A new rule for games that no board has rated.
     pub unrated: Option<UnratedPolicy>,
+}
+
+/// The limit that somebody named, in whichever of the two ways.
+fn named(
+    by_esrb: Option<EsrbRating>,
+    limit: Option<AgeLimitInput>,
+) -> Result<Option<NamedLimit>, ProfileError> {
+    match (by_esrb, limit) {
+        (Some(_), Some(_)) => Err(ProfileError::TwoLimits),
+        (Some(esrb), None) => Ok(Some(NamedLimit::Esrb(esrb.into()))),
+        (None, Some(limit)) => {
+            let ceiling = service::limit(limit.board.into(), &limit.level)?;
+            Ok(Some(NamedLimit::Board(ceiling)))
+        }
+        (None, None) => Ok(None),
+    }
 }
 
 /// What became of a profile.
@@ -239,6 +249,12 @@ impl PlayerQuery {
         Some(scopes.into_iter().map(Into::into).collect())
     }
 
+    /// The boards that a child's limit can be set by, each with its levels.
+    #[graphql(directive = Anyone::apply(), directive = cost::Usual::apply(7))]
+    async fn rating_scales(&self) -> Option<Vec<RatingScale>> {
+        Some(scales())
+    }
+
     #[graphql(entity)]
     async fn find_player_by_id(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Player>> {
         let found = async {
@@ -264,16 +280,14 @@ impl PlayerMutation {
         #[graphql(desc = "The new profile.")] input: CreateProfileInput,
     ) -> Result<ProfilePayload> {
         let guardian = ctx.signed_in()?;
-        let players = ctx.data_unchecked::<Players>();
-        let outcome = players
-            .create_profile(
-                guardian,
-                &input.name,
-                input.ceiling.into(),
-                input.unrated.into(),
-            )
-            .await;
-        ProfilePayload::of(ctx, outcome)
+        let outcome = async {
+            let limit = named(input.ceiling, input.limit)?.ok_or(ProfileError::NoLimit)?;
+            let ceiling = limit.instead_of(None);
+            ctx.data_unchecked::<Players>()
+                .create_profile(guardian, &input.name, ceiling, input.unrated.into())
+                .await
+        };
+        ProfilePayload::of(ctx, outcome.await)
     }
 
     /// Changes a child profile of your household. Devices that use it see the change at once.
@@ -284,13 +298,13 @@ impl PlayerMutation {
         #[graphql(desc = "What to change.")] input: UpdateProfileInput,
     ) -> Result<ProfilePayload> {
         let guardian = ctx.signed_in()?;
-        let changes = ProfileChanges {
-            name: input.name,
-            ceiling: input.ceiling.map(Into::into),
-            unrated: input.unrated.map(Into::into),
-        };
         let outcome = async {
             let id = PlayerId::parse(&input.id)?;
+            let changes = ProfileChanges {
+                name: input.name,
+                limit: named(input.ceiling, input.limit)?,
+                unrated: input.unrated.map(Into::into),
+            };
             ctx.data_unchecked::<Players>()
                 .update_profile(guardian, id, changes)
                 .await

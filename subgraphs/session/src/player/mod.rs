@@ -2,6 +2,7 @@
 
 mod entity;
 mod graphql;
+mod limit;
 mod loader;
 mod service;
 pub mod store;
@@ -11,7 +12,7 @@ pub use graphql::{Player, PlayerMutation, PlayerQuery, ScopeWord};
 pub use loader::{PlayerLoader, ProfilesLoader};
 pub use service::Players;
 
-use djinn_kernel::{Esrb, FamilyView, Role, Scope, Unrated, ids::PlayerId, viewer::Identity};
+use djinn_kernel::{Ceiling, FamilyView, Role, Scope, Unrated, ids::PlayerId, viewer::Identity};
 use unicode_normalization::UnicodeNormalization;
 
 /// A household has at most this many child profiles.
@@ -104,8 +105,8 @@ impl Account {
         (self.role() == Role::Child).then(|| FamilyView {
             ceiling: self
                 .ceiling
-                .and_then(Esrb::from_level)
-                .unwrap_or(Esrb::EarlyChildhood),
+                .and_then(Ceiling::from_code)
+                .unwrap_or(Ceiling::STRICTEST),
             unrated: if self.shows_unrated {
                 Unrated::Show
             } else {

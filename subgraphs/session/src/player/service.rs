@@ -3,7 +3,7 @@
 use super::{Account, ActiveModel, InvalidName, MAX_PROFILES, Name, role_text, store};
 use crate::LOGINS_TOPIC;
 use djinn_kernel::{
-    Code, Doing, Esrb, Fault, Role, Unrated,
+    Board, Ceiling, Code, Doing, Esrb, Fault, Role, Unrated,
     ids::{InvalidId, PlayerId},
     viewer::Identity,
 };
@@ -19,6 +19,20 @@ pub enum ProfileError {
     /// Another profile of the household has it.
     #[error("another profile of this household has that name")]
     NameTaken,
+    /// The board has no such level.
+    #[error("the levels of {board} are {levels}")]
+    Level {
+        /// The board.
+        board: &'static str,
+        /// What it has.
+        levels: String,
+    },
+    /// A profile without a ceiling.
+    #[error("up to where? Give `limit`, or `ceiling` for a rating of the ESRB")]
+    NoLimit,
+    /// Two ceilings at once.
+    #[error("a profile has one limit: give `limit` or `ceiling`, not both")]
+    TwoLimits,
     /// The household is full.
     #[error("a household has at most {MAX_PROFILES} profiles")]
     TooMany,
@@ -36,7 +50,9 @@ pub enum ProfileError {
 impl Coded for ProfileError {
     fn code(&self) -> Code {
         match self {
-            Self::Name(_) => Code::InvalidInput,
+            Self::Name(_) | Self::Level { .. } | Self::NoLimit | Self::TwoLimits => {
+                Code::InvalidInput
+            }
             Self::NameTaken => Code::NameTaken,
             Self::TooMany => Code::LimitExceeded,
             Self::Id(_) => Code::InvalidId,
@@ -48,8 +64,46 @@ impl Coded for ProfileError {
     fn field(&self) -> Option<String> {
         match self {
             Self::Name(_) | Self::NameTaken => Some("input.name".to_owned()),
+            Self::Level { .. } => Some("input.limit.level".to_owned()),
+            Self::NoLimit | Self::TwoLimits => Some("input.limit".to_owned()),
             Self::Id(_) | Self::NotFound => Some("input.id".to_owned()),
             Self::TooMany | Self::Internal(_) => None,
+        }
+    }
+}
+
+/// The ceiling at a level of a board; those of the ESRB go by their names as well.
+pub fn limit(board: Board, level: &str) -> Result<Ceiling, ProfileError> {
+    let ceiling = match board {
+        Board::Esrb => Esrb::parse(level).map(Ceiling::from),
+        _ => Ceiling::new(board, level.trim()),
+    };
+    ceiling.ok_or_else(|| {
+        let levels: Vec<&str> = board.levels().iter().map(|level| level.name).collect();
+        ProfileError::Level {
+            board: board.name(),
+            levels: levels.join(", "),
+        }
+    })
+}
+
+/// Up to where games are shown, as somebody named it.
+#[derive(Debug, Clone, Copy)]
+pub enum NamedLimit {
+    /// By the ESRB alone. Whoever knows no other board writes back what it read.
+    Esrb(Esrb),
+    /// By a board.
+    Board(Ceiling),
+}
+
+impl NamedLimit {
+    /// The ceiling that a profile has from now on, which had this one.
+    pub fn instead_of(self, now: Option<Ceiling>) -> Ceiling {
+        match self {
+            Self::Esrb(esrb) => now
+                .filter(|now| now.esrb() == esrb)
+                .unwrap_or_else(|| esrb.into()),
+            Self::Board(ceiling) => ceiling,
         }
     }
 }
@@ -59,8 +113,8 @@ impl Coded for ProfileError {
 pub struct ProfileChanges {
     /// A new name.
     pub name: Option<String>,
-    /// A new ceiling.
-    pub ceiling: Option<Esrb>,
+    /// A new limit.
+    pub limit: Option<NamedLimit>,
     /// A new rule for unrated games.
     pub unrated: Option<Unrated>,
 }
@@ -82,7 +136,7 @@ impl Players {
         &self,
         guardian: &Identity,
         name: &str,
-        ceiling: Esrb,
+        ceiling: Ceiling,
         unrated: Unrated,
     ) -> Result<Account, ProfileError> {
         let name = Name::parse(name)?;
@@ -94,7 +148,7 @@ impl Players {
             role: role_text(Role::Child).to_owned(),
             password: None,
             household: household.0,
-            ceiling: Some(ceiling.level()),
+            ceiling: Some(ceiling.code()),
             shows_unrated: unrated == Unrated::Show,
             created_at: self.ports.clock.now(),
             removed_at: None,
@@ -143,9 +197,10 @@ impl Players {
             child.name = name.shown;
             child.name_key = key;
         }
-        if let Some(ceiling) = changes.ceiling {
-            written.ceiling = Set(Some(ceiling.level()));
-            child.ceiling = Some(ceiling.level());
+        if let Some(limit) = changes.limit {
+            let ceiling = limit.instead_of(child.family().map(|family| family.ceiling));
+            written.ceiling = Set(Some(ceiling.code()));
+            child.ceiling = Some(ceiling.code());
         }
         if let Some(unrated) = changes.unrated {
             written.shows_unrated = Set(unrated == Unrated::Show);

@@ -14,6 +14,7 @@ use djinn_kernel::{
     Code, Doing, Fault,
     ids::{InvalidId, PlayerId, RoomId},
     page::{Page, Slice},
+    text::turns,
 };
 use djinn_subgraph_kit::{Ports, graph::Coded};
 use serde_json::Value;
@@ -163,7 +164,9 @@ impl Rooms {
         state: &Value,
     ) -> Result<View, RoomError> {
         let name = name.trim();
-        if !(1..=MAX_NAME).contains(&name.chars().count()) || name.chars().any(char::is_control) {
+        if !(1..=MAX_NAME).contains(&name.chars().count())
+            || name.chars().any(|c| c.is_control() || turns(c))
+        {
             return Err(RoomError::Name);
         }
         if !(1..=MAX_SEATS).contains(&seats) {

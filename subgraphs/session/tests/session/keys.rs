@@ -14,6 +14,19 @@ async fn create(hub: &Hub, viewer: &Viewer, scopes: &[&str], profile: Option<&st
     hub.data(viewer, CREATE, input).await["createApiKey"].take()
 }
 
+/// Uses a key until that is noted as its last use: a database that is too busy for a second notes
+/// nothing, which holds up nobody.
+async fn used_at(hub: &Hub, owner: &Viewer, secret: &str, moment: &str) {
+    for _ in 0..60 {
+        hub.identify(secret).await.unwrap();
+        let listed = hub.data(owner, LIST, json!({})).await;
+        if listed["apiKeys"]["nodes"][0]["lastUsedAt"] == moment {
+            return;
+        }
+    }
+    panic!("the use at {moment} was never noted");
+}
+
 #[tokio::test]
 async fn a_key_does_what_it_was_given_until_it_is_revoked() {
     let hub = Hub::new().await;
@@ -35,6 +48,7 @@ async fn a_key_does_what_it_was_given_until_it_is_revoked() {
     let key = Viewer::Known(identity);
     assert_eq!(hub.error(&key, LIST, json!({})).await, "FORBIDDEN");
 
+    used_at(&hub, &ann, secret, "2026-01-02T03:04:05+00:00").await;
     let listed = hub.data(&ann, LIST, json!({})).await["apiKeys"].take();
     assert_eq!(
         listed["nodes"][0]["lastUsedAt"],
@@ -70,13 +84,12 @@ async fn the_use_of_a_key_is_noted_once_a_minute() {
     let used = || async {
         hub.data(&ann, LIST, json!({})).await["apiKeys"]["nodes"][0]["lastUsedAt"].take()
     };
-    hub.identify(secret).await.unwrap();
+    used_at(&hub, &ann, secret, "2026-01-02T03:04:05+00:00").await;
     hub.world.clock.advance(TimeDelta::seconds(59));
     hub.identify(secret).await.unwrap();
     assert_eq!(used().await, json!("2026-01-02T03:04:05+00:00"));
     hub.world.clock.advance(TimeDelta::seconds(1));
-    hub.identify(secret).await.unwrap();
-    assert_eq!(used().await, json!("2026-01-02T03:05:05+00:00"));
+    used_at(&hub, &ann, secret, "2026-01-02T03:05:05+00:00").await;
 }
 
 #[tokio::test]
@@ -141,7 +154,7 @@ async fn a_childs_key_acts_as_the_child() {
     let family = child.family.unwrap();
     assert_eq!(
         (family.ceiling, family.unrated),
-        (Esrb::Teen, Unrated::Hide)
+        (Esrb::Teen.into(), Unrated::Hide)
     );
 }
 

@@ -8,6 +8,7 @@ mod keys;
 mod logins;
 mod mirror;
 mod mirrors;
+mod parked;
 mod passwords;
 mod players;
 mod rooms;

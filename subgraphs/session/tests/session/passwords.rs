@@ -30,7 +30,8 @@ async fn a_new_password_ends_the_other_logins_and_no_more() {
         changed,
         json!({ "ok": true, "endedLogins": 1, "problems": [] })
     );
-    tokio::time::timeout(std::time::Duration::from_secs(1), ended.poked())
+    // Before it would have looked again by itself.
+    tokio::time::timeout(std::time::Duration::from_secs(4), ended.poked())
         .await
         .unwrap();
     assert_eq!(
@@ -70,10 +71,10 @@ async fn without_the_present_password_or_with_a_weak_new_one_nothing_changes() {
 }
 
 #[tokio::test]
-async fn whoever_found_the_device_open_has_ten_guesses() {
+async fn whoever_found_the_device_open_has_five_guesses() {
     let hub = Hub::new().await;
     let ann = hub.admin().await;
-    for guess in 0..10 {
+    for guess in 0..5 {
         let refused = change(&hub, &ann, &format!("guess number {guess}"), NEW).await;
         assert_eq!(codes(&refused), ["CREDENTIALS_REJECTED"]);
     }
@@ -81,7 +82,7 @@ async fn whoever_found_the_device_open_has_ten_guesses() {
         codes(&change(&hub, &ann, PASSWORD, NEW).await),
         ["RATE_LIMITED"]
     );
-    hub.world.clock.advance(TimeDelta::minutes(15));
+    hub.world.clock.advance(TimeDelta::minutes(1));
     assert_eq!(change(&hub, &ann, PASSWORD, NEW).await["ok"], true);
 }
 

@@ -1,6 +1,7 @@
 use crate::hub::{Hub, codes};
 use djinn_kernel::{Esrb, Role, Scope, Unrated, Viewer};
 use djinn_testkit::viewers;
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 const ENTITIES: &str =
@@ -106,7 +107,7 @@ async fn a_childs_ceiling_is_in_every_answer_about_its_credential_and_changes_at
     assert_eq!(Some(child.household), ann.identity().map(|ann| ann.player));
     assert_eq!(
         child.family.map(|family| (family.ceiling, family.unrated)),
-        Some((Esrb::Teen, Unrated::Hide))
+        Some((Esrb::Teen.into(), Unrated::Hide))
     );
 
     let update = "mutation($input: UpdateProfileInput!) { updateProfile(input: $input) {
@@ -122,7 +123,7 @@ async fn a_childs_ceiling_is_in_every_answer_about_its_credential_and_changes_at
     };
     assert_eq!(
         child.family.map(|family| (family.ceiling, family.unrated)),
-        Some((Esrb::Everyone10, Unrated::Show))
+        Some((Esrb::Everyone10.into(), Unrated::Show))
     );
 
     // No child raises its own ceiling, and nobody else's guardian does.
@@ -134,6 +135,125 @@ async fn a_childs_ceiling_is_in_every_answer_about_its_credential_and_changes_at
     );
     let stranger = hub.data(&viewers::player(1), update, input).await["updateProfile"].take();
     assert_eq!(codes(&stranger), ["NOT_FOUND"]);
+}
+
+#[tokio::test]
+async fn a_guardian_sets_a_limit_by_the_board_they_know() {
+    let hub = Hub::new().await;
+    let ann = hub.admin().await;
+    let create = "mutation($input: CreateProfileInput!) { createProfile(input: $input) {
+        profile { id family { ceiling limit { board level label } unrated } } problems { code field message } } }";
+    let limit = |board: &str, level: &str| json!({ "board": board, "level": level });
+    let input = json!({ "input": { "name": "Kid", "limit": limit("USK", "12") } });
+    let made = hub.data(&ann, create, input).await["createProfile"]["profile"].take();
+    assert_eq!(
+        made["family"],
+        json!({ "ceiling": "EVERYONE_10", "limit": { "board": "USK", "level": "12", "label": "USK 12" }, "unrated": "HIDE" })
+    );
+    let tokens = hub.use_profile(&ann, made["id"].as_str().unwrap()).await;
+    let ceiling = async || {
+        let Viewer::Known(child) = hub.viewer(&tokens).await else {
+            panic!("nobody")
+        };
+        child.family.map(|family| family.ceiling.to_string())
+    };
+    assert_eq!(ceiling().await.as_deref(), Some("USK 12"));
+
+    let update = "mutation($input: UpdateProfileInput!) { updateProfile(input: $input) {
+        profile { family { limit { label } } } problems { code field message } } }";
+    for (change, label) in [
+        (json!({ "limit": limit("PEGI", "16") }), "PEGI 16"),
+        (json!({ "unrated": "SHOW" }), "PEGI 16"),
+        // Somebody who knows no other board writes back what it read.
+        (json!({ "ceiling": "TEEN", "unrated": "HIDE" }), "PEGI 16"),
+        (json!({ "ceiling": "EVERYONE_10" }), "ESRB E10+"),
+        (
+            json!({ "limit": limit("CLASS_IND", " 14 ") }),
+            "ClassInd 14",
+        ),
+        (json!({ "limit": limit("ESRB", "TEEN") }), "ESRB T"),
+        (json!({ "ceiling": "MATURE" }), "ESRB M"),
+    ] {
+        let mut input = change;
+        input["id"] = made["id"].clone();
+        let told = hub.data(&ann, update, json!({ "input": input })).await;
+        let told = &told["updateProfile"]["profile"]["family"]["limit"]["label"];
+        assert_eq!(*told, json!(label));
+        assert_eq!(ceiling().await.as_deref(), Some(label));
+    }
+
+    for (input, field, message) in [
+        (
+            json!({ "name": "Two", "limit": limit("USK", "13") }),
+            "input.limit.level",
+            "the levels of USK are 0, 6, 12, 16, 18",
+        ),
+        (
+            json!({ "name": "Two" }),
+            "input.limit",
+            "up to where? Give `limit`, or `ceiling` for a rating of the ESRB",
+        ),
+        (
+            json!({ "name": "Two", "ceiling": "TEEN", "limit": limit("USK", "12") }),
+            "input.limit",
+            "a profile has one limit: give `limit` or `ceiling`, not both",
+        ),
+    ] {
+        let refused = hub.data(&ann, create, json!({ "input": input })).await;
+        assert_eq!(
+            refused["createProfile"]["problems"],
+            json!([{ "code": "INVALID_INPUT", "field": field, "message": message }])
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_limit_of_a_version_that_is_not_this_one_shows_least() {
+    let hub = Hub::new().await;
+    let ann = hub.admin().await;
+    let kid = hub.profile(&ann, "Kid").await;
+    let tokens = hub.use_profile(&ann, &kid).await;
+    for (stored, shown) in [
+        (3, "ESRB T"),
+        (34, "USK 12"),
+        (999, "ESRB EC"),
+        (-7, "ESRB EC"),
+    ] {
+        let db = hub.world.ports.db.write();
+        db.execute_unprepared(&format!(
+            "UPDATE session_player SET ceiling = {stored} WHERE role = 'child'"
+        ))
+        .await
+        .unwrap();
+        let Viewer::Known(child) = hub.viewer(&tokens).await else {
+            panic!("nobody")
+        };
+        let ceiling = child.family.map(|family| family.ceiling.to_string());
+        assert_eq!(ceiling.as_deref(), Some(shown), "{stored}");
+    }
+}
+
+#[tokio::test]
+async fn every_level_that_is_listed_can_be_set() {
+    let hub = Hub::new().await;
+    let ann = hub.admin().await;
+    let kid = hub.profile(&ann, "Kid").await;
+    let list = "{ ratingScales { board name levels } }";
+    let scales = hub.data(&Viewer::Anonymous, list, json!({})).await["ratingScales"].take();
+    assert_eq!(
+        scales[2],
+        json!({ "board": "USK", "name": "USK", "levels": ["0", "6", "12", "16", "18"] })
+    );
+    let update = "mutation($input: UpdateProfileInput!) { updateProfile(input: $input) {
+        profile { family { limit { board level } } } problems { code } } }";
+    for scale in scales.as_array().unwrap() {
+        for level in scale["levels"].as_array().unwrap() {
+            let limit = json!({ "board": scale["board"], "level": level });
+            let input = json!({ "input": { "id": kid, "limit": limit } });
+            let told = hub.data(&ann, update, input).await["updateProfile"].take();
+            assert_eq!(told["profile"]["family"]["limit"], limit, "{told}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! over HTTP, and a peer next to it on the same services if there is one.
 
 mod contest;
+pub mod down;
 mod here;
 mod services;
 mod shapes;
@@ -14,7 +15,11 @@ use crate::{
 };
 use contest::Contestant;
 use djinn_router::Limits;
-use std::{net::SocketAddr, path::Path, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 use tokio::net::TcpListener;
 
 /// The four services, composed; their addresses are those of the default port.
@@ -113,17 +118,15 @@ async fn listen(port: u16) -> Attempt<TcpListener> {
     Ok(listener)
 }
 
-/// Starts everything, lets the contestants have their turns, and reports.
-pub async fn measure(binary: &Path, gateway: &Gateway, report: &mut Report) -> Attempt<()> {
-    let bench = std::env::current_exe().map_err(Failure::doing("finding the bench itself"))?;
+fn itself() -> Attempt<PathBuf> {
+    std::env::current_exe().map_err(Failure::doing("finding the bench itself"))
+}
+
+/// `djinn router`, before the four services at these addresses.
+async fn over_http(binary: &Path, place: impl Fn(&str) -> String) -> Attempt<(Process, String)> {
     let files = tempfile::tempdir().map_err(Failure::doing("making a folder"))?;
     let supergraph = files.path().join("supergraph.graphql");
     std::fs::write(&supergraph, SUPERGRAPH).map_err(Failure::doing("writing the supergraph"))?;
-
-    let port = gateway.services.to_string();
-    let (_services, services) =
-        Process::announced(&bench, &["part", "services", "--port", &port], &[]).await?;
-    let (here, here_at) = Process::announced(&bench, &["part", "here"], &[]).await?;
     let mut arguments = vec![
         "router".to_owned(),
         "--supergraph".to_owned(),
@@ -135,7 +138,7 @@ pub async fn measure(binary: &Path, gateway: &Gateway, report: &mut Report) -> A
     ];
     for name in NAMES {
         arguments.push("--subgraph".to_owned());
-        arguments.push(format!("{name}={services}/{name}/graphql"));
+        arguments.push(format!("{name}={}", place(name)));
     }
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let settings = [
@@ -146,7 +149,18 @@ pub async fn measure(binary: &Path, gateway: &Gateway, report: &mut Report) -> A
         ("DJINN__LIMITS__SOCKETS_PER_ADDRESS", "0".to_owned()),
     ]
     .map(|(name, value)| (name.to_owned(), value));
-    let (over, over_at) = Process::announced(binary, &arguments, &settings).await?;
+    Process::announced(binary, &arguments, &settings).await
+}
+
+/// Starts everything, lets the contestants have their turns, and reports.
+pub async fn measure(binary: &Path, gateway: &Gateway, report: &mut Report) -> Attempt<()> {
+    let bench = itself()?;
+    let port = gateway.services.to_string();
+    let (_services, services) =
+        Process::announced(&bench, &["part", "services", "--port", &port], &[]).await?;
+    let (here, here_at) = Process::announced(&bench, &["part", "here"], &[]).await?;
+    let place = |name: &str| format!("{services}/{name}/graphql");
+    let (over, over_at) = over_http(binary, place).await?;
 
     let mut contestants = vec![
         Contestant::new("in process", &here_at, "/graphql", Some(here.id())),

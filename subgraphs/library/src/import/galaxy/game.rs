@@ -3,8 +3,9 @@
 use super::database::Field;
 use crate::{
     copy::{Holding, MAX_TITLE, clean, upsert::Incoming},
+    game::tags::{self, MAX_TAG, MAX_TAGS},
     import::{
-        Malformed,
+        Malformed, Reason,
         row::{MAX_ID, Rejected, Row},
         word::Word,
     },
@@ -51,6 +52,7 @@ pub struct Game {
     pub added: Option<DateTime<Utc>>,
     /// Whether it was hidden.
     pub hidden: bool,
+    tags: Vec<String>,
 }
 
 impl Game {
@@ -67,6 +69,16 @@ impl Game {
             played: None,
             added: None,
             hidden: false,
+            tags: Vec::new(),
+        }
+    }
+
+    /// One tag that its owner gave it. Nothing bounds how many rows there are of them.
+    pub fn tag(&mut self, tag: &str) {
+        let tag = clean(tag, MAX_TAG);
+        let is_new = !tag.is_empty() && !self.tags.contains(&tag);
+        if is_new && self.tags.len() < MAX_TAGS {
+            self.tags.push(tag);
         }
     }
 
@@ -112,13 +124,13 @@ impl Game {
             .iter()
             .find(|(own, _)| *own == prefix)
             .map_or_else(|| slug(prefix), |(_, platform)| (*platform).to_owned());
-        let refuse = |title: &str, what: &str| Rejected {
+        let refuse = |title: &str, what: Reason| Rejected {
             title: title.to_owned(),
             why: Malformed {
                 line: index + 1,
                 column: 1,
                 name: Some(clean(key, 80)),
-                what: what.to_owned(),
+                what,
             },
         };
         let title = if self.title.is_empty() {
@@ -127,10 +139,10 @@ impl Game {
             self.title
         };
         if title.is_empty() {
-            return Err(refuse("", "a title is needed"));
+            return Err(refuse("", Reason::Untitled));
         }
         if id.chars().count() > MAX_ID {
-            return Err(refuse(&title, "a store's id has at most 100 characters"));
+            return Err(refuse(&title, Reason::LongId));
         }
         let hints = Hints {
             genres: self.genres,
@@ -145,8 +157,10 @@ impl Game {
             title: title.clone(),
             year: None,
             play: Vec::new(),
+            achievements: None,
             word: Word {
                 hidden: self.hidden,
+                tags: tags::tidied(self.tags),
                 ..Word::default()
             },
             incoming: Some(Incoming {
@@ -162,6 +176,8 @@ impl Game {
                 year: self.released.map(|at| at.year()),
                 hints: (hints != Hints::default()).then_some(hints),
                 status: None,
+                entry: None,
+                vouched: false,
             }),
         })
     }

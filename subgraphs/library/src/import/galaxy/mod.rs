@@ -71,6 +71,12 @@ impl Galaxy {
                 }
             },
         )?;
+        self.db
+            .rows("UserReleaseTags", &["releaseKey", "tag"], &mut |row| {
+                if let Some(game) = games.get_mut(row[0].text()) {
+                    game.tag(row[1].text());
+                }
+            })?;
         // What is not held any more counts only if it was played.
         games.retain(|_, game| game.holding != Holding::PlayedOnly || game.minutes > 0);
         let rows = games.into_iter().enumerate();

@@ -17,7 +17,7 @@ use djinn_subgraph_kit::http::Ask;
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
 
-const WINDOWS: [Window; 1] = [Window {
+pub const WINDOWS: [Window; 1] = [Window {
     requests: 60,
     seconds: 300,
 }];

@@ -1,4 +1,7 @@
 //! Epic Games: the items of an account, page by page, with titles from the catalogue.
+//!
+//! It says how long a game was played, and not when: so there is no list of what was played lately,
+//! and play times come with the whole list only.
 
 mod answer;
 mod login;
@@ -8,7 +11,7 @@ use super::{
     PlatformAdapter, Window,
     door::{Door, LONG, Spend},
     gather::Gathered,
-    graphql::PlatformKind,
+    graphql::{FieldKind, PlatformKind},
     token::with_tokens,
     typed,
 };
@@ -16,6 +19,8 @@ use crate::config::EpicConfig;
 use answer::{About, Record};
 use djinn_subgraph_kit::{Ports, http::Ask};
 use login::Login;
+#[cfg(test)]
+pub use login::WINDOWS as SIGN_IN;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
@@ -26,7 +31,7 @@ use std::{
 
 const NAME: &str = "Epic Games Store";
 /// Not documented; a title costs a request the first time, so a library of hundreds takes minutes.
-const WINDOWS: [Window; 2] = [
+pub const WINDOWS: [Window; 2] = [
     Window {
         requests: 120,
         seconds: 60,
@@ -242,6 +247,7 @@ fn describe(config: &EpicConfig) -> Description {
         setup: None,
         fields: vec![Field {
             name: "code",
+            kind: FieldKind::Text,
             label: "Authorization code",
             help: "The authorizationCode, 32 digits and letters. It is good once and for a few minutes.",
             secret: true,

@@ -12,10 +12,15 @@ use serde_json::Value;
 
 /// The account's name; signed out is said with status 200.
 pub fn user(said: &Value) -> Result<Option<String>, NoListing> {
-    if said.get("isLoggedIn") == Some(&Value::Bool(false)) {
+    let signed_in = said.get("isLoggedIn").and_then(Value::as_bool);
+    if signed_in == Some(false) {
         return Err(NoListing::CredentialsRejected(NAME));
     }
-    Ok(text(said.get("username")))
+    let name = text(said.get("username"));
+    if name.is_none() && signed_in.is_none() {
+        return Err(malformed(NAME, "it does not say whose login it is"));
+    }
+    Ok(name)
 }
 
 /// One page of products.

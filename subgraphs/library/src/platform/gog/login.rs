@@ -17,7 +17,7 @@ use std::{sync::Arc, time::Duration};
 
 /// Where a sign-in ends; the only address GOG accepts for this client.
 pub const REDIRECT: &str = "https://embed.gog.com/on_login_success?origin=client";
-const WINDOWS: [Window; 1] = [Window {
+pub const WINDOWS: [Window; 1] = [Window {
     requests: 60,
     seconds: 300,
 }];

@@ -4,24 +4,26 @@ mod answer;
 mod login;
 
 use super::{
-    Access, Connection, Description, Field, Fields, Listing, NoConnection, NoListing,
+    Access, Connection, Description, Field, Fields, Listed, Listing, NoConnection, NoListing,
     PlatformAdapter, Window,
     answer::Reply,
     door::{Door, LONG, SOON, Spend},
     gather::Gathered,
-    graphql::PlatformKind,
+    graphql::{FieldKind, PlatformKind},
     token::with_tokens,
     typed,
 };
 use crate::config::GogConfig;
 use djinn_subgraph_kit::{Ports, http::Ask};
 use login::Login;
+#[cfg(test)]
+pub use login::WINDOWS as SIGN_IN;
 use serde::{Deserialize, Serialize};
 use std::{sync::Arc, time::Duration};
 
 const NAME: &str = "GOG";
 /// Not documented; about what its own program asks.
-const WINDOWS: [Window; 2] = [
+pub const WINDOWS: [Window; 2] = [
     Window {
         requests: 60,
         seconds: 60,
@@ -203,6 +205,30 @@ impl PlatformAdapter for Gog {
         })
     }
 
+    fn lists_recent(&self) -> bool {
+        true
+    }
+
+    /// The play times of a profile begin with the latest: their first page is all of two weeks.
+    async fn recent(&self, access: &Access) -> Result<Option<Vec<Listed>>, NoListing> {
+        let (account, now) = (&access.account, self.door.ports.clock.now());
+        with_tokens(
+            NAME,
+            access,
+            now,
+            || self.login.refresh(),
+            |tokens| async move {
+                let Some(user) = self.user(account, &tokens.access, LONG).await? else {
+                    return Ok(None);
+                };
+                let mut played = Gathered::of(None, At::Played { page: 1, user });
+                self.page(&mut played, account, &tokens.access).await?;
+                Ok(Some(played.whole().games))
+            },
+        )
+        .await
+    }
+
     async fn list(&self, access: &Access, cursor: Option<&str>) -> Result<Listing, NoListing> {
         let first = At::Products {
             page: 1,
@@ -252,6 +278,7 @@ fn describe(config: &GogConfig) -> Description {
         setup: None,
         fields: vec![Field {
             name: "code",
+            kind: FieldKind::Text,
             label: "Code",
             help: "The address of the page after the sign-in, or the code in it. It is good once and for a few minutes.",
             secret: true,

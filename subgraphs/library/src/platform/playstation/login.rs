@@ -19,7 +19,7 @@ use std::{sync::Arc, time::Duration};
 /// Where the app's sign-in ends; nothing is there, the code is in the address.
 const REDIRECT: &str = "com.scee.psxandroid.scecompcall://redirect";
 const SCOPE: &str = "psn:mobile.v2.core psn:clientapp";
-const WINDOWS: [Window; 1] = [Window {
+pub const WINDOWS: [Window; 1] = [Window {
     requests: 60,
     seconds: 900,
 }];

@@ -8,24 +8,26 @@ mod login;
 mod trophy;
 
 use super::{
-    Access, AchievementListed, Connection, Description, Field, Fields, Listing, NoConnection,
-    NoListing, PlatformAdapter, Window,
+    Access, AchievementListed, Connection, Description, Field, Fields, Listed, Listing,
+    NoConnection, NoListing, PlatformAdapter, Window,
     door::{Door, LONG, SOON, Spend},
     gather::Gathered,
-    graphql::PlatformKind,
+    graphql::{FieldKind, PlatformKind},
     token::with_tokens,
     typed,
 };
 use crate::config::PlayStationConfig;
 use djinn_subgraph_kit::{Ports, http::Ask};
 use login::Login;
+#[cfg(test)]
+pub use login::WINDOWS as SIGN_IN;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 
 const NAME: &str = "PlayStation";
 /// Not documented; what people have found to be borne.
-const WINDOWS: [Window; 1] = [Window {
+pub const WINDOWS: [Window; 1] = [Window {
     requests: 300,
     seconds: 900,
 }];
@@ -180,6 +182,27 @@ impl PlatformAdapter for PlayStation {
         .await
     }
 
+    fn lists_recent(&self) -> bool {
+        true
+    }
+
+    /// The list of what was played begins with the latest: its first page is all of two weeks.
+    async fn recent(&self, access: &Access) -> Result<Option<Vec<Listed>>, NoListing> {
+        let (account, now) = (&access.account, self.door.ports.clock.now());
+        with_tokens(
+            NAME,
+            access,
+            now,
+            || self.login.refresh(),
+            |tokens| async move {
+                let mut played = Gathered::of(None, At::Played(0));
+                self.page(&mut played, account, &tokens.access).await?;
+                Ok(Some(played.whole().games))
+            },
+        )
+        .await
+    }
+
     async fn achievements(
         &self,
         access: &Access,
@@ -217,6 +240,7 @@ fn describe(config: &PlayStationConfig) -> Description {
         setup: None,
         fields: vec![Field {
             name: "npsso",
+            kind: FieldKind::Text,
             label: "npsso",
             help: "64 letters and digits. It is a key to your whole account: paste it nowhere else, and sign out there to void it.",
             secret: true,

@@ -4,7 +4,10 @@
 //! is 403 with a reason in JSON, a game without achievements 400 or an empty object, a wrong key a
 //! web page. So the body is read before the status.
 
-use super::NAME;
+use super::{
+    NAME,
+    described::{self, Described},
+};
 use crate::platform::{
     AchievementListed, NoListing, Window,
     door::{Door, Spend},
@@ -15,19 +18,22 @@ use djinn_subgraph_kit::{
     http::{Answer, Ask, NoAnswer},
 };
 use serde_json::Value;
-use std::collections::HashMap;
+use std::{collections::BTreeMap, time::Duration};
 
-/// What the background may use of a key, so that linking and listing always find room: nine tenths.
-const BACKGROUND: [Window; 2] = [
+/// What the background may use of a key, so that linking and listing always find room. Of that a
+/// hundredth is lost to the seconds that are counted whole, so nine tenths are used for certain.
+pub const BACKGROUND: [Window; 2] = [
     Window {
-        requests: 90,
+        requests: 95,
         seconds: 300,
     },
     Window {
-        requests: 90_000,
+        requests: 95_000,
         seconds: 86_400,
     },
 ];
+/// How long what all accounts have in common is kept.
+const REMEMBERED: Duration = Duration::from_hours(24);
 /// The year 2100, in seconds since 1970.
 const MAX_SECONDS: i64 = 4_102_444_800;
 
@@ -58,12 +64,32 @@ impl Question<'_> {
         let Some(unlocked) = unlocked(&said)? else {
             return Ok(None);
         };
+        Ok(Some(joined(unlocked, &self.described().await?)))
+    }
+
+    /// What the app says of its achievements, and how rare they are. That is the same for every
+    /// account, so it is asked for once a day: two requests of three are saved.
+    async fn described(&self) -> Result<BTreeMap<String, Described>, NoListing> {
+        let cache = &self.ports.cache;
+        let key = format!("steam:achievements:{}", self.app);
+        if let Some(kept) = cache.get(&key).await
+            && let Ok(kept) = serde_json::from_slice(&kept)
+        {
+            return Ok(kept);
+        }
         let query = format!("appid={}&l=english", self.app);
-        let described = self.get("GetSchemaForGame/v2", &query).await?;
+        let schema = self.get("GetSchemaForGame/v2", &query).await?;
         let query = format!("gameid={}", self.app);
         let method = "GetGlobalAchievementPercentagesForApp/v2";
-        let rare = self.get(method, &query).await?;
-        Ok(Some(joined(unlocked, &schema(&described), &rarity(&rare))))
+        let rarity = self.get(method, &query).await?;
+        let described = described::of(&schema.body, &rarity.body);
+        // A refusal is nothing to remember.
+        if schema.good
+            && let Ok(kept) = serde_json::to_vec(&described)
+        {
+            cache.set(&key, kept, REMEMBERED).await;
+        }
+        Ok(described)
     }
 
     async fn get(&self, method: &str, query: &str) -> Result<Said, NoListing> {
@@ -189,50 +215,22 @@ fn unlocked(said: &Said) -> Result<Option<Vec<Unlocked>>, NoListing> {
     Ok((!list.is_empty()).then_some(list))
 }
 
-/// How the game describes them, by id. An app without a schema has none.
-fn schema(said: &Said) -> HashMap<&str, &Value> {
-    let list = said.body.pointer("/game/availableGameStats/achievements");
-    by_id(list, "name")
-}
-
-/// Of how many players in a hundred they are, by id.
-fn rarity(said: &Said) -> HashMap<&str, &Value> {
-    by_id(
-        said.body.pointer("/achievementpercentages/achievements"),
-        "name",
-    )
-}
-
-fn by_id<'a>(list: Option<&'a Value>, id: &str) -> HashMap<&'a str, &'a Value> {
-    let list = list.and_then(Value::as_array).into_iter().flatten();
-    list.filter_map(|one| Some((one.get(id)?.as_str()?, one)))
-        .collect()
-}
-
 fn joined(
     unlocked: Vec<Unlocked>,
-    schema: &HashMap<&str, &Value>,
-    rarity: &HashMap<&str, &Value>,
+    described: &BTreeMap<String, Described>,
 ) -> Vec<AchievementListed> {
-    let text = |of: Option<&&Value>, name: &str| {
-        let text = of.and_then(|one| one.get(name)).and_then(Value::as_str);
-        text.map(str::to_owned)
-    };
     unlocked
         .into_iter()
         .map(|one| {
-            let described = schema.get(&*one.id);
+            let of = described.get(&one.id).cloned().unwrap_or_default();
             AchievementListed {
-                name: text(described, "displayName").unwrap_or_else(|| one.id.clone()),
-                description: text(described, "description"),
-                icon_url: text(described, "icon").filter(|url| url.starts_with("https://")),
-                hidden: described
-                    .is_some_and(|of| number(of.get("hidden")).is_some_and(|is| is > 0.0)),
+                name: of.name.unwrap_or_else(|| one.id.clone()),
+                description: of.description,
+                icon_url: of.icon,
+                hidden: of.hidden,
                 unlocked_at: one.at.and_then(|at| DateTime::from_timestamp(at, 0)),
                 unlocked: one.done,
-                rarity_percent: rarity
-                    .get(&*one.id)
-                    .and_then(|of| number(of.get("percent"))),
+                rarity_percent: of.percent,
                 points: None,
                 id: one.id,
             }
@@ -241,7 +239,7 @@ fn joined(
 }
 
 /// A number that may be written as a text.
-fn number(value: Option<&Value>) -> Option<f64> {
+pub fn number(value: Option<&Value>) -> Option<f64> {
     match value? {
         Value::Number(number) => number.as_f64(),
         Value::Bool(is) => Some(f64::from(u8::from(*is))),
@@ -343,10 +341,12 @@ mod tests {
         let percent = json!({"achievementpercentages": {"achievements": [
             {"name": "A", "percent": "83.5"}, {"name": "B", "percent": 1.25}, {"name": "Z", "percent": null},
         ]}});
-        let good = |body| Said { good: true, body };
-        let (game, percent) = (good(game), good(percent));
-        let list = unlocked(&good(player)).unwrap().unwrap();
-        let list = joined(list, &schema(&game), &rarity(&percent));
+        let player = Said {
+            good: true,
+            body: player,
+        };
+        let list = unlocked(&player).unwrap().unwrap();
+        let list = joined(list, &described::of(&game, &percent));
         assert_eq!(list.len(), 3);
         assert_eq!(
             (&*list[0].name, list[0].rarity_percent),
@@ -366,7 +366,7 @@ mod tests {
             said(403, "application/json", "{}"),
         ] {
             let nothing = nothing.unwrap();
-            assert!(schema(&nothing).is_empty() && rarity(&nothing).is_empty());
+            assert!(described::of(&nothing.body, &nothing.body).is_empty());
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod achievement;
 mod answer;
+mod described;
 mod family;
 mod whose;
 mod wishes;
@@ -11,9 +12,11 @@ use super::{
     NoConnection, NoListing, PlatformAdapter, Window,
     door::{Door, Spend},
     gather::Gathered,
-    graphql::PlatformKind,
+    graphql::{FieldKind, PlatformKind},
 };
 use crate::{config::SteamConfig, copy::Holding};
+#[cfg(test)]
+pub use achievement::BACKGROUND;
 use djinn_subgraph_kit::{Ports, http::Ask};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -23,7 +26,7 @@ use whose::Whose;
 const NAME: &str = "Steam";
 /// Documented: 100,000 a day for one key. The shorter one is half of what the store is known to
 /// bear, kept for the Web API too because it answers 429 without saying why.
-const WINDOWS: [Window; 2] = [
+pub const WINDOWS: [Window; 2] = [
     Window {
         requests: 100,
         seconds: 300,
@@ -190,7 +193,7 @@ impl Steam {
             self.try_token(&token).await?;
             secrets.push((family::TOKEN, token));
         }
-        if wishes::wanted(fields)? {
+        if wishes::wanted(fields) {
             secrets.push((wishes::FIELD, "yes".to_owned()));
         }
         Ok(Connection {
@@ -246,6 +249,10 @@ impl PlatformAdapter for Steam {
         })
     }
 
+    fn lists_recent(&self) -> bool {
+        true
+    }
+
     async fn recent(&self, access: &Access) -> Result<Option<Vec<Listed>>, NoListing> {
         let query = format!("steamid={}&count=0", access.account);
         let found = self
@@ -277,20 +284,17 @@ fn describe(owner_has_key: bool) -> Description {
         name: NAME.to_owned(),
         kind: PlatformKind::Store,
         can_sync: true,
-        help: if owner_has_key {
-            "Name your account. Its game details must be public in Steam's privacy settings."
-        } else {
-            "Bring a free Web API key from steamcommunity.com/dev/apikey and name your account. Its \
-             game details must be public in Steam's privacy settings, unless the key is your own."
-        }
-        .to_owned(),
+        help: "Name your account. Its game details must be public in Steam's privacy settings, \
+               unless the Web API key you bring is that account's own."
+            .to_owned(),
         authorize_url: None,
         setup: None,
         fields: vec![
             Field {
                 name: "apiKey",
+                kind: FieldKind::Text,
                 label: "Web API key",
-                help: "From steamcommunity.com/dev/apikey: 32 digits and letters a to f.",
+                help: "Free, from steamcommunity.com/dev/apikey: 32 digits and letters a to f.",
                 secret: true,
                 required: !owner_has_key,
                 pattern: Some("^[0-9A-Fa-f]{32}$"),
@@ -298,6 +302,7 @@ fn describe(owner_has_key: bool) -> Description {
             },
             Field {
                 name: "account",
+                kind: FieldKind::Text,
                 label: "Account",
                 help: "Your SteamID64, your custom name, or the address of your profile.",
                 secret: false,
@@ -307,6 +312,7 @@ fn describe(owner_has_key: bool) -> Description {
             },
             Field {
                 name: family::TOKEN,
+                kind: FieldKind::Text,
                 label: "Access token",
                 help: "Only for games that your Steam family lends you: sign in at store.steampowered.com, open store.steampowered.com/pointssummary/ajaxgetasyncconfig and copy what it shows. Steam lets it be used for a day; what was lent then is kept until you link again.",
                 secret: true,
@@ -316,12 +322,13 @@ fn describe(owner_has_key: bool) -> Description {
             },
             Field {
                 name: wishes::FIELD,
+                kind: FieldKind::Switch,
                 label: "Wishlist",
-                help: "Type yes to see your wishlist here too, as games that are wished for.",
+                help: "See your wishlist here too, as games that are wished for.",
                 secret: false,
                 required: false,
-                pattern: Some("^([Yy][Ee][Ss]|[Nn][Oo])$"),
-                placeholder: Some("yes"),
+                pattern: None,
+                placeholder: None,
             },
         ],
         limits: WINDOWS.to_vec(),

@@ -4,7 +4,7 @@ use super::{LONG, Steam, answer};
 use crate::{
     copy::Holding,
     platform::{
-        Access, Fields, Listed, NoConnection, NoListing,
+        Access, Fields, Listed, NoListing,
         answer::{id, text},
         typed,
     },
@@ -17,20 +17,9 @@ pub const FIELD: &str = "wishlist";
 /// Names asked for at once.
 const NAMES: usize = 100;
 
-/// Whether the form says yes.
-pub fn wanted(fields: &Fields) -> Result<bool, NoConnection> {
-    match fields
-        .get(FIELD)
-        .map(|typed| typed.to_ascii_lowercase())
-        .as_deref()
-    {
-        None | Some("no") => Ok(false),
-        Some("yes") => Ok(true),
-        Some(_) => Err(NoConnection::Field {
-            name: FIELD,
-            message: "type yes or no".to_owned(),
-        }),
-    }
+/// Whether the form says so.
+pub fn wanted(fields: &Fields) -> bool {
+    fields.get(FIELD).is_some_and(|said| said == "true")
 }
 
 impl Steam {

@@ -24,6 +24,11 @@ pub struct Title {
 }
 
 impl Title {
+    /// Whether it was played since then.
+    pub fn played_since(&self, since: DateTime<Utc>) -> bool {
+        self.last_played_at.is_some_and(|at| at >= since)
+    }
+
     /// As a game of the account.
     pub fn listed(self, minutes: i32) -> Listed {
         Listed {

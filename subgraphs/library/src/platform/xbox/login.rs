@@ -177,7 +177,7 @@ impl Login {
 }
 
 /// Signing in is counted for the whole hub: it is one app at one address.
-const SIGN_IN: [crate::platform::Window; 2] = [
+pub const SIGN_IN: [crate::platform::Window; 2] = [
     crate::platform::Window {
         requests: 60,
         seconds: SMALL_SERVICE[0].seconds,

@@ -8,21 +8,24 @@ mod answer;
 mod login;
 
 use super::{
-    Access, AchievementListed, Connection, Description, Field, Fields, Listing, NoConnection,
-    NoListing, PlatformAdapter, TokenKeeper, Tokens, Window,
+    Access, AchievementListed, Connection, Description, Field, Fields, Listed, Listing,
+    NoConnection, NoListing, PlatformAdapter, TokenKeeper, Tokens, Window,
     door::{Door, LONG, SOON, Spend},
-    graphql::PlatformKind,
+    graphql::{FieldKind, PlatformKind},
     typed,
 };
 use crate::config::XboxConfig;
+use chrono::TimeDelta;
 use djinn_subgraph_kit::{Ports, http::Ask};
 use login::Login;
+#[cfg(test)]
+pub use login::SIGN_IN;
 use serde_json::{Value, json};
 use std::{future::Future, sync::Arc};
 
 const NAME: &str = "Xbox";
 /// The outer bound, for one account over all services.
-const WINDOWS: [Window; 2] = [
+pub const WINDOWS: [Window; 2] = [
     Window {
         requests: 300,
         seconds: 60,
@@ -33,7 +36,7 @@ const WINDOWS: [Window; 2] = [
     },
 ];
 /// Documented for statistics and for achievements, each.
-const SERVICE: [Window; 2] = [
+pub const SERVICE: [Window; 2] = [
     Window {
         requests: 100,
         seconds: 15,
@@ -44,7 +47,7 @@ const SERVICE: [Window; 2] = [
     },
 ];
 /// Documented for people and profiles; the title hub is not documented, and gets no more.
-const SMALL_SERVICE: [Window; 2] = [
+pub const SMALL_SERVICE: [Window; 2] = [
     Window {
         requests: 10,
         seconds: 15,
@@ -56,6 +59,8 @@ const SMALL_SERVICE: [Window; 2] = [
 ];
 /// Titles in one question about minutes played.
 const STATS: usize = 100;
+/// What was played in this time was played lately.
+const LATELY: TimeDelta = TimeDelta::weeks(2);
 
 /// Reads Xbox accounts.
 pub struct Xbox {
@@ -196,20 +201,37 @@ impl Xbox {
         answer::minutes(&answer::object(reply)?)
     }
 
-    async fn everything(&self, account: &str, ticket: &str) -> Result<Listing, NoListing> {
-        let titles = self.history(account, ticket).await?;
+    /// These titles, with their minutes.
+    async fn listed(
+        &self,
+        account: &str,
+        ticket: &str,
+        titles: Vec<answer::Title>,
+    ) -> Result<Vec<Listed>, NoListing> {
         let mut played = std::collections::HashMap::new();
         for chunk in titles.chunks(STATS) {
             played.extend(self.minutes(account, ticket, chunk).await?);
         }
-        let games = titles
-            .into_iter()
-            .map(|title| {
-                let minutes = played.get(&title.id).copied().unwrap_or(0);
-                title.listed(minutes)
-            })
-            .collect();
+        let games = titles.into_iter().map(|title| {
+            let minutes = played.get(&title.id).copied().unwrap_or(0);
+            title.listed(minutes)
+        });
+        Ok(games.collect())
+    }
+
+    async fn everything(&self, account: &str, ticket: &str) -> Result<Listing, NoListing> {
+        let titles = self.history(account, ticket).await?;
+        let games = self.listed(account, ticket, titles).await?;
         Ok(Listing { games, next: None })
+    }
+
+    /// What the history says was played in the last two weeks. Only of that, if there is any, are
+    /// the minutes asked.
+    async fn lately(&self, account: &str, ticket: &str) -> Result<Vec<Listed>, NoListing> {
+        let since = self.door.ports.clock.now() - LATELY;
+        let mut titles = self.history(account, ticket).await?;
+        titles.retain(|title| title.played_since(since));
+        self.listed(account, ticket, titles).await
     }
 }
 
@@ -247,6 +269,18 @@ impl PlatformAdapter for Xbox {
             self.everything(account, &ticket).await
         })
         .await
+    }
+
+    fn lists_recent(&self) -> bool {
+        true
+    }
+
+    async fn recent(&self, access: &Access) -> Result<Option<Vec<Listed>>, NoListing> {
+        let account = &access.account;
+        let games = self.authorised(access, |ticket| async move {
+            self.lately(account, &ticket).await
+        });
+        Ok(Some(games.await?))
     }
 
     async fn achievements(
@@ -291,6 +325,7 @@ fn describe(config: &XboxConfig) -> Description {
         authorize_url,
         fields: vec![Field {
             name: "code",
+            kind: FieldKind::Text,
             label: "Code",
             help: "The address of the page after the sign-in, or the code in it. It is good once and for a few minutes.",
             secret: true,

@@ -17,6 +17,11 @@ pub struct Model {
     pub next_at: Option<DateTimeUtc>,
     /// How many runs failed in a row.
     pub failures: i32,
+    /// When what was played lately is looked at; unset while it is not.
+    pub recent_at: Option<DateTimeUtc>,
+    /// Which games were played lately and are not in the library, as a digest: they make the whole
+    /// list due once, not at every look.
+    pub strangers: Option<String>,
 }
 
 /// None.

@@ -26,6 +26,8 @@ pub async fn lock(
         every_hours: None,
         next_at: None,
         failures: 0,
+        recent_at: None,
+        strangers: None,
     }))
 }
 
@@ -34,7 +36,13 @@ pub async fn save(txn: &impl ConnectionTrait, row: Model) -> Result<(), Fault> {
     Entity::insert(row.into_active_model().reset_all())
         .on_conflict(
             OnConflict::column(Column::LibraryId)
-                .update_columns([Column::EveryHours, Column::NextAt, Column::Failures])
+                .update_columns([
+                    Column::EveryHours,
+                    Column::NextAt,
+                    Column::Failures,
+                    Column::RecentAt,
+                    Column::Strangers,
+                ])
                 .to_owned(),
         )
         .exec_without_returning(txn)
@@ -62,6 +70,21 @@ pub async fn due(conn: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<
         .all(conn)
         .await
         .doing("looking for libraries that are due")
+}
+
+/// Libraries whose recent play is to be looked at, those that wait the longest first, at most 20.
+pub async fn due_recently(
+    conn: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+) -> Result<Vec<Model>, Fault> {
+    Entity::find()
+        .filter(Column::RecentAt.lte(now))
+        .order_by_asc(Column::RecentAt)
+        .order_by_asc(Column::LibraryId)
+        .limit(20)
+        .all(conn)
+        .await
+        .doing("looking for libraries whose recent play is to be looked at")
 }
 
 /// Forgets a library's.

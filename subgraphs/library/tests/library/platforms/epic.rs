@@ -9,7 +9,7 @@ use djinn_testkit::{
 use serde_json::json;
 use std::sync::Arc;
 
-async fn stage() -> (Stage, Arc<Epic>) {
+pub async fn stage() -> (Stage, Arc<Epic>) {
     let of = |part: &str| format!("https://epic.test/{part}");
     let config = Config {
         epic: EpicConfig {
@@ -171,7 +171,7 @@ async fn a_library_of_hundreds_goes_on_page_by_page_and_over_a_kill() {
     let library = stage.linked("epic", &[("code", CODE)]).await;
     epic.temper.feel("catalogue", []);
     stage.work();
-    for _ in 0..2_000 {
+    for _ in 0..15_000 {
         if epic.temper.count("catalogue") > 10 {
             break;
         }

@@ -1,7 +1,10 @@
 //! GOG.
 
-use super::{super::stage::Stage, bad_answers};
-use djinn_library::{Config, GogConfig};
+use super::{
+    super::stage::{Stage, whole_lists_only},
+    bad_answers,
+};
+use djinn_library::{Config, GogConfig, SyncConfig};
 use djinn_testkit::{
     gog::{CODE, Gog, NAME, Product, USER, product, routes},
     stand_in::Mood,
@@ -9,7 +12,11 @@ use djinn_testkit::{
 use serde_json::json;
 use std::sync::Arc;
 
-async fn stage() -> (Stage, Arc<Gog>) {
+pub async fn stage() -> (Stage, Arc<Gog>) {
+    stage_with(whole_lists_only()).await
+}
+
+pub async fn stage_with(sync: SyncConfig) -> (Stage, Arc<Gog>) {
     let of = |part: &str| format!("https://gog.test/{part}");
     let config = Config {
         gog: GogConfig {
@@ -18,6 +25,7 @@ async fn stage() -> (Stage, Arc<Gog>) {
             www_base: of("www"),
             ..GogConfig::default()
         },
+        sync,
         ..Config::default()
     };
     let gog = Gog::new();
@@ -26,7 +34,7 @@ async fn stage() -> (Stage, Arc<Gog>) {
 }
 
 /// Two pages, a hidden game, a film, and one that was given back.
-fn shelf() -> Vec<Product> {
+pub fn shelf() -> Vec<Product> {
     vec![
         product(1_207_658_930, "The Witcher", Some(600)),
         product(1_207_658_924, "Unreal Gold", None),

@@ -1,7 +1,10 @@
 //! PlayStation.
 
-use super::{super::stage::Stage, bad_answers};
-use djinn_library::{Config, PlayStationConfig};
+use super::{
+    super::stage::{Stage, whole_lists_only},
+    bad_answers,
+};
+use djinn_library::{Config, PlayStationConfig, SyncConfig};
 use djinn_testkit::{
     psn::{ACCOUNT, Game, NPSSO, Psn, error, game, routes},
     stand_in::Mood,
@@ -9,7 +12,11 @@ use djinn_testkit::{
 use serde_json::json;
 use std::sync::Arc;
 
-async fn stage() -> (Stage, Arc<Psn>) {
+pub async fn stage() -> (Stage, Arc<Psn>) {
+    stage_with(whole_lists_only()).await
+}
+
+pub async fn stage_with(sync: SyncConfig) -> (Stage, Arc<Psn>) {
     let of = |part: &str| format!("https://psn.test/{part}");
     let config = Config {
         playstation: PlayStationConfig {
@@ -19,6 +26,7 @@ async fn stage() -> (Stage, Arc<Psn>) {
             profile_base: of("profile"),
             ..PlayStationConfig::default()
         },
+        sync,
         ..Config::default()
     };
     let psn = Psn::new();
@@ -26,7 +34,7 @@ async fn stage() -> (Stage, Arc<Psn>) {
     (stage, psn)
 }
 
-fn shelf() -> Vec<Game> {
+pub fn shelf() -> Vec<Game> {
     vec![
         game("CUSA00900_00", "Bloodborne™", Some("PT40H30M59S")),
         game("PPSA01284_00", "Returnal™", None),

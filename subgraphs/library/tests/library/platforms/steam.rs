@@ -1,7 +1,7 @@
 //! Steam beyond the first list: the family's games, wishes, what was played lately, and one key
 //! for many accounts.
 
-use super::super::stage::Stage;
+use super::super::stage::{Stage, whole_lists_only};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use djinn_library::{
@@ -17,7 +17,7 @@ use sea_orm::EntityTrait;
 use serde_json::json;
 use std::sync::Arc;
 
-fn token(account: &str) -> String {
+pub fn token(account: &str) -> String {
     let part = |value: serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let claims =
         json!({ "iss": "steam", "sub": account, "aud": ["web:store"], "exp": 1_767_400_000 });
@@ -28,12 +28,13 @@ fn token(account: &str) -> String {
     )
 }
 
-fn config(key: bool) -> Config {
+pub fn config(key: bool) -> Config {
     Config {
         steam: SteamConfig {
             api_base: "https://steam.test".to_owned(),
             api_key: key.then(|| KEY.to_owned()),
         },
+        sync: whole_lists_only(),
         ..Config::default()
     }
 }
@@ -46,7 +47,7 @@ async fn stage() -> (Stage, Arc<Steam>) {
     (stage, steam)
 }
 
-fn fields<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub fn fields<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let mut fields = vec![("apiKey", KEY), ("account", ACCOUNT)];
     fields.extend(more);
     fields
@@ -182,6 +183,8 @@ async fn what_was_played_lately_comes_in_one_request() {
         .unwrap()
         .unwrap();
     let access = accounts.access(&row).await.unwrap();
+    steam.plays(1, 90);
+    steam.plays(2, 30);
     let asked = steam.asked().len();
     let recent = registry
         .adapter("steam")
@@ -192,10 +195,10 @@ async fn what_was_played_lately_comes_in_one_request() {
         .unwrap();
     assert_eq!(steam.asked().len(), asked + 1);
     let ids: Vec<&str> = recent.iter().map(|game| &*game.store_id).collect();
-    assert_eq!(ids, ["1010", "1020"], "the first was never played");
+    assert_eq!(ids, ["1010", "1020"]);
     assert!(
         registry
-            .adapter("gog")
+            .adapter("epic")
             .unwrap()
             .recent(&access)
             .await
@@ -277,4 +280,135 @@ async fn a_hub_that_has_no_key_any_more_says_so_and_a_key_of_ones_own_helps() {
     let again = stage.linked("steam", &fields(&[])).await;
     assert_eq!(again, library);
     assert_eq!(stage.settle(&library).await["state"], "SUCCEEDED");
+}
+
+#[tokio::test]
+async fn no_bad_answer_about_the_family_or_wishes_loses_a_row() {
+    let (mut stage, steam) = stage().await;
+    steam.family_lends(&[2, 3, 4]);
+    steam.wishes_for(&[4, 5]);
+    stage.work();
+    let library = stage
+        .linked(
+            "steam",
+            &fields(&[("accessToken", &token(ACCOUNT)), ("wishlist", "yes")]),
+        )
+        .await;
+    assert_eq!(stage.settle(&library).await["state"], "SUCCEEDED");
+    let before = stage.copies().await;
+    assert_eq!(before.len(), 6);
+    // As in `survives`: nobody works while the next mood is set and the next run is asked for.
+    stage.stop().await;
+    for method in [
+        "GetFamilyGroupForUser",
+        "GetSharedLibraryApps",
+        "ClientGetLastPlayedTimes",
+        "GetWishlist",
+    ] {
+        for (mood, code) in [
+            (Mood::Down, "PROVIDER_DOWN"),
+            (Mood::Truncated, "PROVIDER_MALFORMED"),
+            (Mood::Null, "PROVIDER_MALFORMED"),
+            (Mood::TooMany(None), "PROVIDER_RATE_LIMITED"),
+        ] {
+            steam.calm();
+            // Long enough that it does not heal within the same run.
+            steam.feel(method, [mood; 4]);
+            stage.sync(&library, true).await;
+            stage.work();
+            let run = stage.until_state(&library, "WAITING").await;
+            assert_eq!(run["error"]["code"], code, "{method} {mood:?}");
+            assert_eq!(stage.copies().await, before, "{method} {mood:?}");
+            stage.stop().await;
+            stage.later(TimeDelta::minutes(45));
+        }
+    }
+    // Nothing at all, with status 200: no family, no play times, no wishes are believed.
+    for (method, state) in [
+        ("GetFamilyGroupForUser", "WAITING"),
+        ("GetSharedLibraryApps", "WAITING"),
+        ("ClientGetLastPlayedTimes", "SUCCEEDED"),
+        ("GetWishlist", "SUCCEEDED"),
+    ] {
+        steam.calm();
+        steam.feel(method, [Mood::Empty; 4]);
+        stage.sync(&library, true).await;
+        stage.work();
+        stage.until_state(&library, state).await;
+        assert_eq!(stage.copies().await, before, "{method}");
+        stage.stop().await;
+        stage.later(TimeDelta::minutes(45));
+    }
+    steam.calm();
+    stage.sync(&library, true).await;
+    stage.work();
+    assert_eq!(stage.settle(&library).await["state"], "SUCCEEDED");
+    assert_eq!(stage.copies().await, before);
+}
+
+#[tokio::test]
+async fn what_a_game_says_of_its_achievements_is_asked_once_for_everybody() {
+    let steam = Steam::with_titles(7);
+    let mut stage = Stage::of(config(true), routes(Arc::clone(&steam))).await;
+    stage.work();
+    let asked = |method: &str| {
+        let asked = steam.asked();
+        asked.iter().filter(|one| one.starts_with(method)).count()
+    };
+    for person in 1..=3 {
+        stage.me = player(person);
+        let library = stage.linked("steam", &[("account", ACCOUNT)]).await;
+        stage.settle(&library).await;
+        stage.achieved().await;
+        assert_eq!(asked("GetPlayerAchievements"), person as usize * 7);
+        // The first and the sixth have some.
+        assert_eq!(asked("GetSchemaForGame"), 2);
+        assert_eq!(asked("GetGlobalAchievementPercentagesForApp"), 2);
+        let query = "{ games(first: 10) { nodes { achievements(first: 10) { unlocked total nodes { rarityPercent } } } } }";
+        let seen = stage.hub.data(&stage.me, query, json!({})).await;
+        let rare = seen["games"]["nodes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|game| game["achievements"]["nodes"].as_array().unwrap())
+            .filter(|one| one["rarityPercent"].is_f64())
+            .count();
+        assert_eq!(rare, 8, "{seen}");
+    }
+}
+
+#[tokio::test]
+async fn a_bad_answer_about_a_game_is_not_remembered() {
+    // One method after the other: a game that was tried five times in vain is left alone.
+    for method in ["GetSchemaForGame", "GetGlobalAchievementPercentagesForApp"] {
+        let steam = Steam::with_titles(1);
+        let mut stage = Stage::of(config(true), routes(Arc::clone(&steam))).await;
+        stage.work();
+        steam.feel(method, [Mood::Down, Mood::Truncated, Mood::Null]);
+        let library = stage.linked("steam", &[("account", ACCOUNT)]).await;
+        stage.settle(&library).await;
+        let seen = healed(&stage).await;
+        assert_eq!(seen["nodes"][0]["name"], "Achievement 0", "{method}");
+        assert_eq!(seen["nodes"][0]["rarityPercent"], 80.5, "{method}");
+        let asked = steam.asked();
+        let times = asked.iter().filter(|one| one.starts_with(method)).count();
+        assert_eq!(times, 4, "{method}: {asked:?}");
+    }
+}
+
+/// The achievements of the only game, once they are known; until then there are none.
+async fn healed(stage: &Stage) -> serde_json::Value {
+    let query = "{ games(first: 1) { nodes { achievements(first: 10) { total nodes { name rarityPercent } } } } }";
+    for _ in 0..12 {
+        stage.achieved().await;
+        stage.later(TimeDelta::hours(2));
+        stage.achieved().await;
+        let mut seen = stage.hub.data(&stage.me, query, json!({})).await;
+        let found = seen["games"]["nodes"][0]["achievements"].take();
+        if found["total"] == 4 {
+            return found;
+        }
+        assert_eq!(found["total"], 0, "half an answer was believed: {found}");
+    }
+    panic!("it never healed");
 }

@@ -1,6 +1,6 @@
 //! Logins: tokens that end are renewed, once at a time, and never lost.
 
-use super::super::stage::{Stage, household_of};
+use super::super::stage::{Stage, household_of, whole_lists_only};
 use chrono::TimeDelta;
 use djinn_kernel::{Clock, Fault};
 use djinn_library::{
@@ -37,6 +37,7 @@ fn config() -> Config {
             www_base: of("www"),
             ..GogConfig::default()
         },
+        sync: whole_lists_only(),
         ..Config::default()
     }
 }
@@ -138,6 +139,27 @@ async fn a_login_that_was_ended_disconnects_the_library_until_it_is_linked_again
 }
 
 #[tokio::test]
+async fn a_working_login_that_is_linked_again_works_on_with_the_new_tokens() {
+    let (stage, gog, library) = synced().await;
+    let again = stage
+        .try_link("gog", &[("code", &format!("{CODE}-2"))])
+        .await;
+    let problem = &again["problems"][0];
+    assert_eq!(problem["code"], "ALREADY_LINKED");
+    assert_eq!(
+        problem["message"],
+        "that account is linked already; the new credentials are kept for it"
+    );
+    assert_eq!(gog.logins.handed_out(), 2);
+    assert_eq!(stage.kept(&library).await, "refresh-2");
+    // The platform takes the old ones no more.
+    stage.hub.test.clock.advance(TimeDelta::minutes(60));
+    assert_eq!(stage.sync_again(&library).await["state"], "SUCCEEDED");
+    assert_eq!(stage.kept(&library).await, "refresh-3");
+    assert_eq!(stage.secrets().await.len(), 1);
+}
+
+#[tokio::test]
 async fn bad_answers_to_a_renewal_keep_the_old_tokens_and_heal() {
     let (stage, gog, library) = synced().await;
     for (mood, code) in [
@@ -207,7 +229,7 @@ async fn a_renewal_goes_on_to_its_end_when_nobody_waits_for_it_any_more() {
     drop(gate);
     until(|| gog.logins.handed_out() == 2).await;
     stage.kill().await;
-    for _ in 0..500 {
+    for _ in 0..3_000 {
         if stage.kept(&library).await == "refresh-2" {
             break;
         }

@@ -1,6 +1,9 @@
 //! Xbox.
 
-use super::{super::stage::Stage, bad_answers};
+use super::{
+    super::stage::{Stage, whole_lists_only},
+    bad_answers,
+};
 use chrono::TimeDelta;
 use djinn_library::{Config, XboxConfig};
 use djinn_testkit::{
@@ -23,17 +26,18 @@ pub fn config() -> Config {
             achievements_base: of("achievements"),
             ..XboxConfig::default()
         },
+        sync: whole_lists_only(),
         ..Config::default()
     }
 }
 
-async fn stage() -> (Stage, Arc<Xbox>) {
+pub async fn stage() -> (Stage, Arc<Xbox>) {
     let xbox = Xbox::new();
     let stage = Stage::of(config(), routes(Arc::clone(&xbox))).await;
     (stage, xbox)
 }
 
-fn history() -> Vec<Title> {
+pub fn history() -> Vec<Title> {
     vec![
         title(219_630_713, "Halo 5: Guardians", 1_234),
         Title {

@@ -132,7 +132,8 @@ pub struct FeatureFlagInput {
 pub struct FeatureFlagForPlayerInput {
     /// The flag.
     pub key: String,
-    /// The player.
+    /// The player. An id that is nobody's is taken too: this part of the hub does not know who there
+    /// is, and it switches nothing for anybody.
     pub player_id: ID,
     /// Whether it is on for them, whatever holds for others. Null, or left out: as for others.
     pub enabled: Option<bool>,

@@ -124,6 +124,7 @@ impl UiConfig {
                 place("duplicates", "/duplicates", "copy"),
                 place("platforms", "/platforms", "plug"),
                 place("settings", "/settings", "settings"),
+                place("status", "/status", "pulse"),
             ],
             pages: vec![UiPage {
                 id: "insights".to_owned(),

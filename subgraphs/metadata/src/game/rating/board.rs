@@ -1,7 +1,10 @@
 //! The boards, by name: never by a provider's numbers, which have been dealt anew before.
 
 use super::ESRB;
-use djinn_kernel::Esrb;
+use djinn_kernel::{
+    Board, Esrb,
+    family::{ABOVE, REFUSED},
+};
 
 /// The boards whose names are spelt in several ways, as they call themselves.
 const BOARDS: [(&str, &str); 11] = [
@@ -69,10 +72,57 @@ pub fn canonical(board: &str, rating: &str) -> String {
     }
 }
 
-/// What a rating of another board is by the North American scale, never milder than it says.
-///
-/// ESRB's Teen begins at 13 and its Mature at 17, so 12 is Teen and everything from 14 on Mature.
-pub fn at_least(board: &str, rating: &str) -> Option<Esrb> {
+/// What a rating says: a level of the scale of one board.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word {
+    board: Board,
+    level: u8,
+}
+
+impl Word {
+    /// What `board` means by `rating`. `None` for a board or a rating that we do not know.
+    pub fn read(board: &str, rating: &str) -> Option<Self> {
+        // Valve's own form for Germany has the levels of the German board.
+        let board = if board == "Steam Germany" {
+            Board::Usk
+        } else {
+            Board::named(board)?
+        };
+        let level = level(board, rating)?;
+        Some(Self { board, level })
+    }
+
+    /// What the North American board says.
+    pub const fn esrb(esrb: Esrb) -> Self {
+        Self {
+            board: Board::Esrb,
+            level: esrb as u8,
+        }
+    }
+
+    /// From which age on, for comparing boards.
+    pub fn age(self) -> u8 {
+        let level = self.board.levels().get(usize::from(self.level));
+        level.map_or(REFUSED, |level| level.age)
+    }
+
+    /// The level of `board` that it comes to: its own as it is, others never milder than it says.
+    pub fn on(self, board: Board) -> u8 {
+        if board == self.board {
+            self.level
+        } else {
+            board.at_least(self.age())
+        }
+    }
+
+    /// How strict it is, to compare words of one board or of several.
+    pub fn strictness(self) -> (u8, u8) {
+        (self.age(), self.level)
+    }
+}
+
+/// The level of the board's scale that a rating is.
+fn level(board: Board, rating: &str) -> Option<u8> {
     let age = || {
         let digits: String = rating
             .chars()
@@ -83,50 +133,29 @@ pub fn at_least(board: &str, rating: &str) -> Option<Esrb> {
         digits.parse::<u32>().ok()
     };
     let letter = rating.trim().to_ascii_uppercase();
-    match board {
-        "PEGI" => match age()? {
-            3 => Some(Esrb::Everyone),
-            7 => Some(Esrb::Everyone10),
-            12 => Some(Esrb::Teen),
-            16 | 18 => Some(Esrb::Mature),
-            _ => None,
+    let name = match board {
+        Board::Esrb => return Esrb::parse(rating).map(|esrb| esrb as u8),
+        Board::Pegi | Board::Usk => age()?.to_string(),
+        Board::Cero => letter,
+        Board::Grac => match (letter.as_str(), age()) {
+            ("ALL", _) => "ALL".to_owned(),
+            // What it forbids to the young, it has written both ways.
+            (_, Some(18 | 19)) => "18".to_owned(),
+            (_, age) => age?.to_string(),
         },
-        "USK" | "Steam Germany" => match age()? {
-            0 => Some(Esrb::Everyone),
-            6 => Some(Esrb::Everyone10),
-            12 => Some(Esrb::Teen),
-            16 | 18 => Some(Esrb::Mature),
-            _ => None,
+        Board::ClassInd => match letter.as_str() {
+            "L" => "L".to_owned(),
+            _ => age()?.to_string(),
         },
-        "CERO" => match letter.as_str() {
-            "A" => Some(Esrb::Everyone),
-            "B" => Some(Esrb::Teen),
-            "C" | "D" | "Z" => Some(Esrb::Mature),
-            _ => None,
-        },
-        "GRAC" => match (letter.as_str(), age()) {
-            ("ALL", _) => Some(Esrb::Everyone),
-            (_, Some(12)) => Some(Esrb::Teen),
-            (_, Some(15 | 18 | 19)) => Some(Esrb::Mature),
-            _ => None,
-        },
-        "ClassInd" => match (letter.as_str(), age()) {
-            ("L", _) => Some(Esrb::Everyone),
-            (_, Some(10)) => Some(Esrb::Everyone10),
-            (_, Some(12)) => Some(Esrb::Teen),
-            (_, Some(14 | 16 | 18)) => Some(Esrb::Mature),
-            _ => None,
-        },
-        "ACB" => match letter.split([' ', '+']).next().unwrap_or_default() {
-            "G" => Some(Esrb::Everyone),
-            "PG" => Some(Esrb::Teen),
-            "M" | "MA" | "MA15" | "R" | "R18" => Some(Esrb::Mature),
+        Board::Acb => match letter.split([' ', '+']).next().unwrap_or_default() {
+            "MA" | "MA15" => "MA 15+".to_owned(),
+            "R" | "R18" => "R 18+".to_owned(),
             // Refused classification: not to be sold to anybody.
-            "RC" => Some(Esrb::AdultsOnly),
-            _ => None,
+            "RC" => return Some(ABOVE),
+            other => other.to_owned(),
         },
-        _ => None,
-    }
+    };
+    board.level(&name)
 }
 
 #[cfg(test)]
@@ -166,49 +195,80 @@ mod tests {
     }
 
     #[test]
-    fn no_board_gets_milder_by_being_mapped() {
-        // The youngest age each level of ours admits.
-        let admits = |level| match level {
-            Esrb::EarlyChildhood | Esrb::Everyone => 6,
-            Esrb::Everyone10 => 10,
-            Esrb::Teen => 13,
-            Esrb::Mature => 17,
-            Esrb::AdultsOnly => 18,
-        };
-        for (board, rating, age) in [
-            ("PEGI", "3", 3),
-            ("PEGI", "7", 7),
-            ("PEGI", "12", 12),
-            ("PEGI", "16", 16),
-            ("USK", "0", 0),
-            ("USK", "6", 6),
-            ("USK", "12", 12),
-            ("USK", "16", 16),
-            ("CERO", "A", 0),
-            ("CERO", "B", 12),
-            ("CERO", "C", 15),
-            ("CERO", "D", 17),
-            ("GRAC", "ALL", 0),
-            ("GRAC", "12", 12),
-            ("GRAC", "15", 15),
-            ("ClassInd", "L", 0),
-            ("ClassInd", "10", 10),
-            ("ClassInd", "12", 12),
-            ("ClassInd", "14", 14),
-            ("ClassInd", "16", 16),
-            ("ACB", "M", 15),
-            ("ACB", "MA 15+", 15),
+    fn every_level_is_read_as_its_board_and_the_databases_write_it() {
+        for board in Board::ALL {
+            for level in board.levels() {
+                let word = Word::read(board.name(), level.name).expect(level.name);
+                assert_eq!(Some(word.on(board)), board.level(level.name));
+                assert_eq!(word.age(), level.age);
+            }
+        }
+        for (board, rating, name) in [
+            ("ESRB", "teen", "T"),
+            ("USK", "USK 12", "12"),
+            ("Steam Germany", "16", "16"),
+            ("GRAC", "19", "18"),
+            ("ACB", "MA15", "MA 15+"),
+            ("ACB", "MA 15+", "MA 15+"),
+            ("ACB", "R18+", "R 18+"),
         ] {
-            let level = at_least(board, rating).expect(rating);
-            assert!(admits(level) >= age, "{board} {rating} became {level:?}");
+            let word = Word::read(board, rating).expect(rating);
+            assert_eq!(word.board.levels()[usize::from(word.level)].name, name);
         }
         for (board, rating) in [
             ("GRAC", "TESTING"),
             ("ESRB", "RP"),
             ("CERO", "?"),
+            ("PEGI", "!"),
+            ("USK", "13"),
             ("X", "18"),
         ] {
-            assert_eq!(at_least(board, rating), None, "{board} {rating}");
+            assert_eq!(Word::read(board, rating), None, "{board} {rating}");
+        }
+    }
+
+    #[test]
+    fn by_the_esrb_each_rating_comes_to_what_it_always_came_to() {
+        for (board, rating, esrb) in [
+            ("PEGI", "3", Esrb::Everyone),
+            ("PEGI", "7", Esrb::Everyone10),
+            ("PEGI", "12", Esrb::Teen),
+            ("PEGI", "16", Esrb::Mature),
+            ("PEGI", "18", Esrb::Mature),
+            ("USK", "0", Esrb::Everyone),
+            ("USK", "6", Esrb::Everyone10),
+            ("USK", "12", Esrb::Teen),
+            ("USK", "16", Esrb::Mature),
+            ("CERO", "A", Esrb::Everyone),
+            ("CERO", "B", Esrb::Teen),
+            ("CERO", "C", Esrb::Mature),
+            ("CERO", "Z", Esrb::Mature),
+            ("GRAC", "ALL", Esrb::Everyone),
+            ("GRAC", "12", Esrb::Teen),
+            ("GRAC", "15", Esrb::Mature),
+            ("ClassInd", "L", Esrb::Everyone),
+            ("ClassInd", "10", Esrb::Everyone10),
+            ("ClassInd", "12", Esrb::Teen),
+            ("ClassInd", "14", Esrb::Mature),
+            ("ACB", "G", Esrb::Everyone),
+            ("ACB", "PG", Esrb::Teen),
+            ("ACB", "M", Esrb::Mature),
+            ("ACB", "MA 15+", Esrb::Mature),
+            ("ACB", "R18+", Esrb::Mature),
+            ("ACB", "RC", Esrb::AdultsOnly),
+        ] {
+            let word = Word::read(board, rating).expect(rating);
+            assert_eq!(word.on(Board::Esrb), esrb as u8, "{board} {rating}");
+        }
+    }
+
+    #[test]
+    fn what_a_board_refuses_is_above_every_ceiling() {
+        let refused = Word::read("ACB", "RC").expect("a rating");
+        let adults_only = Word::esrb(Esrb::AdultsOnly);
+        for board in Board::ALL.into_iter().filter(|board| *board != Board::Esrb) {
+            assert_eq!(refused.on(board), ABOVE, "{board:?}");
+            assert_eq!(adults_only.on(board), ABOVE, "{board:?}");
         }
     }
 }

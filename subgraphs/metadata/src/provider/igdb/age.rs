@@ -24,8 +24,8 @@ pub fn read(value: &Value) -> Vec<Rating> {
 }
 
 fn stricter(one: &Rating, other: &Rating) -> bool {
-    let level = |said: &Rating| rating::at_least(&said.board, &said.rating);
-    level(one) > level(other)
+    let word = |said: &Rating| rating::Word::read(&said.board, &said.rating);
+    word(one).map(rating::Word::strictness) > word(other).map(rating::Word::strictness)
 }
 
 fn rating(said: &Value) -> Option<Rating> {

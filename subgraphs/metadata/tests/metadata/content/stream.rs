@@ -25,6 +25,17 @@ impl Watching {
     }
 }
 
+async fn epoch(story: &Story) -> String {
+    let watch = call(
+        &Viewer::Anonymous,
+        "subscription { contentChanged { epoch } }",
+        json!({}),
+    );
+    let stream = story.parts.subgraph.subscribe(watch).await.unwrap();
+    let told = Watching(stream).next().await;
+    told["epoch"].as_str().unwrap().to_owned()
+}
+
 const THEME: &str =
     "mutation { saveTheme(input: { id: \"forest\", basedOn: \"dark\" }) { problems { code } } }";
 const TEXT: &str = "mutation { saveTexts(input: { texts: [{ language: \"de\", key: \"own\", text: \"Eigen\" }] }) { ok } }";
@@ -47,6 +58,19 @@ async fn who_watches_is_told_what_changed_and_who_was_away_what_they_missed() {
         back.next().await,
         json!({ "rev": 3, "kinds": ["THEMES", "TEXTS"] })
     );
+    // The same revision of another count: the hub was set up anew, or from a copy.
+    for (epoch, kinds) in [
+        (None, 0),
+        (Some("0".to_owned()), 5),
+        (Some(epoch(&story).await), 0),
+    ] {
+        let watch = "subscription($since: Int, $epoch: String) { contentChanged(since: $since, epoch: $epoch) { rev kinds } }";
+        let since = json!({ "since": 3, "epoch": epoch });
+        let watch = call(&Viewer::Anonymous, watch, since);
+        let stream = story.parts.subgraph.subscribe(watch).await.unwrap();
+        let told = Watching(stream).next().await;
+        assert_eq!(told["kinds"].as_array().unwrap().len(), kinds, "{told}");
+    }
     // A revision that this hub never had: everything that was ever changed is new.
     let mut strange = Watching::of(&story, &Viewer::Anonymous, json!(99)).await;
     let told = strange.next().await;

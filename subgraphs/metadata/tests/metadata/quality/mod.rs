@@ -179,5 +179,5 @@ fn a_megabyte_of_title_is_compared_in_no_time() {
         assert!(!same(&long, "Portal"));
         assert!(!same(&long, &format!("{long} 2")));
     }
-    assert!(begun.elapsed().as_secs() < 20);
+    assert!(begun.elapsed().as_secs() < 60);
 }

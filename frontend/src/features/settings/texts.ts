@@ -1,0 +1,6 @@
+import english from '@/shared/content/english/settings.json';
+import { learn } from '@/shared/content/texts';
+
+learn(english);
+
+export * from '@/shared/content/texts';
