@@ -149,6 +149,34 @@ async fn a_hostile_file_is_refused_in_words_and_the_hub_does_not_grow(placement:
     }
 }
 
+async fn who_sends_a_large_file_to_its_end_reads_why_it_was_refused(placement: Placement) {
+    let hub = Hub::start(placement, &[]).await;
+    let owner = hub.owner().await;
+    let address = hub.url.strip_prefix("http://").unwrap();
+    let file = much("PK\u{3}\u{4}", "bomb");
+    let head = format!(
+        "POST /upload HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\ncontent-type: application/octet-stream\r\ncontent-length: {}\r\n\r\n",
+        owner.token.as_deref().unwrap(),
+        file.len()
+    );
+    let mut socket = TcpStream::connect(address.replace("localhost", "127.0.0.1"))
+        .await
+        .unwrap();
+    socket.write_all(head.as_bytes()).await.unwrap();
+    // The refusal is on its way after the first part; this client looks only when all is sent.
+    for part in file.chunks(512 * 1024) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        socket.write_all(part).await.expect("the hub reads on");
+    }
+    let mut answer = Vec::new();
+    let read = tokio::time::timeout(Duration::from_mins(1), socket.read_to_end(&mut answer));
+    read.await.expect("the hub closes").expect("nobody resets");
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    assert!(answer.contains("connection: close"), "{answer}");
+    assert!(answer.contains("unpack it"), "{answer}");
+}
+
 async fn a_gigabyte_of_zeros_or_of_words_is_not_taken(placement: Placement) {
     let hub = Hub::start(placement, &[]).await;
     let owner = hub.owner().await;
@@ -223,6 +251,7 @@ async fn what_only_looks_dangerous_is_taken_as_it_is_written(placement: Placemen
 
 crate::in_both_placements!(
     a_hostile_file_is_refused_in_words_and_the_hub_does_not_grow,
+    who_sends_a_large_file_to_its_end_reads_why_it_was_refused,
     a_gigabyte_of_zeros_or_of_words_is_not_taken,
     what_only_looks_dangerous_is_taken_as_it_is_written,
 );

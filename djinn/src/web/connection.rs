@@ -3,7 +3,11 @@
 //!
 //! `axum::serve` sets none of these bounds, so hyper is asked itself.
 
-use super::{client::TrustedProxies, listen::Bounded};
+use super::{
+    client::TrustedProxies,
+    linger::{Lingering, Unread},
+    listen::Bounded,
+};
 use axum::{Router, body::Body, extract::Request, http::StatusCode, serve::Listener};
 use djinn_kernel::Code;
 use hyper::{body::Incoming, server::conn::http1};
@@ -96,11 +100,14 @@ pub async fn serve(
             });
             continue;
         };
+        let unread = Unread::default();
+        let stream = Lingering::new(stream, unread.clone());
         let service = routes
             .clone()
             .map_request(move |request: Request<Incoming>| {
                 let mut request = request.map(Body::new);
                 request.extensions_mut().insert(Peer(peer));
+                request.extensions_mut().insert(unread.clone());
                 request
             });
         let connection = one(

@@ -6,6 +6,7 @@ mod client;
 mod conditional;
 pub mod connection;
 pub mod health;
+mod linger;
 pub mod listen;
 pub mod openapi;
 mod problem;

@@ -1,6 +1,6 @@
 //! The headers that answers carry, and how large those of a request may be.
 
-use super::{problem::Problem, trace::id_of};
+use super::{linger::Unread, problem::Problem, trace::id_of};
 use axum::{
     body::HttpBody,
     extract::{Request, State},
@@ -57,15 +57,15 @@ pub async fn by_https_only(request: Request, next: Next) -> Response {
 /// A body of at most so many bytes has arrived with its headers, as a rule.
 const ARRIVED: u64 = 4 * 1024;
 
-/// Says that the connection ends where a request was refused whose body may not have been read:
-/// it does end then, and a client that does not know would send its next request into the void.
+/// Ends the connection where a request was refused whose body may not have been read: a client that
+/// does not know would send its next request into the void.
 pub async fn part_after_refusal(request: Request, next: Next) -> Response {
     let body = request.body().size_hint().upper();
+    let unread = Unread::of(&request);
     let mut response = next.run(request).await;
-    if response.status().is_client_error() && body.is_none_or(|bytes| bytes > ARRIVED) {
-        response
-            .headers_mut()
-            .insert(header::CONNECTION, HeaderValue::from_static("close"));
+    let refused = response.status().is_client_error() || response.status().is_server_error();
+    if refused && body.is_none_or(|bytes| bytes > ARRIVED) {
+        Unread::part(unread.as_ref(), &mut response);
     }
     response
 }
