@@ -40,10 +40,10 @@ describe('a sync that waits', () => {
     speak(sayer(texts, language), language);
     const platform = { id: 'zorp', name: 'Zorp' };
     const of = (code: string) => (texts[`problem.platform.${code}`] ?? '?').replace('{platform}', 'Zorp');
-    const spent = { code: 'PROVIDER_RATE_LIMITED', message: 'Zorp may be asked again at noon; it goes on by itself then.' };
+    const spent = { code: 'PROVIDER_RATE_LIMITED', message: 'Zorp may not be asked again before noon.', reason: 'platform.again', values: ['2001-01-01T00:00:00Z', 'Zorp'] };
     const { rerender } = render(<Progress run={{ ...run, message: spent.message, error: spent }} platform={platform} />);
     expect(screen.getByText((said) => said.startsWith(of('PROVIDER_RATE_LIMITED')))).toHaveTextContent(/0:00/);
-    const torn = { code: 'PROVIDER_MALFORMED', message: 'Zorp’s answer cannot be read: it was cut short.' };
+    const torn = { code: 'PROVIDER_MALFORMED', message: 'Zorp’s answer cannot be read: it was cut short.', reason: null, values: [] };
     rerender(<Progress run={{ ...run, rateLimitedUntil: null, currentTitle: null, message: torn.message, error: torn }} platform={platform} />);
     expect(screen.getByText(of('PROVIDER_MALFORMED'))).toBeInTheDocument();
   });

@@ -69,6 +69,13 @@ impl Coded for LinkError {
             _ => None,
         }
     }
+
+    fn reason(&self) -> Option<(&'static str, Vec<String>)> {
+        match self {
+            Self::Answer(answer) => answer.reason(),
+            _ => None,
+        }
+    }
 }
 
 impl From<NoConnection> for LinkError {

@@ -227,8 +227,8 @@ pub enum NoListing {
         /// For how long, when it says.
         retry_after: Option<Duration>,
     },
-    /// Our own budget for this platform is used up until then.
-    #[error("{platform} may be asked again at {until}; it goes on by itself then.")]
+    /// Our own budget for this platform is used up until then, or it asked to be left alone.
+    #[error("{platform} may not be asked again before {at}.", at = pause::instant(.until))]
     BudgetSpent {
         /// Its name.
         platform: &'static str,
@@ -268,6 +268,17 @@ impl NoListing {
             Self::ProviderDown { .. } => Code::ProviderDown,
             Self::Malformed { .. } => Code::ProviderMalformed,
             Self::Internal(_) => Code::Internal,
+        }
+    }
+
+    /// Which sentence it is and what stands in it, where other languages cannot tell by the code.
+    pub fn reason(&self) -> Option<(&'static str, Vec<String>)> {
+        match self {
+            Self::BudgetSpent { platform, until } => Some((
+                "platform.again",
+                vec![pause::instant(until), (*platform).to_owned()],
+            )),
+            _ => None,
         }
     }
 }

@@ -1,7 +1,10 @@
 //! Starting and retrying syncs.
 
 use super::{SyncState, TOPIC, entity::run, store, topic};
-use crate::{account, platform::Registry};
+use crate::{
+    account,
+    platform::{Registry, pause},
+};
 use chrono::{DateTime, Utc};
 use djinn_kernel::{Code, Doing, Fault};
 use djinn_subgraph_kit::{Ports, graph::Coded};
@@ -24,7 +27,10 @@ pub enum SyncError {
     #[error("there is no failed or waiting sync to retry; use `syncLibrary`")]
     NothingToRetry,
     /// The platform said when to come back.
-    #[error("the platform asks us to wait until {0}; the sync goes on by itself then")]
+    #[error(
+        "the platform asks us to wait until {at}; the sync goes on by itself then",
+        at = pause::instant(.0)
+    )]
     AskedToWait(DateTime<Utc>),
     /// Ours.
     #[error(transparent)]
@@ -48,7 +54,11 @@ impl Coded for SyncError {
     }
 
     fn reason(&self) -> Option<(&'static str, Vec<String>)> {
-        matches!(self, Self::NothingToRetry).then(|| ("sync.nothing", Vec::new()))
+        match self {
+            Self::NothingToRetry => Some(("sync.nothing", Vec::new())),
+            Self::AskedToWait(until) => Some(("sync.waits", vec![pause::instant(until)])),
+            _ => None,
+        }
     }
 }
 
@@ -95,6 +105,7 @@ impl Syncs {
                 run.rate_limited_until = Some(until);
                 run.error_code.clone_from(&last.error_code);
                 run.error_message.clone_from(&last.error_message);
+                run.error_said.clone_from(&last.error_said);
                 run.message.clone_from(&last.message);
             }
             last.state = SyncState::Superseded;
@@ -152,6 +163,7 @@ impl Syncs {
         run.finished_at = None;
         run.error_code = None;
         run.error_message = None;
+        run.error_said = None;
         run.message = None;
         run.rev += 1;
         store::save(&txn, run.clone()).await?;
