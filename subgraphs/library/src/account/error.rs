@@ -1,7 +1,7 @@
 //! Why accounts are not linked or unlinked.
 
 use crate::platform::{NoConnection, NoListing};
-use djinn_kernel::{Code, Fault};
+use djinn_kernel::{Code, Fault, Reason};
 use djinn_subgraph_kit::graph::Coded;
 
 /// Why an account was not linked.
@@ -70,7 +70,7 @@ impl Coded for LinkError {
         }
     }
 
-    fn reason(&self) -> Option<(&'static str, Vec<String>)> {
+    fn reason(&self) -> Option<(Reason, Vec<String>)> {
         match self {
             Self::Answer(answer) => answer.reason(),
             _ => None,

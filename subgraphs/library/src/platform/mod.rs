@@ -25,7 +25,7 @@ pub use token::{TokenKeeper, Tokens};
 use crate::copy::Holding;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use djinn_kernel::{Code, Fault};
+use djinn_kernel::{Code, Fault, Reason};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 /// The id of the platform for games entered by hand or from a file.
@@ -272,10 +272,10 @@ impl NoListing {
     }
 
     /// Which sentence it is and what stands in it, where other languages cannot tell by the code.
-    pub fn reason(&self) -> Option<(&'static str, Vec<String>)> {
+    pub fn reason(&self) -> Option<(Reason, Vec<String>)> {
         match self {
             Self::BudgetSpent { platform, until } => Some((
-                "platform.again",
+                Reason::PlatformAgain,
                 vec![pause::instant(until), (*platform).to_owned()],
             )),
             _ => None,

@@ -6,7 +6,7 @@ use crate::{
     platform::{Registry, pause},
 };
 use chrono::{DateTime, Utc};
-use djinn_kernel::{Code, Doing, Fault};
+use djinn_kernel::{Code, Doing, Fault, Reason};
 use djinn_subgraph_kit::{Ports, graph::Coded};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -24,7 +24,7 @@ pub enum SyncError {
     #[error("this library is being synced already; `force: true` starts over")]
     Running,
     /// The last run did not fail.
-    #[error("there is no failed or waiting sync to retry; use `syncLibrary`")]
+    #[error("there is no failed or waiting sync to retry")]
     NothingToRetry,
     /// The platform said when to come back.
     #[error(
@@ -53,10 +53,10 @@ impl Coded for SyncError {
         matches!(self, Self::NotFound | Self::CannotSync(_)).then(|| "libraryId".to_owned())
     }
 
-    fn reason(&self) -> Option<(&'static str, Vec<String>)> {
+    fn reason(&self) -> Option<(Reason, Vec<String>)> {
         match self {
-            Self::NothingToRetry => Some(("sync.nothing", Vec::new())),
-            Self::AskedToWait(until) => Some(("sync.waits", vec![pause::instant(until)])),
+            Self::NothingToRetry => Some((Reason::SyncNothing, Vec::new())),
+            Self::AskedToWait(until) => Some((Reason::SyncWaits, vec![pause::instant(until)])),
             _ => None,
         }
     }

@@ -42,7 +42,7 @@ impl From<&NoListing> for Why {
             code: none.code(),
             message: none.to_string(),
             said: none.reason().map(|(reason, values)| Said {
-                reason: reason.to_owned(),
+                reason: reason.as_str().to_owned(),
                 values,
             }),
         }
