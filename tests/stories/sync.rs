@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::{sync::Arc, time::Instant};
 
 const LINK: &str = "mutation($input: LinkLibraryInput!) { linkLibrary(input: $input) { library { id } problems { code field message } } }";
-pub const RUN: &str = "{ libraries { nodes { id gamesCount lastSync { state stage done total error { code message } } } } }";
+const RUN: &str = "{ libraries { nodes { id gamesCount lastSync { state stage done total error { code message } } } } }";
 const RETRY: &str =
     "mutation($id: ID!) { retrySync(libraryId: $id) { problems { code message } } }";
 const PROGRESS: &str = "subscription($id: ID!) { syncProgress(libraryId: $id) { epoch rev final run { state stage done total currentTitle rateLimitedUntil rev } } }";

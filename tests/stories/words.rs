@@ -2,7 +2,7 @@
 
 use crate::{
     hub::{Hub, Person, Placement},
-    sync::{RUN, finished, hub_with, link},
+    sync::{finished, hub_with, link},
     the_graph::{game, import},
 };
 use djinn_kernel::{Code, Reason};
@@ -198,12 +198,30 @@ async fn refusal(person: &Person<'_>, call: &str) -> Value {
     first.cloned().unwrap_or_default()
 }
 
-/// Why a platform is not asked, nor has anything to be asked again.
+/// Why the last sync of the first library waits, as soon as it does for this.
+async fn waits_for(person: &Person<'_>, code: Code) -> Value {
+    let query = "{ libraries(first: 1) { nodes { lastSync { state error { code message reason values } } } } }";
+    let last = "/libraries/nodes/0/lastSync";
+    let mut seen = person
+        .until(30, query, |data| {
+            data.pointer(last).is_some_and(|run| {
+                run["state"] == "WAITING" && run["error"]["code"] == code.as_str()
+            })
+        })
+        .await;
+    seen.pointer_mut(last).unwrap()["error"].take()
+}
+
+/// Why a platform's answer is of no use, why it is not asked again, and that there is nothing to.
 async fn of_a_platform(placement: Placement) -> Vec<Value> {
     let steam = Steam::with_titles(3);
     let hub = hub_with(placement, &steam).await;
     let owner = hub.owner().await;
+    steam.owned_moods([Mood::Truncated; 20]);
     let library = link(&owner, ACCOUNT).await["library"]["id"].take();
+    let torn = waits_for(&owner, Code::ProviderMalformed).await;
+    // It is asked again by itself.
+    steam.calm();
     finished(&owner).await;
     let retry = format!("retrySync(libraryId: {library})");
     let nothing = refusal(&owner, &retry).await;
@@ -211,15 +229,12 @@ async fn of_a_platform(placement: Placement) -> Vec<Value> {
     steam.owned_moods([Mood::TooMany(Some(3_600)); 20]);
     let sync = format!("syncLibrary(libraryId: {library})");
     assert_eq!(refusal(&owner, &sync).await, Value::Null);
-    owner
-        .until(30, RUN, |data| {
-            data["libraries"]["nodes"][0]["lastSync"]["state"] == "WAITING"
-        })
-        .await;
+    waits_for(&owner, Code::ProviderRateLimited).await;
     let linking = format!(
         "linkLibrary(input: {{ platform: \"steam\", fields: [{{ name: \"apiKey\", value: \"{KEY}\" }}, {{ name: \"account\", value: \"{PRIVATE}\" }}] }})"
     );
     vec![
+        torn,
         nothing,
         refusal(&owner, &retry).await,
         refusal(&owner, &linking).await,

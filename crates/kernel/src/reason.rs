@@ -41,6 +41,7 @@ reasons! {
     StatusTaken = Conflict, "status.taken", ["first"], "A status is called that already.";
     StatusUsed = Conflict, "status.used", ["first", "second"], "So many games have that status.";
     SyncNothing = Conflict, "sync.nothing", [], "No sync failed or waits.";
+    AnswerPart = ProviderMalformed, "answer.part", ["first", "second"], "That platform's answer cannot be read, and which part of it; the part is in English, and never a piece of the answer.";
     PlatformAgain = ProviderRateLimited, "platform.again", ["until", "second"], "Not before then may that platform be asked.";
     SyncWaits = ProviderRateLimited, "sync.waits", ["until"], "The platform asks to wait until then; the sync goes on by itself.";
     LoginAddress = RateLimited, "login.address", ["first"], "Too many attempts from one address; the seconds to wait.";

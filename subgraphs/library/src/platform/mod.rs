@@ -248,7 +248,8 @@ pub enum NoListing {
     Malformed {
         /// Its name.
         platform: &'static str,
-        /// What is wrong with it.
+        /// Which part of it is wrong, in our words: never a piece of the answer, which may hold
+        /// what is nobody's business.
         what: &'static str,
     },
     /// Ours.
@@ -277,6 +278,10 @@ impl NoListing {
             Self::BudgetSpent { platform, until } => Some((
                 Reason::PlatformAgain,
                 vec![pause::instant(until), (*platform).to_owned()],
+            )),
+            Self::Malformed { platform, what } => Some((
+                Reason::AnswerPart,
+                vec![(*platform).to_owned(), (*what).to_owned()],
             )),
             _ => None,
         }

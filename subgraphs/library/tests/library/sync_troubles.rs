@@ -189,6 +189,42 @@ async fn error_pages_torn_answers_and_silence_heal_by_themselves_and_delete_noth
 }
 
 #[tokio::test]
+async fn which_part_of_an_answer_is_wrong_is_said_and_nothing_of_the_answer() {
+    let (stage, library) = Stage::synced(many(3)).await;
+    stage.shop.is(|| {
+        answer(
+            200,
+            r#"{"response":{"game_count":3,"games":[{"appid":10,"name":"Nobody's business"}]}}"#,
+        )
+    });
+    stage.sync(&library, false).await;
+    for attempt in 1..8 {
+        stage
+            .until(&library, |run| {
+                run["state"] == "WAITING" && run["attempt"] == attempt
+            })
+            .await;
+        stage.later(TimeDelta::minutes(31));
+    }
+    let run = stage.until_state(&library, "FAILED").await;
+    assert_eq!(
+        run["error"],
+        json!({
+            "code": "PROVIDER_MALFORMED",
+            "message": "Steam's answer cannot be read: it lists fewer games than it counts. Nothing was changed.",
+            "reason": "answer.part",
+            "values": ["Steam", "it lists fewer games than it counts"],
+        })
+    );
+    let query = "query($id: ID!) { library(id: $id) { lastError { code message reason values } } }";
+    let seen = stage
+        .hub
+        .data(&stage.me, query, json!({ "id": library }))
+        .await;
+    assert_eq!(seen["library"]["lastError"], run["error"]);
+}
+
+#[tokio::test]
 async fn a_spent_budget_waits_without_counting_as_a_try() {
     let (stage, library) = Stage::synced(many(1)).await;
     for _ in 0..120 {
