@@ -19,7 +19,7 @@ const fast = process.env.MOCK_FAST === '1';
 const state = { setup: process.env.MOCK_SETUP === '1', name: 'Ellen', password: 'correct horse battery', profiles: [], keys: [], refresh: new Set(), access: new Set(), number: 0 };
 if (!state.setup) fill(Number(process.env.MOCK_GAMES ?? 300));
 
-const problem = (code, field, message) => ({ code, field, message });
+const problem = (code, field, message) => ({ code, field, message, reason: null, values: [] });
 const page = (nodes) => ({ nodes, totalCount: nodes.length, pageInfo: { hasNextPage: false, endCursor: null } });
 const scales = { ESRB: ['EC', 'E', 'E10+', 'T', 'M', 'AO'], PEGI: ['3', '7', '12', '16', '18'], USK: ['0', '6', '12', '16', '18'], CERO: ['A', 'B', 'C', 'D', 'Z'], GRAC: ['ALL', '12', '15', '18'], CLASS_IND: ['L', '10', '12', '14', '16', '18'], ACB: ['G', 'PG', 'M', 'MA 15+', 'R 18+'] };
 const scaleName = (board) => (board === 'CLASS_IND' ? 'ClassInd' : board);

@@ -66,10 +66,10 @@ export function addGame(entry, copies, more = {}) {
 }
 
 export function fill(count) {
-  const steam = addLibrary('steam', 'Steam', 'ellen', [newRun({ done: 214, total: 214, added: 3, updated: 41 }), newRun({ startedAt: ago(25), finishedAt: ago(24.9), done: 211, total: 211, updated: 12 }), newRun({ state: 'FAILED', stage: 'ENRICHING', startedAt: ago(50), finishedAt: ago(49.8), done: 90, total: 211, error: { code: 'UPSTREAM_UNAVAILABLE', message: 'Steam did not answer in time. Nothing was changed.' }, attempt: 3 })]);
-  const xbox = addLibrary('xbox', 'Xbox (living room)', 'EllenPlays', [newRun({ state: 'FAILED', stage: 'LISTING', error: { code: 'CREDENTIAL_REFUSED', message: 'Xbox refused the key. Make a new one and connect again.' } })]);
+  const steam = addLibrary('steam', 'Steam', 'ellen', [newRun({ done: 214, total: 214, added: 3, updated: 41 }), newRun({ startedAt: ago(25), finishedAt: ago(24.9), done: 211, total: 211, updated: 12 }), newRun({ state: 'FAILED', stage: 'ENRICHING', startedAt: ago(50), finishedAt: ago(49.8), done: 90, total: 211, error: { code: 'UPSTREAM_UNAVAILABLE', message: 'Steam did not answer in time. Nothing was changed.', reason: null, values: [] }, attempt: 3 })]);
+  const xbox = addLibrary('xbox', 'Xbox (living room)', 'EllenPlays', [newRun({ state: 'FAILED', stage: 'LISTING', error: { code: 'CREDENTIAL_REFUSED', message: 'Xbox refused the key. Make a new one and connect again.', reason: null, values: [] } })]);
   xbox.connected = false;
-  xbox.lastError = { code: 'CREDENTIAL_REFUSED', message: 'Xbox refused the key. Make a new one and connect again.' };
+  xbox.lastError = { code: 'CREDENTIAL_REFUSED', message: 'Xbox refused the key. Make a new one and connect again.', reason: null, values: [] };
   const gog = addLibrary('gog', 'GOG', 'ellen_r', [newRun({ done: 60, total: 60, updated: 2 })]);
   const manual = addLibrary('manual', 'Shelf', null);
   const pick = () => { const r = random(); return r < 0.6 ? steam : r < 0.75 ? gog : r < 0.93 ? xbox : manual; };

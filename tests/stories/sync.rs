@@ -13,8 +13,13 @@ const PROGRESS: &str = "subscription($id: ID!) { syncProgress(libraryId: $id) { 
 
 async fn hub_with_steam(placement: Placement) -> (Hub, Arc<Steam>) {
     let steam = Steam::new();
-    let address = Arc::clone(&steam).serve(0).await;
-    let hub = Hub::start(
+    (hub_with(placement, &steam).await, steam)
+}
+
+/// A hub that takes this stand-in for Steam.
+pub async fn hub_with(placement: Placement, steam: &Arc<Steam>) -> Hub {
+    let address = Arc::clone(steam).serve(0).await;
+    Hub::start(
         placement,
         &[
             ("DJINN__STEAM__API_URL", format!("http://{address}")),
@@ -23,8 +28,7 @@ async fn hub_with_steam(placement: Placement) -> (Hub, Arc<Steam>) {
             ("DJINN__STEAM__STORE_REQUESTS_PER_5_MIN", "5000".to_owned()),
         ],
     )
-    .await;
-    (hub, steam)
+    .await
 }
 
 pub async fn link(person: &Person<'_>, account: &str) -> Value {
@@ -58,7 +62,8 @@ async fn end_state(person: &Person<'_>) -> Vec<Value> {
     games
 }
 
-async fn finished(person: &Person<'_>) -> Value {
+/// The first library, when its sync is over.
+pub async fn finished(person: &Person<'_>) -> Value {
     let done = person
         .until(90, RUN, |data| {
             let state = &data["libraries"]["nodes"][0]["lastSync"]["state"];

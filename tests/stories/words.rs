@@ -2,9 +2,13 @@
 
 use crate::{
     hub::{Hub, Person, Placement},
+    sync::{finished, hub_with, link},
     the_graph::{game, import},
 };
+use djinn_kernel::{Code, Reason};
+use djinn_testkit::steam::{ACCOUNT, KEY, Mood, PRIVATE, Steam};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 const SAID: &str = "{
     platforms { id help setupNeeded connectFields { name label help } }
@@ -159,12 +163,15 @@ impl Sentence {
     /// Its key's text, filled in as an app does.
     fn filled(&self, texts: &Value) -> String {
         let places = ["{first}", "{second}", "{third}"];
+        // An app says an instant in its reader's own way, and the hub as it is among the values.
+        let until = self.values.first().map_or("", String::as_str);
         places
             .iter()
             .zip(&self.values)
             .fold(text(&texts[&self.key]), |sentence, (place, value)| {
                 sentence.replace(place, value)
             })
+            .replace("{until}", until)
     }
 }
 
@@ -189,6 +196,85 @@ async fn refusal(person: &Person<'_>, call: &str) -> Value {
     let answer = person.ask(&query, json!({})).await;
     let first = list(&answer["asked"], "problems").first();
     first.cloned().unwrap_or_default()
+}
+
+/// Why the last sync of the first library waits, as soon as it does for this.
+async fn waits_for(person: &Person<'_>, code: Code) -> Value {
+    let query = "{ libraries(first: 1) { nodes { lastSync { state error { code message reason values } } } } }";
+    let last = "/libraries/nodes/0/lastSync";
+    let mut seen = person
+        .until(30, query, |data| {
+            data.pointer(last).is_some_and(|run| {
+                run["state"] == "WAITING" && run["error"]["code"] == code.as_str()
+            })
+        })
+        .await;
+    seen.pointer_mut(last).unwrap()["error"].take()
+}
+
+/// Why a platform's answer is of no use, why it is not asked again, and that there is nothing to.
+async fn of_a_platform(placement: Placement) -> Vec<Value> {
+    let steam = Steam::with_titles(3);
+    let hub = hub_with(placement, &steam).await;
+    let owner = hub.owner().await;
+    steam.owned_moods([Mood::Truncated; 20]);
+    let library = link(&owner, ACCOUNT).await["library"]["id"].take();
+    let torn = waits_for(&owner, Code::ProviderMalformed).await;
+    // It is asked again by itself.
+    steam.calm();
+    finished(&owner).await;
+    let retry = format!("retrySync(libraryId: {library})");
+    let nothing = refusal(&owner, &retry).await;
+
+    steam.owned_moods([Mood::TooMany(Some(3_600)); 20]);
+    let sync = format!("syncLibrary(libraryId: {library})");
+    assert_eq!(refusal(&owner, &sync).await, Value::Null);
+    waits_for(&owner, Code::ProviderRateLimited).await;
+    let linking = format!(
+        "linkLibrary(input: {{ platform: \"steam\", fields: [{{ name: \"apiKey\", value: \"{KEY}\" }}, {{ name: \"account\", value: \"{PRIVATE}\" }}] }})"
+    );
+    vec![
+        torn,
+        nothing,
+        refusal(&owner, &retry).await,
+        refusal(&owner, &linking).await,
+    ]
+}
+
+/// The refusal for this reason, which comes when it was called often enough; `call` is told how
+/// often it was.
+async fn in_the_end(person: &Person<'_>, reason: Reason, call: impl Fn(u8) -> String) -> Value {
+    for guess in 0..20 {
+        let one = refusal(person, &call(guess)).await;
+        if one["reason"] == reason.as_str() {
+            return one;
+        }
+    }
+    panic!("nobody was refused for {reason:?}");
+}
+
+/// What a text leaves open.
+fn places(text: &str) -> BTreeSet<&str> {
+    let parts = text.split('{').skip(1);
+    parts.filter_map(|part| part.split('}').next()).collect()
+}
+
+/// Every reason has a text in every language, and no text is of a reason that there is not.
+fn each_reason_has_a_text(texts: &Value) {
+    for reason in Reason::ALL {
+        let sentence = text(&texts[&reason.key()]);
+        assert!(!sentence.is_empty(), "{} has no text", reason.key());
+        let open: BTreeSet<&str> = reason.open().iter().copied().collect();
+        assert_eq!(places(&sentence), open, "{sentence}");
+    }
+    let known: BTreeSet<String> = Reason::ALL.iter().copied().map(Reason::key).collect();
+    for key in texts.as_object().unwrap().keys() {
+        let mut parts = key.splitn(3, '.');
+        let of_a_code = parts.next() == Some("problem")
+            && parts.next().and_then(Code::parse).is_some()
+            && parts.next().is_some();
+        assert!(!of_a_code || known.contains(key), "nobody says {key}");
+    }
 }
 
 /// Why games of a file cannot be read.
@@ -253,14 +339,21 @@ async fn why_something_is_refused_has_a_key_where_its_code_does_not_say_it(place
         refused.push(refusal(&nobody, &call).await);
     }
     let owner = hub.owner().await;
-    for _ in 0..10 {
-        let call = "login(input: { name: \"Nobody\", password: \"guessed, and wrongly\" })";
-        let one = refusal(&nobody, call).await;
-        if one["code"] == "RATE_LIMITED" {
-            refused.push(one);
-            break;
-        }
-    }
+    let login = |name: &str| {
+        format!("login(input: {{ name: \"{name}\", password: \"guessed, and wrongly\" }})")
+    };
+    let by_name = in_the_end(&nobody, Reason::LoginName, |_| login("Nobody")).await;
+    let by_address = in_the_end(&nobody, Reason::LoginAddress, |guess| {
+        login(&format!("Nobody {guess}"))
+    })
+    .await;
+    let at_home = in_the_end(&owner, Reason::PasswordGuessed, |_| {
+        "changePassword(input: { current: \"guessed\", password: \"four unusual words, all new\" })"
+            .to_owned()
+    })
+    .await;
+    refused.extend([by_name, by_address, at_home]);
+    refused.extend(of_a_platform(placement).await);
     import(&owner).await;
     let made = owner
         .ask(
@@ -297,7 +390,6 @@ async fn why_something_is_refused_has_a_key_where_its_code_does_not_say_it(place
             Sentence::of(&prefix, &one["reason"], values, &one["message"])
         })
         .collect();
-    assert_eq!(sentences.len(), 8);
 
     sentences.extend(unreadable(&owner, &table()).await);
     let playnites = "Name,GameId,LastActivity\nDoom,1,soon\n";
@@ -323,11 +415,17 @@ async fn why_something_is_refused_has_a_key_where_its_code_does_not_say_it(place
             "{key}: {german}"
         );
     }
+    for texts in [english, german] {
+        each_reason_has_a_text(texts);
+    }
     // Each of them was met.
+    let met = |key: &str| sentences.iter().any(|sentence| sentence.key == key);
+    for reason in Reason::ALL {
+        assert!(met(&reason.key()), "nobody was told {}", reason.key());
+    }
     let all = english.as_object().unwrap().keys();
     for key in all.filter(|key| key.starts_with("importReason.")) {
-        let met = sentences.iter().any(|sentence| sentence.key == *key);
-        assert!(met, "no file has {key}");
+        assert!(met(key), "no file has {key}");
     }
 }
 

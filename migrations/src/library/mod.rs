@@ -9,6 +9,7 @@ mod household;
 mod joined;
 mod logins;
 mod play;
+mod reasons;
 mod recent;
 mod schedule;
 mod statuses;
@@ -36,5 +37,6 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         migration: "m0043_library_boards",
         table: "library_game",
     }));
+    all.extend(reasons::migrations());
     all
 }

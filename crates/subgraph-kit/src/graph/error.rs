@@ -5,7 +5,7 @@ use super::{
     words::Problem,
 };
 use async_graphql::{Error, ErrorExtensions, ServerError};
-use djinn_kernel::{Code, ids::InvalidId, page::InvalidPage, viewer::Denied};
+use djinn_kernel::{Code, Reason, ids::InvalidId, page::InvalidPage, viewer::Denied};
 use std::sync::Arc;
 
 /// An error with a stable code. `Display` is what the person reads, except for
@@ -22,8 +22,8 @@ pub trait Coded: std::error::Error + Send + Sync + 'static {
         None
     }
     /// Which sentence `Display` is and what stands in it, where other languages cannot tell by the
-    /// code: the rest of the key of its text, and at most three values.
-    fn reason(&self) -> Option<(&'static str, Vec<String>)> {
+    /// code.
+    fn reason(&self) -> Option<(Reason, Vec<String>)> {
         None
     }
 }
@@ -120,12 +120,19 @@ impl<T, E: Coded> OrRefuse<T, E> for Result<T, E> {
             }
             Err(error) => {
                 let (reason, values) = error.reason().unzip();
+                debug_assert!(
+                    reason.is_none_or(|reason| {
+                        reason.code() == error.code()
+                            && values.as_ref().map_or(0, Vec::len) == reason.open().len()
+                    }),
+                    "{reason:?} is of another code, or has other values"
+                );
                 Ok(Err(Problem {
                     code: error.code().as_str().to_owned(),
                     field: error.field(),
                     retry_after: error.retry_after(),
                     message: error.to_string(),
-                    reason: reason.map(str::to_owned),
+                    reason: reason.map(|reason| reason.as_str().to_owned()),
                     values: values.unwrap_or_default(),
                 }))
             }

@@ -28,10 +28,11 @@ pub struct Problem {
     pub retry_after: Option<i64>,
     /// Which sentence `message` is, where its code has several, for instance `status.taken`. Other
     /// languages have it among the `texts` under `problem.`, the code, a dot and this, with `first`,
-    /// `second` and `third` left open. Null where the code alone says it, and for sentences that are
-    /// in English only.
+    /// `second` and `third` left open, or `until` in the place of `first`. Null where the code alone
+    /// says it, and for sentences that are in English only.
     pub reason: Option<String>,
-    /// What stands in it: `first`, then `second` and `third`.
+    /// What stands in it: `first`, then `second` and `third`. Where the text has `until` for the
+    /// first, that is an instant as in RFC 3339; say it in the reader's own way.
     pub values: Vec<String>,
 }
 

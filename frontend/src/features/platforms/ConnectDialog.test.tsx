@@ -5,6 +5,7 @@ import { fromValue } from 'wonka';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LinkLibraryMutation } from '@/gql/platforms';
 import { sayer, speak } from '@/shared/content/texts';
+import { atMoment } from '@/shared/format/time';
 import { ConnectDialog } from './ConnectDialog';
 import type { Linked, Platform } from './PlatformsScreen';
 
@@ -23,6 +24,9 @@ const platform: Platform = {
     { name: 'orbit', kind: 'TEXT', label: 'Orbit', help: 'Leave empty for the inner one.', secret: false, required: false, pattern: null, placeholder: 'inner' },
   ],
 };
+
+/** Whose code says it all. */
+const problem = (code: string, field: string | null, message: string) => ({ code, field, message, reason: null, values: [] });
 
 function show(answer: LinkLibraryMutation['linkLibrary'], of: Platform = platform) {
   const executeMutation = vi.fn((_request: { variables: unknown }) => fromValue({ data: { linkLibrary: answer } }));
@@ -58,7 +62,7 @@ describe('connecting a platform', () => {
   });
 
   it('shows what the hub refused at the field it is about', async () => {
-    show({ library: null, problems: [{ code: 'FIELD_INVALID', field: 'fields.glyph', message: 'That is not a glyph.' }] });
+    show({ library: null, problems: [problem('FIELD_INVALID', 'fields.glyph', 'That is not a glyph.')] });
     await userEvent.type(screen.getByLabelText('Glyph'), 'xx');
     await userEvent.click(screen.getByRole('button', { name: 'Connect' }));
     expect(await screen.findByText('That is not a glyph.')).toBeInTheDocument();
@@ -77,7 +81,7 @@ describe('connecting a platform', () => {
 
   it('asks for what is on or off by a switch, and sends it when it is on', async () => {
     const moons = { name: 'moons', kind: 'SWITCH', label: 'Moons', help: 'Count them too.', secret: false, required: false, pattern: null, placeholder: null } as const;
-    const { executeMutation } = show({ library: null, problems: [{ code: 'INVALID_INPUT', field: 'input.fields.moons', message: 'there are none' }] }, { ...platform, connectFields: [moons] });
+    const { executeMutation } = show({ library: null, problems: [problem('INVALID_INPUT', 'input.fields.moons', 'there are none')] }, { ...platform, connectFields: [moons] });
     const moon = screen.getByRole('checkbox', { name: 'Moons' });
     expect(moon).not.toBeChecked();
     expect(moon).toHaveAccessibleDescription('Count them too.');
@@ -97,9 +101,9 @@ describe('connecting a platform', () => {
     it('says them, what was wrong as well, and the hub’s own where it has none', async () => {
       speak(sayer(spoken, 'de'), 'de');
       const problems = [
-        { code: 'CREDENTIALS_REJECTED', field: 'input.fields.glyph', message: 'no good' },
-        { code: 'PROVIDER_DOWN', field: null, message: 'no answer' },
-        { code: 'INVALID_INPUT', field: 'input.fields.orbit', message: 'no such orbit' },
+        problem('CREDENTIALS_REJECTED', 'input.fields.glyph', 'no good'),
+        problem('PROVIDER_DOWN', null, 'no answer'),
+        problem('INVALID_INPUT', 'input.fields.orbit', 'no such orbit'),
       ];
       show({ library: null, problems });
       expect(screen.getByText('Braucht ein Zeichen.')).toBeInTheDocument();
@@ -111,10 +115,19 @@ describe('connecting a platform', () => {
       expect(screen.getByText('Das gilt nicht.')).toBeInTheDocument();
       expect(screen.getByText('No such orbit.')).toBeInTheDocument();
     });
+
+    it('says when the platform may be asked again, as its reader writes a moment', async () => {
+      speak(sayer({ 'problem.platform.PROVIDER_RATE_LIMITED': '{platform} noch nicht.', 'problem.PROVIDER_RATE_LIMITED.platform.again': '{second} nicht vor dem {until}.' }, 'de'), 'de');
+      const until = '2026-07-31T12:30:00Z';
+      show({ library: null, problems: [{ ...problem('PROVIDER_RATE_LIMITED', null, `Zorp Arcade may not be asked again before ${until}.`), reason: 'platform.again', values: [until, 'Zorp Arcade'] }] });
+      await userEvent.type(screen.getByLabelText('Glyph'), 'xx');
+      await userEvent.click(screen.getByRole('button', { name: 'Connect' }));
+      expect(await screen.findByText(`Zorp Arcade nicht vor dem ${atMoment(until)}.`)).toHaveTextContent(/31\.07\.2026/);
+    });
   });
 
   it('asks of a shelf of one’s own for nothing but a name', async () => {
-    const { executeMutation } = show({ library: null, problems: [{ code: 'CONFLICT', field: 'input.label', message: 'there is one of that name' }] }, { ...platform, id: 'attic', name: 'Attic', kind: 'MANUAL', canSync: false, authorizeUrl: null, connectFields: [], limits: [] });
+    const { executeMutation } = show({ library: null, problems: [problem('CONFLICT', 'input.label', 'there is one of that name')] }, { ...platform, id: 'attic', name: 'Attic', kind: 'MANUAL', canSync: false, authorizeUrl: null, connectFields: [], limits: [] });
     const name = screen.getByRole('textbox');
     await userEvent.clear(name);
     await userEvent.type(name, 'Cellar');

@@ -40,11 +40,16 @@ describe('a sync that waits', () => {
     speak(sayer(texts, language), language);
     const platform = { id: 'zorp', name: 'Zorp' };
     const of = (code: string) => (texts[`problem.platform.${code}`] ?? '?').replace('{platform}', 'Zorp');
-    const spent = { code: 'PROVIDER_RATE_LIMITED', message: 'Zorp may be asked again at noon; it goes on by itself then.' };
+    const spent = { code: 'PROVIDER_RATE_LIMITED', message: 'Zorp may not be asked again before noon.', reason: 'platform.again', values: ['2001-01-01T00:00:00Z', 'Zorp'] };
     const { rerender } = render(<Progress run={{ ...run, message: spent.message, error: spent }} platform={platform} />);
     expect(screen.getByText((said) => said.startsWith(of('PROVIDER_RATE_LIMITED')))).toHaveTextContent(/0:00/);
-    const torn = { code: 'PROVIDER_MALFORMED', message: 'Zorp’s answer cannot be read: it was cut short.' };
-    rerender(<Progress run={{ ...run, rateLimitedUntil: null, currentTitle: null, message: torn.message, error: torn }} platform={platform} />);
+    const torn = { code: 'PROVIDER_MALFORMED', message: 'Zorp’s answer cannot be read: it was cut short.', reason: 'answer.part', values: ['Zorp', 'it was cut short'] };
+    const tornRun = { ...run, rateLimitedUntil: null, currentTitle: null, message: torn.message };
+    rerender(<Progress run={{ ...tornRun, error: torn }} platform={platform} />);
+    const part = (texts['problem.PROVIDER_MALFORMED.answer.part'] ?? '?').replace('{first}', 'Zorp').replace('{second}', 'it was cut short');
+    expect(screen.getByText(part)).toHaveTextContent('it was cut short');
+    // One from before the part was kept.
+    rerender(<Progress run={{ ...tornRun, error: { ...torn, reason: null, values: [] } }} platform={platform} />);
     expect(screen.getByText(of('PROVIDER_MALFORMED'))).toBeInTheDocument();
   });
 });

@@ -15,7 +15,9 @@ export function Progress({ run, platform }: { run: RunFragment; platform: { id: 
   const at = stageOrder.indexOf(run.stage);
   // What is waited for without anything having gone wrong are the store's pages.
   const pages = run.message && run.rateLimitedUntil && named('problem.storePages');
-  const why = run.error ? platformFault(run.error, platform) : pages || (run.message && sentence(run.message));
+  // Until when is counted beside it.
+  const error = run.error && (waiting ? { ...run.error, reason: null } : run.error);
+  const why = error ? platformFault(error, platform) : pages || (run.message && sentence(run.message));
   return (
     <div className="border-t border-line px-4 py-4 sm:px-5" data-sync-state={run.state} data-sync-stage={run.stage}>
       <ol aria-label={t('platforms.stages')} className="mb-3 flex flex-wrap gap-x-5 gap-y-1 text-sm">

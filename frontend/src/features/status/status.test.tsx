@@ -25,8 +25,8 @@ const data: StatusPageQuery = {
         nextSyncAt: null,
         syncEveryHours: 6,
         platform: { id: 'zorp', name: 'Zorp Arcade', canSync: true },
-        lastError: { code: 'GLYPH_GONE', message: 'the glyph is worn' },
-        lastSync: { id: 'r1', state: 'FAILED', stage: 'LISTING', done: 0, total: null, currentTitle: null, message: null, rateLimitedUntil: null, error: { code: 'GLYPH_GONE', message: 'the glyph is worn' }, attempt: 8, added: 0, updated: 0, removed: 0, startedAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:01:00Z', rev: 4 },
+        lastError: { code: 'GLYPH_GONE', message: 'the glyph is worn', reason: null, values: [] },
+        lastSync: { id: 'r1', state: 'FAILED', stage: 'LISTING', done: 0, total: null, currentTitle: null, message: null, rateLimitedUntil: null, error: { code: 'GLYPH_GONE', message: 'the glyph is worn', reason: null, values: [] }, attempt: 8, added: 0, updated: 0, removed: 0, startedAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:01:00Z', rev: 4 },
       },
     ],
   },
@@ -36,13 +36,13 @@ const data: StatusPageQuery = {
   ],
 };
 
-function show(answers: (path: string) => unknown, scopes = ['READ_LIBRARY']) {
+function show(answers: (path: string) => unknown, scopes = ['READ_LIBRARY'], shown = data) {
   vi.stubGlobal('fetch', async (path: string) => {
     const answer = answers(path);
     if (answer === undefined) throw new TypeError('unreachable');
     return Response.json(answer);
   });
-  const executeQuery = vi.fn(() => (scopes.length ? fromValue({ data, stale: false, hasNext: false }) : never));
+  const executeQuery = vi.fn(() => (scopes.length ? fromValue({ data: shown, stale: false, hasNext: false }) : never));
   const viewer = { me: null, scopes, authMode: 'PASSWORD', setupNeeded: false, reload: async () => undefined } as unknown as ViewerContext;
   const router = createRouter({ routeTree: createRootRoute({ component: StatusScreen }), history: createMemoryHistory() });
   render(
@@ -95,6 +95,20 @@ describe('the status of the hub', () => {
       show((path) => (path === '/ready' ? { ready: true, whole: false, parts: { database: 'ok', 'subgraph session': 'does not answer' } } : { version: '1' }));
       expect(await screen.findByText('Läuft nur zum Teil')).toBeInTheDocument();
       expect(screen.getByRole('alert')).toHaveTextContent('Ein Teil ist ausgefallen: Personen, Anmeldungen und Räume.');
+    } finally {
+      speak(before, 'en');
+    }
+  });
+
+  it('says which part of a store’s answer was wrong, in German too', async () => {
+    const before = spokenNow();
+    speak(sayer(german, 'de'), 'de');
+    try {
+      const [library] = data.libraries?.nodes ?? [];
+      if (!library) throw new Error('no library');
+      const lastError = { code: 'PROVIDER_MALFORMED', message: 'Zorp Arcade’s answer cannot be read: a glyph has no id. Nothing was changed.', reason: 'answer.part', values: ['Zorp Arcade', 'a glyph has no id'] };
+      show(() => ({ ready: true, whole: true, parts: {}, version: '1' }), ['READ_LIBRARY'], { ...data, libraries: { totalCount: 1, nodes: [{ ...library, lastError }] } });
+      expect(await screen.findByText(/^Die Antwort von Zorp Arcade lässt sich nicht lesen/)).toHaveTextContent('a glyph has no id');
     } finally {
       speak(before, 'en');
     }

@@ -1,6 +1,7 @@
 import { CombinedError } from 'urql';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sayer, speak } from '@/shared/content/texts';
+import { atMoment } from '@/shared/format/time';
 import { platformFault, refusal, say, sortProblems } from './problems';
 
 const problem = (code: string, message: string, field: string | null = null) => ({ code, message, field });
@@ -24,6 +25,17 @@ describe('what went wrong', () => {
     // A sentence that nobody has written is still one of its code.
     expect(refusal([{ ...problem('RATE_LIMITED', 'too many moons'), reason: 'moons', values: ['7'] }], undefined)).toBe('Zu viel.');
     expect(refusal([problem('CONFLICT', 'two of a kind')], undefined)).toBe('Two of a kind.');
+  });
+
+  it('says an instant as its reader writes one, and leaves alone what is none', () => {
+    const until = '2026-07-31T12:30:00Z';
+    const waits = { ...problem('PROVIDER_RATE_LIMITED', `wait until ${until}`), reason: 'sync.waits', values: [until] };
+    const texts = { 'problem.PROVIDER_RATE_LIMITED.sync.waits': 'Bis zum {until}.', 'problem.CONFLICT.status.taken': 'Es gibt schon {first}.' };
+    speak(sayer(texts, 'de'), 'de');
+    expect(refusal([waits], undefined)).toBe(`Bis zum ${atMoment(until)}.`);
+    expect(refusal([waits], undefined)).toMatch(/31\.07\.2026/);
+    expect(refusal([{ ...problem('CONFLICT', 'x'), reason: 'status.taken', values: [until] }], undefined)).toBe(`Es gibt schon ${until}.`);
+    expect(refusal([{ ...waits, values: ['soon'] }], undefined)).toBe('Bis zum soon.');
   });
 
   it('with a platform is said of that platform first', () => {

@@ -1,5 +1,6 @@
 import type { CombinedError } from 'urql';
-import { named, namedWith, t, type Params } from '@/shared/content/texts';
+import { named, t, type Params } from '@/shared/content/texts';
+import { atMoment } from '@/shared/format/time';
 
 /** In the hub's words, and which sentence that is, where the code does not say it and the document asks. */
 type Said = { code: string; message: string; reason?: string | null; values?: readonly string[] };
@@ -12,12 +13,18 @@ export function sentence(message: string): string {
   return /[.!?…]$/.test(whole) ? whole : `${whole}.`;
 }
 
+/** What a sentence leaves open, out of the hub's values in their order; an instant as the reader writes it. */
+function opened([first, second, third]: readonly string[]): Params {
+  const until = first && !Number.isNaN(Date.parse(first)) ? atMoment(first) : first;
+  return { first, second, third, until };
+}
+
 /**
  * What went wrong, in the language that is spoken: by its sentence, or else by its code, under the
  * first of these that has a text for it. Where neither says it all, the hub's own words stand.
  */
 export function told(problem: Said, under: readonly string[] = ['problem'], params?: Params): string {
-  const exact = problem.reason && namedWith(`problem.${problem.code}.${problem.reason}`, problem.values ?? []);
+  const exact = problem.reason && named(`problem.${problem.code}.${problem.reason}`, opened(problem.values ?? []));
   if (exact) return exact;
   for (const one of under) {
     const text = named(`${one}.${problem.code}`, params);

@@ -2,6 +2,7 @@
 
 /// Accounts.
 pub mod account {
+    use crate::sync::Said;
     use sea_orm::entity::prelude::*;
 
     /// One linked account.
@@ -28,6 +29,9 @@ pub mod account {
         pub error_code: Option<String>,
         /// The same in words.
         pub error_message: Option<String>,
+        /// Which words those are, for other languages.
+        #[sea_orm(column_type = "JsonBinary", nullable)]
+        pub error_said: Option<Said>,
         /// When it was linked.
         pub created_at: DateTimeUtc,
         /// When its owner unlinked it; what is left of it is being removed.

@@ -1,7 +1,7 @@
 //! Why accounts are not linked or unlinked.
 
 use crate::platform::{NoConnection, NoListing};
-use djinn_kernel::{Code, Fault};
+use djinn_kernel::{Code, Fault, Reason};
 use djinn_subgraph_kit::graph::Coded;
 
 /// Why an account was not linked.
@@ -66,6 +66,13 @@ impl Coded for LinkError {
             Self::PlatformUnknown(_) => Some("input.platform".to_owned()),
             Self::Invalid { field, .. } | Self::Rejected { field, .. } => Some(field.clone()),
             Self::AccountNotFound(_) => Some("input.fields.account".to_owned()),
+            _ => None,
+        }
+    }
+
+    fn reason(&self) -> Option<(Reason, Vec<String>)> {
+        match self {
+            Self::Answer(answer) => answer.reason(),
             _ => None,
         }
     }

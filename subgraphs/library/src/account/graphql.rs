@@ -127,6 +127,7 @@ impl PlatformLibrary {
         SyncError::of(
             self.0.error_code.as_deref(),
             self.0.error_message.as_deref(),
+            self.0.error_said.as_ref(),
         )
     }
     /// When it was linked.

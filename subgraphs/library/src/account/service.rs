@@ -110,6 +110,7 @@ impl Accounts {
             connected: true,
             error_code: None,
             error_message: None,
+            error_said: None,
             created_at: self.ports.clock.now(),
             forgotten_at: None,
         }
@@ -150,6 +151,7 @@ impl Accounts {
             }
             store::note_outcome(&txn, row.id, true, None).await?;
             (row.connected, row.error_code, row.error_message) = (true, None, None);
+            row.error_said = None;
             if last.is_some_and(|run| !run.state.is_final()) {
                 txn.commit().await.doing("linking a library")?;
                 return Ok(row);
@@ -341,6 +343,7 @@ pub fn shelf(ports: &Ports, household: Uuid, label: &str) -> account::Model {
         connected: true,
         error_code: None,
         error_message: None,
+        error_said: None,
         created_at: ports.clock.now(),
         forgotten_at: None,
     }

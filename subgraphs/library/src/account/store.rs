@@ -7,6 +7,7 @@ use crate::{
         entity::{fact, holding},
         visible,
     },
+    sync::Why,
 };
 use chrono::{DateTime, Utc};
 use djinn_kernel::{Doing, FamilyView, Fault, Rated};
@@ -242,17 +243,21 @@ pub async fn note_outcome(
     txn: &impl ConnectionTrait,
     library: Uuid,
     connected: bool,
-    error: Option<(&str, &str)>,
+    error: Option<&Why>,
 ) -> Result<(), Fault> {
     account::Entity::update_many()
         .col_expr(account::Column::Connected, Expr::value(connected))
         .col_expr(
             account::Column::ErrorCode,
-            Expr::value(error.map(|(code, _)| code.to_owned())),
+            Expr::value(error.map(|why| why.code.as_str().to_owned())),
         )
         .col_expr(
             account::Column::ErrorMessage,
-            Expr::value(error.map(|(_, text)| text.to_owned())),
+            Expr::value(error.map(|why| why.message.clone())),
+        )
+        .col_expr(
+            account::Column::ErrorSaid,
+            Expr::value(error.and_then(|why| why.said.clone())),
         )
         .filter(account::Column::Id.eq(library))
         .exec(txn)

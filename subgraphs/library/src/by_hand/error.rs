@@ -1,6 +1,6 @@
 //! Why a game was not entered, changed or removed by hand.
 
-use djinn_kernel::{Code, Fault, ids::InvalidId};
+use djinn_kernel::{Code, Fault, Reason, ids::InvalidId};
 use djinn_subgraph_kit::graph::Coded;
 
 /// Why nothing was done.
@@ -67,7 +67,7 @@ impl Coded for NotByHand {
         Some(at.to_owned())
     }
 
-    fn reason(&self) -> Option<(&'static str, Vec<String>)> {
-        matches!(self, Self::Exists).then(|| ("shelf.exists", Vec::new()))
+    fn reason(&self) -> Option<(Reason, Vec<String>)> {
+        matches!(self, Self::Exists).then(|| (Reason::ShelfExists, Vec::new()))
     }
 }

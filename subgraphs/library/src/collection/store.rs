@@ -2,6 +2,7 @@
 
 use super::entity::{collection, member};
 use djinn_kernel::{Doing, Fault};
+use djinn_subgraph_kit::db::rows_of;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait,
     IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -213,7 +214,8 @@ pub async fn shift(
     Ok(())
 }
 
-/// Puts games into a collection, or elsewhere in it: each at its place.
+/// Puts games into a collection, or elsewhere in it: each at its place. They are few: what one
+/// change may name.
 pub async fn put(txn: &impl ConnectionTrait, games: Vec<member::Model>) -> Result<(), Fault> {
     if games.is_empty() {
         return Ok(());
@@ -232,18 +234,18 @@ pub async fn put(txn: &impl ConnectionTrait, games: Vec<member::Model>) -> Resul
 
 /// Puts games into a collection that are not in it yet; those that are stay where they are.
 pub async fn add(txn: &impl ConnectionTrait, games: Vec<member::Model>) -> Result<(), Fault> {
-    if games.is_empty() {
-        return Ok(());
+    for games in games.chunks(rows_of::<member::Entity>()) {
+        let rows = games.iter().cloned();
+        member::Entity::insert_many(rows.map(IntoActiveModel::into_active_model))
+            .on_conflict(
+                OnConflict::columns([member::Column::CollectionId, member::Column::GameId])
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(txn)
+            .await
+            .doing("putting games into a collection")?;
     }
-    member::Entity::insert_many(games.into_iter().map(IntoActiveModel::into_active_model))
-        .on_conflict(
-            OnConflict::columns([member::Column::CollectionId, member::Column::GameId])
-                .do_nothing()
-                .to_owned(),
-        )
-        .exec_without_returning(txn)
-        .await
-        .doing("putting games into a collection")?;
     Ok(())
 }
 
@@ -281,21 +283,8 @@ pub async fn follow(
         .all(txn)
         .await
         .doing("following a game into collections")?;
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let rows = rows.into_iter().map(|row| {
-        let row = member::Model { game_id: to, ..row };
-        row.into_active_model()
-    });
-    member::Entity::insert_many(rows)
-        .on_conflict(
-            OnConflict::columns([member::Column::CollectionId, member::Column::GameId])
-                .do_nothing()
-                .to_owned(),
-        )
-        .exec_without_returning(txn)
-        .await
-        .doing("following a game into collections")?;
-    Ok(())
+    let rows = rows
+        .into_iter()
+        .map(|row| member::Model { game_id: to, ..row });
+    add(txn, rows.collect()).await
 }

@@ -10,6 +10,7 @@ use crate::{
     status::{By, entity as change},
 };
 use djinn_kernel::{Doing, Fault};
+use djinn_subgraph_kit::db::rows_of;
 use sea_orm::{
     ActiveEnum, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
     FromJsonQueryResult, IntoActiveModel, QueryFilter, QuerySelect, QueryTrait,
@@ -160,22 +161,22 @@ pub fn brought(
 
 /// Writes what is to be remembered.
 pub async fn remember(txn: &impl ConnectionTrait, rows: Vec<row::Model>) -> Result<(), Fault> {
-    if rows.is_empty() {
-        return Ok(());
+    for rows in rows.chunks(rows_of::<row::Entity>()) {
+        let rows = rows.iter().cloned();
+        row::Entity::insert_many(rows.map(IntoActiveModel::into_active_model))
+            .on_conflict(
+                OnConflict::columns([
+                    row::Column::HouseholdId,
+                    row::Column::FromGame,
+                    row::Column::ToGame,
+                ])
+                .update_column(row::Column::Body)
+                .to_owned(),
+            )
+            .exec_without_returning(txn)
+            .await
+            .doing("remembering marks")?;
     }
-    row::Entity::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model))
-        .on_conflict(
-            OnConflict::columns([
-                row::Column::HouseholdId,
-                row::Column::FromGame,
-                row::Column::ToGame,
-            ])
-            .update_column(row::Column::Body)
-            .to_owned(),
-        )
-        .exec_without_returning(txn)
-        .await
-        .doing("remembering marks")?;
     Ok(())
 }
 

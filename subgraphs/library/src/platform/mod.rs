@@ -25,7 +25,7 @@ pub use token::{TokenKeeper, Tokens};
 use crate::copy::Holding;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use djinn_kernel::{Code, Fault};
+use djinn_kernel::{Code, Fault, Reason};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 /// The id of the platform for games entered by hand or from a file.
@@ -227,8 +227,8 @@ pub enum NoListing {
         /// For how long, when it says.
         retry_after: Option<Duration>,
     },
-    /// Our own budget for this platform is used up until then.
-    #[error("{platform} may be asked again at {until}; it goes on by itself then.")]
+    /// Our own budget for this platform is used up until then, or it asked to be left alone.
+    #[error("{platform} may not be asked again before {at}.", at = pause::instant(.until))]
     BudgetSpent {
         /// Its name.
         platform: &'static str,
@@ -248,7 +248,8 @@ pub enum NoListing {
     Malformed {
         /// Its name.
         platform: &'static str,
-        /// What is wrong with it.
+        /// Which part of it is wrong, in our words: never a piece of the answer, which may hold
+        /// what is nobody's business.
         what: &'static str,
     },
     /// Ours.
@@ -268,6 +269,21 @@ impl NoListing {
             Self::ProviderDown { .. } => Code::ProviderDown,
             Self::Malformed { .. } => Code::ProviderMalformed,
             Self::Internal(_) => Code::Internal,
+        }
+    }
+
+    /// Which sentence it is and what stands in it, where other languages cannot tell by the code.
+    pub fn reason(&self) -> Option<(Reason, Vec<String>)> {
+        match self {
+            Self::BudgetSpent { platform, until } => Some((
+                Reason::PlatformAgain,
+                vec![pause::instant(until), (*platform).to_owned()],
+            )),
+            Self::Malformed { platform, what } => Some((
+                Reason::AnswerPart,
+                vec![(*platform).to_owned(), (*what).to_owned()],
+            )),
+            _ => None,
         }
     }
 }

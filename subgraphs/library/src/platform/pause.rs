@@ -1,6 +1,6 @@
 //! Until when a platform asked to be left alone, for everybody who uses the same credential.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use djinn_kernel::{Doing, Fault};
 use djinn_subgraph_kit::Ports;
 use entity::{ActiveModel, Column, Entity};
@@ -26,6 +26,12 @@ pub mod entity {
     #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
     pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// An instant as it stands in a sentence, and among the values of its reason: to the second, as in
+/// RFC 3339. An app says it in its reader's own way.
+pub fn instant(at: &DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// When any of these credentials may be used again, if not now.

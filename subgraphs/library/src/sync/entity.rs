@@ -2,7 +2,7 @@
 
 /// Runs.
 pub mod run {
-    use crate::sync::{SyncStage, SyncState};
+    use crate::sync::{Said, SyncStage, SyncState};
     use djinn_subgraph_kit::Ports;
     use sea_orm::entity::prelude::*;
 
@@ -37,6 +37,9 @@ pub mod run {
         pub error_code: Option<String>,
         /// The same in words.
         pub error_message: Option<String>,
+        /// Which words those are, for other languages.
+        #[sea_orm(column_type = "JsonBinary", nullable)]
+        pub error_said: Option<Said>,
         /// Which try of the provider this is.
         pub attempt: i32,
         /// Copies that were new or came back.
@@ -98,6 +101,7 @@ pub mod run {
                 rate_limited_until: None,
                 error_code: None,
                 error_message: None,
+                error_said: None,
                 attempt: 0,
                 added: 0,
                 updated: 0,

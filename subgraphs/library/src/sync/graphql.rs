@@ -1,6 +1,6 @@
 //! Syncs in the graph.
 
-use super::{SyncStage, SyncState, Syncs, entity::run, store};
+use super::{Said, SyncStage, SyncState, Syncs, entity::run, store};
 use crate::account::may_change;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -80,6 +80,7 @@ impl SyncRun {
         SyncError::of(
             self.0.error_code.as_deref(),
             self.0.error_message.as_deref(),
+            self.0.error_said.as_ref(),
         )
     }
     /// Which try of the platform this is; it gives up after the eighth.
@@ -120,14 +121,22 @@ pub struct SyncError {
     code: String,
     /// What to do about it, in words.
     message: String,
+    /// Which sentence `message` is, where its code does not say it all, for instance
+    /// `platform.again`. Other languages have it among the `texts`, as they have `Problem.reason`.
+    /// Null where the code alone says it.
+    reason: Option<String>,
+    /// What stands in it, as in `Problem.values`.
+    values: Vec<String>,
 }
 
 impl SyncError {
-    /// Out of a row's two columns.
-    pub fn of(code: Option<&str>, message: Option<&str>) -> Option<Self> {
+    /// Out of a row's columns.
+    pub fn of(code: Option<&str>, message: Option<&str>, said: Option<&Said>) -> Option<Self> {
         Some(Self {
             code: code?.to_owned(),
             message: message.unwrap_or_default().to_owned(),
+            reason: said.map(|said| said.reason.clone()),
+            values: said.map(|said| said.values.clone()).unwrap_or_default(),
         })
     }
 }

@@ -5,8 +5,8 @@
 //! way: nothing more is written.
 
 use super::{
-    LEASE, MAX_ATTEMPTS, PAGE, SyncStage, SyncState, Syncs, breaker, entity::run, lacking, recent,
-    schedule::Schedules, store, topic, wait_after,
+    LEASE, MAX_ATTEMPTS, PAGE, SyncStage, SyncState, Syncs, Why, breaker, entity::run, lacking,
+    recent, schedule::Schedules, store, topic, wait_after,
 };
 use crate::{
     account::{self, Accounts},
@@ -171,6 +171,7 @@ impl Listing {
         run.fetch_cursor = next;
         run.error_code = None;
         run.error_message = None;
+        run.error_said = None;
         run.message = None;
         run.rate_limited_until = None;
         account::store::note_outcome(&txn, run.library_id, true, None).await?;
@@ -284,7 +285,7 @@ impl Listing {
             | NoListing::NotConfigured(_)
             | NoListing::Restricted { .. } => Again::Never,
         };
-        self.pause(id, none.code(), none.to_string(), again).await
+        self.pause(id, &Why::from(none), again).await
     }
 
     /// The platform has not answered others just now; nobody asks it before `until`.
@@ -298,32 +299,22 @@ impl Listing {
         let message = format!(
             "{name} does not answer just now; it is asked again by itself. Nothing was changed."
         );
-        self.pause(id, Code::ProviderDown, message, Again::At(until))
-            .await
+        let why = Why::plain(Code::ProviderDown, message);
+        self.pause(id, &why, Again::At(until)).await
     }
 
     /// Something of ours broke, which the log tells. It is tried again, but not for ever.
     pub async fn broke(&self, id: Uuid) -> Result<(), Fault> {
         let message = "Something went wrong on our side.".to_owned();
-        self.pause(
-            id,
-            Code::Internal,
-            message,
-            Again::After {
-                asked: None,
-                limited: false,
-            },
-        )
-        .await
+        let again = Again::After {
+            asked: None,
+            limited: false,
+        };
+        self.pause(id, &Why::plain(Code::Internal, message), again)
+            .await
     }
 
-    async fn pause(
-        &self,
-        id: Uuid,
-        code: Code,
-        message: String,
-        again: Again,
-    ) -> Result<(), Fault> {
+    async fn pause(&self, id: Uuid, why: &Why, again: Again) -> Result<(), Fault> {
         let txn = self
             .ports
             .db
@@ -350,9 +341,10 @@ impl Listing {
             }
             Again::Never => (None, false),
         };
-        run.error_code = Some(code.as_str().to_owned());
-        run.error_message = Some(message.clone());
-        run.message = Some(message.clone());
+        run.error_code = Some(why.code.as_str().to_owned());
+        run.error_message = Some(why.message.clone());
+        run.error_said.clone_from(&why.said);
+        run.message = Some(why.message.clone());
         run.lease_owner = None;
         if let Some(at) = at.filter(|_| run.attempt < MAX_ATTEMPTS) {
             run.state = SyncState::Waiting;
@@ -362,10 +354,9 @@ impl Listing {
             run.state = SyncState::Failed;
             run.finished_at = Some(now);
             run.rate_limited_until = None;
-            let connected = code != Code::CredentialsRejected;
-            let error = Some((code.as_str(), &*message));
-            account::store::note_outcome(&txn, run.library_id, connected, error).await?;
-            self.schedules.failed(&txn, &run, code).await?;
+            let connected = why.code != Code::CredentialsRejected;
+            account::store::note_outcome(&txn, run.library_id, connected, Some(why)).await?;
+            self.schedules.failed(&txn, &run, why.code).await?;
         }
         self.commit(txn, run).await
     }

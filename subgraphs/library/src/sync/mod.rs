@@ -16,9 +16,11 @@ pub mod schedule;
 mod service;
 pub mod store;
 pub mod stream;
+mod why;
 pub mod worker;
 
 pub use service::{SyncError, Syncs};
+pub use why::{Said, Why};
 
 use async_graphql::Enum;
 use sea_orm::{DeriveActiveEnum, EnumIter};

@@ -1,9 +1,12 @@
 //! Starting and retrying syncs.
 
 use super::{SyncState, TOPIC, entity::run, store, topic};
-use crate::{account, platform::Registry};
+use crate::{
+    account,
+    platform::{Registry, pause},
+};
 use chrono::{DateTime, Utc};
-use djinn_kernel::{Code, Doing, Fault};
+use djinn_kernel::{Code, Doing, Fault, Reason};
 use djinn_subgraph_kit::{Ports, graph::Coded};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -21,10 +24,13 @@ pub enum SyncError {
     #[error("this library is being synced already; `force: true` starts over")]
     Running,
     /// The last run did not fail.
-    #[error("there is no failed or waiting sync to retry; use `syncLibrary`")]
+    #[error("there is no failed or waiting sync to retry")]
     NothingToRetry,
     /// The platform said when to come back.
-    #[error("the platform asks us to wait until {0}; the sync goes on by itself then")]
+    #[error(
+        "the platform asks us to wait until {at}; the sync goes on by itself then",
+        at = pause::instant(.0)
+    )]
     AskedToWait(DateTime<Utc>),
     /// Ours.
     #[error(transparent)]
@@ -47,8 +53,12 @@ impl Coded for SyncError {
         matches!(self, Self::NotFound | Self::CannotSync(_)).then(|| "libraryId".to_owned())
     }
 
-    fn reason(&self) -> Option<(&'static str, Vec<String>)> {
-        matches!(self, Self::NothingToRetry).then(|| ("sync.nothing", Vec::new()))
+    fn reason(&self) -> Option<(Reason, Vec<String>)> {
+        match self {
+            Self::NothingToRetry => Some((Reason::SyncNothing, Vec::new())),
+            Self::AskedToWait(until) => Some((Reason::SyncWaits, vec![pause::instant(until)])),
+            _ => None,
+        }
     }
 }
 
@@ -95,6 +105,7 @@ impl Syncs {
                 run.rate_limited_until = Some(until);
                 run.error_code.clone_from(&last.error_code);
                 run.error_message.clone_from(&last.error_message);
+                run.error_said.clone_from(&last.error_said);
                 run.message.clone_from(&last.message);
             }
             last.state = SyncState::Superseded;
@@ -152,6 +163,7 @@ impl Syncs {
         run.finished_at = None;
         run.error_code = None;
         run.error_message = None;
+        run.error_said = None;
         run.message = None;
         run.rev += 1;
         store::save(&txn, run.clone()).await?;

@@ -53,6 +53,7 @@ async fn link(hub: &Hub, household: u128, platform: &str) {
         connected: Set(true),
         error_code: Set(None),
         error_message: Set(None),
+        error_said: Set(None),
         created_at: Set(hub.test.clock.now()),
         forgotten_at: Set(None),
     };

@@ -34,7 +34,7 @@ pub const LINK: &str = "mutation($input: LinkLibraryInput!) { linkLibrary(input:
     library { id label account connected gamesCount platform { id name } lastSync { state stage } lastError { code } }
     problems { code field message } } }";
 const RUN: &str =
-    "id state stage done total currentTitle message rateLimitedUntil error { code message }
+    "id state stage done total currentTitle message rateLimitedUntil error { code message reason values }
     attempt added updated removed finishedAt rev";
 
 type Reply = Box<dyn Fn() -> Result<Answer, NoAnswer> + Send>;

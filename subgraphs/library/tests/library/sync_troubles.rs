@@ -1,7 +1,7 @@
 //! Syncs of a platform that is busy, private, broken or silent.
 
 use super::stage::{Stage, many};
-use chrono::TimeDelta;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use djinn_kernel::Clock;
 use djinn_subgraph_kit::http::{Answer, NoAnswer};
 use djinn_testkit::{
@@ -12,6 +12,12 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 type Mood = fn() -> Result<Answer, NoAnswer>;
+
+/// An instant of the graph's, as it stands in a sentence.
+fn in_a_sentence(at: &Value) -> String {
+    let at: DateTime<Utc> = at.as_str().unwrap().parse().unwrap();
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
 
 #[tokio::test]
 async fn a_private_profile_changes_nothing_and_says_why() {
@@ -72,8 +78,7 @@ async fn a_busy_platform_is_asked_again_when_it_said() {
     stage.shop.is(|| too_many(Some(Duration::from_mins(10))));
     stage.sync(&library, false).await;
     let run = stage.until_state(&library, "WAITING").await;
-    let until: chrono::DateTime<chrono::Utc> =
-        run["rateLimitedUntil"].as_str().unwrap().parse().unwrap();
+    let until: DateTime<Utc> = run["rateLimitedUntil"].as_str().unwrap().parse().unwrap();
     assert_eq!(until, stage.hub.test.clock.now() + TimeDelta::seconds(600));
     assert_eq!(run["error"]["code"], "PROVIDER_RATE_LIMITED");
     assert_eq!(stage.shelf().await, before);
@@ -99,14 +104,20 @@ async fn neither_a_retry_nor_starting_over_breaks_what_the_platform_asked_for() 
     let asked = waiting["rateLimitedUntil"].clone();
     stage.shop.is_itself();
 
-    let retry = "mutation($id: ID!) { retrySync(libraryId: $id) { problems { code message } } }";
+    let retry = "mutation($id: ID!) { retrySync(libraryId: $id) { problems { code message reason values } } }";
     let refused = stage
         .hub
         .data(&player(1), retry, json!({ "id": library }))
         .await;
+    let until = in_a_sentence(&asked);
     assert_eq!(
-        refused["retrySync"]["problems"][0]["code"],
-        "PROVIDER_RATE_LIMITED"
+        refused["retrySync"]["problems"],
+        json!([{
+            "code": "PROVIDER_RATE_LIMITED",
+            "message": format!("the platform asks us to wait until {until}; the sync goes on by itself then"),
+            "reason": "sync.waits",
+            "values": [until],
+        }])
     );
     stage.sync(&library, true).await;
     let anew = stage.run(&library).await;
@@ -178,6 +189,42 @@ async fn error_pages_torn_answers_and_silence_heal_by_themselves_and_delete_noth
 }
 
 #[tokio::test]
+async fn which_part_of_an_answer_is_wrong_is_said_and_nothing_of_the_answer() {
+    let (stage, library) = Stage::synced(many(3)).await;
+    stage.shop.is(|| {
+        answer(
+            200,
+            r#"{"response":{"game_count":3,"games":[{"appid":10,"name":"Nobody's business"}]}}"#,
+        )
+    });
+    stage.sync(&library, false).await;
+    for attempt in 1..8 {
+        stage
+            .until(&library, |run| {
+                run["state"] == "WAITING" && run["attempt"] == attempt
+            })
+            .await;
+        stage.later(TimeDelta::minutes(31));
+    }
+    let run = stage.until_state(&library, "FAILED").await;
+    assert_eq!(
+        run["error"],
+        json!({
+            "code": "PROVIDER_MALFORMED",
+            "message": "Steam's answer cannot be read: it lists fewer games than it counts. Nothing was changed.",
+            "reason": "answer.part",
+            "values": ["Steam", "it lists fewer games than it counts"],
+        })
+    );
+    let query = "query($id: ID!) { library(id: $id) { lastError { code message reason values } } }";
+    let seen = stage
+        .hub
+        .data(&stage.me, query, json!({ "id": library }))
+        .await;
+    assert_eq!(seen["library"]["lastError"], run["error"]);
+}
+
+#[tokio::test]
 async fn a_spent_budget_waits_without_counting_as_a_try() {
     let (stage, library) = Stage::synced(many(1)).await;
     for _ in 0..120 {
@@ -193,7 +240,18 @@ async fn a_spent_budget_waits_without_counting_as_a_try() {
                 (&run["error"]["code"], &run["attempt"]),
                 (&json!("PROVIDER_RATE_LIMITED"), &json!(0))
             );
-            assert!(run["rateLimitedUntil"].is_string());
+            let until = in_a_sentence(&run["rateLimitedUntil"]);
+            assert_eq!(
+                run["error"],
+                json!({
+                    "code": "PROVIDER_RATE_LIMITED",
+                    "message": format!("Steam may not be asked again before {until}."),
+                    "reason": "platform.again",
+                    "values": [until, "Steam"],
+                })
+            );
+            let anew = stage.sync(&library, true).await;
+            assert_eq!(anew["run"]["error"], run["error"], "as does one by force");
             let asked = stage.hub.test.http.asked().len();
             assert_eq!(asked, 100, "the limit is used up whole, and not passed");
             stage.later(TimeDelta::seconds(302));

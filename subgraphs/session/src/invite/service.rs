@@ -7,7 +7,7 @@ use crate::{
     player::{self, Account, InvalidName, Name, role_text},
 };
 use djinn_kernel::{
-    Code, Doing, Fault, Role,
+    Code, Doing, Fault, Reason, Role,
     ids::InvalidId,
     page::{Page, Slice},
     viewer::Identity,
@@ -76,7 +76,7 @@ impl Coded for InviteError {
         Some(field.to_owned())
     }
 
-    fn reason(&self) -> Option<(&'static str, Vec<String>)> {
+    fn reason(&self) -> Option<(Reason, Vec<String>)> {
         match self {
             Self::Password(weak) => Some(weak.reason()),
             _ => None,

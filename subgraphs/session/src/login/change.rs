@@ -8,7 +8,7 @@ use super::{
     throttle::{self, BY_NAME},
 };
 use crate::{LOGINS_TOPIC, player};
-use djinn_kernel::{Code, Doing, Fault, viewer::Identity};
+use djinn_kernel::{Code, Doing, Fault, Reason, viewer::Identity};
 use djinn_subgraph_kit::graph::Coded;
 
 /// Why the password stays.
@@ -60,9 +60,11 @@ impl Coded for PasswordError {
         }
     }
 
-    fn reason(&self) -> Option<(&'static str, Vec<String>)> {
+    fn reason(&self) -> Option<(Reason, Vec<String>)> {
         match self {
-            Self::RateLimited { seconds } => Some(("password", vec![seconds.to_string()])),
+            Self::RateLimited { seconds } => {
+                Some((Reason::PasswordGuessed, vec![seconds.to_string()]))
+            }
             Self::Weak(weak) => Some(weak.reason()),
             _ => None,
         }

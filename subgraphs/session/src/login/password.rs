@@ -5,7 +5,7 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use djinn_kernel::{Doing, Entropy, Fault};
+use djinn_kernel::{Doing, Entropy, Fault, Reason};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -96,14 +96,14 @@ pub enum WeakPassword {
 
 impl WeakPassword {
     /// Which of its sentences it is, and what stands in that.
-    pub fn reason(self) -> (&'static str, Vec<String>) {
+    pub fn reason(self) -> (Reason, Vec<String>) {
         match self {
             Self::Length(length) => (
-                "length",
+                Reason::PasswordLength,
                 vec![MIN.to_string(), MAX.to_string(), length.to_string()],
             ),
-            Self::Common => ("common", Vec::new()),
-            Self::IsName => ("name", Vec::new()),
+            Self::Common => (Reason::PasswordCommon, Vec::new()),
+            Self::IsName => (Reason::PasswordName, Vec::new()),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use djinn_kernel::{
-    Code, Doing, Fault, Role,
+    Code, Doing, Fault, Reason, Role,
     ids::{InvalidId, LoginId, PlayerId},
     page::{Page, Slice},
     viewer::Identity,
@@ -126,15 +126,15 @@ impl Coded for LoginError {
         }
     }
 
-    fn reason(&self) -> Option<(&'static str, Vec<String>)> {
+    fn reason(&self) -> Option<(Reason, Vec<String>)> {
         let Self::RateLimited { by, seconds } = self else {
             return None;
         };
-        let name = match by {
-            By::Name => "login.name",
-            By::Address => "login.address",
+        let reason = match by {
+            By::Name => Reason::LoginName,
+            By::Address => Reason::LoginAddress,
         };
-        Some((name, vec![seconds.to_string()]))
+        Some((reason, vec![seconds.to_string()]))
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::player::{self, Account, InvalidName, Name, role_text};
 use chrono::TimeDelta;
-use djinn_kernel::{Code, Doing, Fault, Role, ids::PlayerId, viewer::Identity};
+use djinn_kernel::{Code, Doing, Fault, Reason, Role, ids::PlayerId, viewer::Identity};
 use djinn_subgraph_kit::{Ports, graph::Coded};
 use subtle::ConstantTimeEq;
 
@@ -61,7 +61,7 @@ impl Coded for SetupError {
         }
     }
 
-    fn reason(&self) -> Option<(&'static str, Vec<String>)> {
+    fn reason(&self) -> Option<(Reason, Vec<String>)> {
         match self {
             Self::Password(weak) => Some(weak.reason()),
             _ => None,

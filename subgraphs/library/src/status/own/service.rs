@@ -2,7 +2,7 @@
 
 use super::{MAX_NAME, MAX_OWN, Own, called, entity::Model, meant, name, of_id, of_the_hub, store};
 use crate::game::{self, fold::fold};
-use djinn_kernel::{Code, Doing, Fault};
+use djinn_kernel::{Code, Doing, Fault, Reason};
 use djinn_subgraph_kit::{Ports, graph::Coded};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -69,12 +69,12 @@ impl Coded for NotChanged {
         Some(field.to_owned())
     }
 
-    fn reason(&self) -> Option<(&'static str, Vec<String>)> {
+    fn reason(&self) -> Option<(Reason, Vec<String>)> {
         match self {
-            Self::Taken(name) => Some(("status.taken", vec![name.clone()])),
-            Self::Hubs { id, .. } => Some(("status.hubs", vec![id.clone()])),
+            Self::Taken(name) => Some((Reason::StatusTaken, vec![name.clone()])),
+            Self::Hubs { id, .. } => Some((Reason::StatusHubs, vec![id.clone()])),
             Self::Used { name, games } => {
-                Some(("status.used", vec![name.clone(), games.to_string()]))
+                Some((Reason::StatusUsed, vec![name.clone(), games.to_string()]))
             }
             _ => None,
         }
