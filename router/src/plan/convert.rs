@@ -71,7 +71,7 @@ impl Convert<'_> {
     }
 
     fn fetch(&self, fetch: FetchNode, at: Vec<Segment>) -> Fetch {
-        let subgraph = self.0.renamed.own(&fetch.service_name);
+        let subgraph = self.0.own(&fetch.service_name);
         let items = &fetch.operation.document.operation.selection_set.items;
         let mut keys = Vec::new();
         root_keys(items, &mut keys);
@@ -104,7 +104,7 @@ impl Convert<'_> {
     }
 
     fn batch(&self, batch: BatchFetchNode) -> Fetch {
-        let subgraph = self.0.renamed.own(&batch.service_name);
+        let subgraph = self.0.own(&batch.service_name);
         let items = &batch.operation.document.operation.selection_set.items;
         let entities = batch
             .entity_batch

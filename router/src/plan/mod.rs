@@ -2,6 +2,7 @@
 //!
 //! The only folder that names the planner crate. Everything else walks [`crate::steps::Step`]s.
 
+mod apart;
 mod convert;
 
 use crate::{
@@ -24,7 +25,10 @@ use hive_router_query_planner::{
     state::supergraph_state::SupergraphDefinition,
     utils::cancellation::CancellationToken,
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 /// The document cannot be planned.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -48,6 +52,9 @@ pub struct Planner {
     names: Names,
     requirements: Requirements,
     renamed: Renamed,
+    /// Where to look when the planner finds no way, and who looks there, once it was needed.
+    apart: Option<schema::Document>,
+    again: OnceLock<Option<HivePlanner>>,
 }
 
 /// Planning takes around a millisecond. Far beyond it, the document is the problem.
@@ -70,6 +77,8 @@ impl Planner {
         );
         let names = names(&inner);
         Ok(Self {
+            apart: apart::supergraph(&supergraph),
+            again: OnceLock::new(),
             names,
             requirements,
             renamed,
@@ -136,6 +145,11 @@ impl Planner {
         Types(possible)
     }
 
+    /// A subgraph's own name, of the planner's.
+    fn own<'n>(&self, name: &'n str) -> &'n str {
+        self.renamed.own(apart::own(name))
+    }
+
     /// Plans a document that has been validated and holds no introspection, for the requests of one
     /// side.
     pub fn plan(
@@ -144,8 +158,39 @@ impl Planner {
         operation: Option<&str>,
         side: Side,
     ) -> Result<Plan, Unplannable> {
+        let lost = match self.plan_by(&self.inner, document, operation, side) {
+            Err(Unplannable::Bug(lost)) => lost,
+            found => return found,
+        };
+        let Some(again) = self.again() else {
+            return Err(Unplannable::Bug(lost));
+        };
+        tracing::debug!(lost, "planning once more, with requirements apart");
+        self.plan_by(again, document, operation, side)
+            .map_err(|error| match error {
+                Unplannable::Bug(again) => Unplannable::Bug(format!("{lost}; and again: {again}")),
+                other => other,
+            })
+    }
+
+    fn again(&self) -> Option<&HivePlanner> {
+        let again = self.again.get_or_init(|| {
+            let made = HivePlanner::new_from_supergraph(self.apart.as_ref()?, Default::default());
+            made.inspect_err(|error| tracing::error!(%error, "there is no second way to plan"))
+                .ok()
+        });
+        again.as_ref()
+    }
+
+    fn plan_by(
+        &self,
+        planner: &HivePlanner,
+        document: &query::Document,
+        operation: Option<&str>,
+        side: Side,
+    ) -> Result<Plan, Unplannable> {
         let normal =
-            normalize_operation(&self.inner.supergraph, document, operation).map_err(|error| {
+            normalize_operation(&planner.supergraph, document, operation).map_err(|error| {
                 match error {
                     NormalizationError::SpecifiedOperationNotFound { .. }
                     | NormalizationError::OperationNotFound => Unplannable::NoOperation,
@@ -153,8 +198,7 @@ impl Planner {
                 }
             })?;
         let patience = CancellationToken::with_timeout(PATIENCE);
-        let plan = self
-            .inner
+        let plan = planner
             .plan_from_normalized_operation(
                 &normal.operation,
                 PlannerOverrideContext::new(self.labels.clone(), self.shares.value(side)),

@@ -40,6 +40,7 @@ fixtures! {
     entities_are_fetched_in_parallel_in_sequence_and_each_once: "entities",
     entities_are_found_by_any_of_their_keys: "keys",
     a_field_gets_what_it_requires: "requires",
+    a_field_gets_what_it_requires_inside_its_own_subgraph: "requires_from_within",
     provided_fields_are_not_fetched_again: "provides",
     shared_fields_come_from_where_they_are_at_hand: "shareable",
     an_overridden_field_comes_from_its_new_subgraph: "override",
