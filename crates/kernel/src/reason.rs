@@ -37,6 +37,7 @@ macro_rules! reasons {
 
 reasons! {
     ShelfExists = Conflict, "shelf.exists", [], "The shelf has that game already.";
+    StatusGathers = Conflict, "status.gathers", ["first", "second"], "The rules of so many collections name that status.";
     StatusHubs = Conflict, "status.hubs", ["first"], "A status that comes with the hub.";
     StatusTaken = Conflict, "status.taken", ["first"], "A status is called that already.";
     StatusUsed = Conflict, "status.used", ["first", "second"], "So many games have that status.";
