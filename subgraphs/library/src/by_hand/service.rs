@@ -9,7 +9,7 @@ use crate::{
         identity,
         upsert::{self, Incoming, Shelf, Source},
     },
-    game::{self, holdings, service::Change},
+    game::{self, UNPLAYED, holdings, service::Change},
     import::{self, MAX_ID, MAX_MINUTES, waiting},
     platform::{MANUAL, name_of, slug},
     status::own,
@@ -304,7 +304,11 @@ fn changed(mut row: Model, edit: Edit, by_admin: bool) -> Result<Model, NotByHan
         row.holding = holding;
     }
     if let Some(said) = edit.playtime_minutes {
-        row.playtime_minutes = minutes(said)?;
+        let before = std::mem::replace(&mut row.playtime_minutes, minutes(said)?);
+        if row.playtime_minutes > before {
+            // It was unplayed with the minutes there were.
+            row.import_status = row.import_status.filter(|id| id != UNPLAYED);
+        }
     }
     row.last_played_at = match edit.last_played_at {
         Change::To(said) => Some(time(said)?),

@@ -312,6 +312,8 @@ fn sum(
             imported: Said::imported(imported),
             seen_playing: copies.iter().any(|copy| seen_playing.contains(&copy.id)),
             played: played(playtime, last_played_at),
+            // Not where copies came or went: those had their minutes before.
+            played_on: before.copies == copies.len() as i32 && playtime > before.playtime_minutes,
         },
     );
     holding::Model {
