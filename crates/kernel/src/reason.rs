@@ -36,6 +36,7 @@ macro_rules! reasons {
 }
 
 reasons! {
+    ShelfTaken = AlreadyLinked, "shelf", ["first"], "A shelf of one's own is called that already.";
     ShelfExists = Conflict, "shelf.exists", [], "The shelf has that game already.";
     StatusGathers = Conflict, "status.gathers", ["first", "second"], "The rules of so many collections name that status.";
     StatusHubs = Conflict, "status.hubs", ["first"], "A status that comes with the hub.";
