@@ -55,8 +55,8 @@ pub async fn moved(
     household: Uuid,
     games: &[Uuid],
     moves: &[Move],
-) -> Result<HashSet<Uuid>, Fault> {
-    let mut unsaid = HashSet::new();
+) -> Result<BTreeSet<Uuid>, Fault> {
+    let mut unsaid = BTreeSet::new();
     let games: Vec<Uuid> = games
         .iter()
         .copied()

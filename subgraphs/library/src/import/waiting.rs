@@ -20,7 +20,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
     IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// Rows in one statement: both databases bound the number of variables.
@@ -125,7 +125,7 @@ pub async fn say(
             .doing("keeping what a file says")?;
     }
     repeat(txn, again).await?;
-    apply(txn, ports, household, now, &HashSet::new()).await
+    apply(txn, ports, household, now, &BTreeSet::new()).await
 }
 
 /// What waits for a game of a title, and is said again.
@@ -196,7 +196,7 @@ pub async fn arrive(
     ports: &Ports,
     household: Uuid,
     matched: &[(Uuid, Uuid, String)],
-    unsaid: &HashSet<Uuid>,
+    unsaid: &BTreeSet<Uuid>,
 ) -> Result<(), Fault> {
     let mut waiting = Vec::new();
     for chunk in matched.chunks(CHUNK) {
@@ -264,7 +264,7 @@ pub async fn stay(
             }
         }
     }
-    deliver(txn, ports, household, waiting, &HashSet::new()).await
+    deliver(txn, ports, household, waiting, &BTreeSet::new()).await
 }
 
 /// Says what waited, by the ids of the words, of these games.
@@ -273,7 +273,7 @@ async fn deliver(
     ports: &Ports,
     household: Uuid,
     waiting: Vec<(Uuid, Uuid, serde_json::Value)>,
-    unsaid: &HashSet<Uuid>,
+    unsaid: &BTreeSet<Uuid>,
 ) -> Result<(), Fault> {
     if waiting.is_empty() {
         return Ok(());
@@ -315,7 +315,7 @@ async fn apply(
     ports: &Ports,
     household: Uuid,
     words: Vec<(Uuid, Word)>,
-    unsaid: &HashSet<Uuid>,
+    unsaid: &BTreeSet<Uuid>,
 ) -> Result<(), Fault> {
     let mut by_game: BTreeMap<Uuid, Vec<Word>> = BTreeMap::new();
     for (game, word) in words {
