@@ -201,9 +201,37 @@ async fn a_limit_that_is_changed_holds_at_once(placement: Placement) {
     }
 }
 
+async fn a_rating_by_hand_of_whoever_runs_the_hub_opens_a_game(placement: Placement) {
+    let hub = Hub::start(placement, &[]).await;
+    let owner = hub.owner().await;
+    let link = "mutation { linkLibrary(input: { platform: \"manual\" }) { library { id } problems { code } } }";
+    let linked = owner.ask(link, json!({})).await;
+    let shelf = &linked["linkLibrary"]["library"]["id"];
+    let add = "mutation($shelf: ID!) { addGame(input: { libraryId: $shelf, title: \"Zorp\" }) { copy { id } problems { code } } }";
+    let added = owner.ask(add, json!({ "shelf": shelf })).await;
+    let copy = &added["addGame"]["copy"]["id"];
+    let games = "{ games { totalCount nodes { title } } }";
+    owner
+        .until(20, games, |data| data["games"]["totalCount"] == 1)
+        .await;
+    let input = json!({ "name": "Mia", "limit": { "board": "ESRB", "level": "T" } });
+    let child = profile(&hub, &owner, input).await;
+    let seen = child.ask(games, json!({})).await;
+    assert_eq!(seen["games"]["totalCount"], 0);
+    for (rating, count) in [("TEEN", 1), ("MATURE", 0)] {
+        let edit = "mutation($id: ID!, $esrb: EsrbRating) { updateCopy(input: { id: $id, esrb: $esrb }) { problems { code } } }";
+        let edited = owner.ask(edit, json!({ "id": copy, "esrb": rating })).await;
+        assert_eq!(edited["updateCopy"]["problems"], json!([]));
+        child
+            .until(20, games, |data| data["games"]["totalCount"] == count)
+            .await;
+    }
+}
+
 crate::in_both_placements!(
     no_door_shows_a_child_a_game_above_its_ceiling,
     a_child_sees_what_the_board_of_its_guardian_allows,
     a_limit_that_is_changed_holds_at_once,
+    a_rating_by_hand_of_whoever_runs_the_hub_opens_a_game,
     a_key_of_a_child_sees_what_the_child_sees
 );

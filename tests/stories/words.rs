@@ -368,7 +368,11 @@ async fn why_something_is_refused_has_a_key_where_its_code_does_not_say_it(place
         .await;
     let shelf = &shelves["libraries"]["nodes"][0]["id"];
     let add = format!("addGame(input: {{ libraryId: {shelf}, title: \"Zorp\" }})");
+    let rule = "{ field: STATUS, operator: ONE_OF, value: { options: [\"Wanted\"] } }";
     for done in [
+        "linkLibrary(input: { platform: \"manual\", label: \"Attic\" })".to_owned(),
+        "createStatus(input: { name: \"Wanted\" })".to_owned(),
+        format!("createCollection(input: {{ name: \"Wanted\", rule: {rule} }})"),
         format!("updateGame(input: {{ gameId: {doom}, status: {lent} }})"),
         add.clone(),
     ] {
@@ -378,6 +382,8 @@ async fn why_something_is_refused_has_a_key_where_its_code_does_not_say_it(place
         "createStatus(input: { name: \"Playing\" })".to_owned(),
         "deleteStatus(id: \"playing\")".to_owned(),
         format!("deleteStatus(id: {lent})"),
+        "deleteStatus(id: \"Wanted\")".to_owned(),
+        "linkLibrary(input: { platform: \"manual\", label: \"attic\" })".to_owned(),
         add,
     ] {
         refused.push(refusal(&owner, &call).await);

@@ -36,7 +36,9 @@ macro_rules! reasons {
 }
 
 reasons! {
+    ShelfTaken = AlreadyLinked, "shelf", ["first"], "A shelf of one's own is called that already.";
     ShelfExists = Conflict, "shelf.exists", [], "The shelf has that game already.";
+    StatusGathers = Conflict, "status.gathers", ["first", "second"], "The rules of so many collections name that status.";
     StatusHubs = Conflict, "status.hubs", ["first"], "A status that comes with the hub.";
     StatusTaken = Conflict, "status.taken", ["first"], "A status is called that already.";
     StatusUsed = Conflict, "status.used", ["first", "second"], "So many games have that status.";

@@ -24,6 +24,9 @@ pub enum LinkError {
     /// The household has it.
     #[error("that account is linked already")]
     AlreadyLinked,
+    /// The household has a shelf of its own that is called so.
+    #[error("you have a shelf called `{0}` already; give this one another name")]
+    ShelfTaken(String),
     /// The household has it, and has new credentials for it now: on some platforms they ended those
     /// that were kept before.
     #[error("that account is linked already; the new credentials are kept for it")]
@@ -53,7 +56,7 @@ impl Coded for LinkError {
             Self::PlatformUnknown(_) => Code::PlatformUnknown,
             Self::Invalid { .. } => Code::InvalidInput,
             Self::TooMany(_) => Code::LimitExceeded,
-            Self::AlreadyLinked | Self::Renewed => Code::AlreadyLinked,
+            Self::AlreadyLinked | Self::ShelfTaken(_) | Self::Renewed => Code::AlreadyLinked,
             Self::AccountNotFound(_) => Code::AccountNotFound,
             Self::Rejected { .. } => Code::CredentialsRejected,
             Self::Answer(answer) => answer.code(),
@@ -66,6 +69,7 @@ impl Coded for LinkError {
             Self::PlatformUnknown(_) => Some("input.platform".to_owned()),
             Self::Invalid { field, .. } | Self::Rejected { field, .. } => Some(field.clone()),
             Self::AccountNotFound(_) => Some("input.fields.account".to_owned()),
+            Self::ShelfTaken(_) => Some("input.label".to_owned()),
             _ => None,
         }
     }
@@ -73,6 +77,7 @@ impl Coded for LinkError {
     fn reason(&self) -> Option<(Reason, Vec<String>)> {
         match self {
             Self::Answer(answer) => answer.reason(),
+            Self::ShelfTaken(label) => Some((Reason::ShelfTaken, vec![label.clone()])),
             _ => None,
         }
     }

@@ -137,7 +137,10 @@ impl Accounts {
                 .ok_or(LinkError::AlreadyLinked)?;
             let were_good = !wants_new_credentials(&row) && self.opens(&txn, &row).await?;
             if were_good && secrets.is_empty() {
-                return Err(LinkError::AlreadyLinked);
+                return Err(match row.account {
+                    Some(_) => LinkError::AlreadyLinked,
+                    None => LinkError::ShelfTaken(row.label),
+                });
             }
             // The run before the account, as the worker does.
             let last = sync::store::lock_latest(&txn, row.id).await?;

@@ -34,6 +34,7 @@ pub struct AddGameInput {
     /// When it was last played.
     last_played_at: Option<DateTime<Utc>>,
     /// How the ESRB rated it, where no provider knows: child profiles do not see what is unrated.
+    /// Said by somebody who does not run the hub, it may only hide the game from them.
     esrb: Option<EsrbRating>,
     /// Where you stand with it: a status' id. Left out: what its playtime says.
     status: Option<ID>,
@@ -58,7 +59,8 @@ pub struct UpdateCopyInput {
     playtime_minutes: Option<i32>,
     /// When it was last played; null removes it.
     last_played_at: MaybeUndefined<DateTime<Utc>>,
-    /// How the ESRB rated it, where no provider knows; null removes it.
+    /// How the ESRB rated it, where no provider knows; null removes it. Said by somebody who does
+    /// not run the hub, it may only hide the game from child profiles.
     esrb: MaybeUndefined<EsrbRating>,
 }
 
@@ -108,7 +110,7 @@ impl ByHandMutation {
             status: input.status.map(|id| id.0),
         };
         let ports = ctx.data::<Ports>()?;
-        let added = service::add(ports, identity.household.0, &input.library_id, entry).await;
+        let added = service::add(ports, identity, &input.library_id, entry).await;
         let (copy, problems) = problems(added.or_problem()?);
         Ok(CopyPayload {
             copy: copy.map(Copy::from),
@@ -136,7 +138,7 @@ impl ByHandMutation {
             esrb: input.esrb.map_value(Esrb::from).into(),
         };
         let ports = ctx.data::<Ports>()?;
-        let changed = service::edit(ports, identity.household.0, &input.id, edit).await;
+        let changed = service::edit(ports, identity, &input.id, edit).await;
         let (copy, problems) = problems(changed.or_problem()?);
         Ok(CopyPayload {
             copy: copy.map(Copy::from),

@@ -9,7 +9,7 @@ use crate::{
         identity,
         upsert::{self, Incoming, Shelf, Source},
     },
-    game::{self, holdings, service::Change},
+    game::{self, UNPLAYED, holdings, service::Change},
     import::{self, MAX_ID, MAX_MINUTES, waiting},
     platform::{MANUAL, name_of, slug},
     status::own,
@@ -17,9 +17,10 @@ use crate::{
 };
 use chrono::{DateTime, Datelike, SubsecRound, Utc};
 use djinn_kernel::{
-    Doing, Esrb, Fault,
+    Doing, Esrb, Fault, Scope,
     event::{CopiesFound, Hints},
     ids::{CopyId, LibraryId, PlayerId},
+    viewer::Identity,
 };
 use djinn_subgraph_kit::{Ports, outbox};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
@@ -69,16 +70,23 @@ pub struct Edit {
     pub esrb: Change<Esrb>,
 }
 
+/// Whether `who` runs the hub: as of a file, only then does a rating open a game to children, and
+/// is a store's id believed. Anybody else's word may close one.
+fn runs_the_hub(who: &Identity) -> bool {
+    who.scopes.contains(&Scope::Admin)
+}
+
 /// Puts a game onto a shelf of the household's own.
 pub async fn add(
     ports: &Ports,
-    household: Uuid,
+    who: &Identity,
     library: &str,
     entry: Entry,
 ) -> Result<Model, NotByHand> {
     let at = "input.libraryId";
+    let household = who.household.0;
     let library = LibraryId::parse(library).map_err(|id| NotByHand::Id { at, id })?;
-    let mut incoming = incoming(entry)?;
+    let mut incoming = incoming(entry, runs_the_hub(who))?;
     let place = Shelf {
         library: library.0,
         household,
@@ -105,13 +113,9 @@ pub async fn add(
 }
 
 /// Changes a copy on a shelf of the household's own.
-pub async fn edit(
-    ports: &Ports,
-    household: Uuid,
-    id: &str,
-    edit: Edit,
-) -> Result<Model, NotByHand> {
+pub async fn edit(ports: &Ports, who: &Identity, id: &str, edit: Edit) -> Result<Model, NotByHand> {
     let at = "input.id";
+    let (household, by_admin) = (who.household.0, runs_the_hub(who));
     let id = CopyId::parse(id).map_err(|id| NotByHand::Id { at, id })?;
     let txn = ports.db.begin().await.doing("changing a copy")?;
     let before = own_copy(&txn, household, id.0, at).await?;
@@ -119,7 +123,7 @@ pub async fn edit(
         library: before.library_id,
         household,
     };
-    let after = changed(before.clone(), edit)?;
+    let after = changed(before.clone(), edit, by_admin)?;
     if after == before {
         return Ok(before);
     }
@@ -136,7 +140,7 @@ pub async fn edit(
         let found = CopiesFound {
             library: LibraryId(place.library),
             household: Some(PlayerId(household)),
-            copies: vec![upsert::found(&after, None, false)],
+            copies: vec![upsert::found(&after, None, by_admin)],
         };
         outbox::append(&txn, crate::NAME, &*ports.clock, &*ports.ids, &found).await?;
     }
@@ -255,9 +259,10 @@ async fn make_way(txn: &impl ConnectionTrait, after: &Model) -> Result<(), NotBy
     Ok(())
 }
 
-fn incoming(entry: Entry) -> Result<Incoming, NotByHand> {
+fn incoming(entry: Entry, by_admin: bool) -> Result<Incoming, NotByHand> {
     let hints = entry.esrb.map(|esrb| Hints {
         esrb: Some(esrb),
+        by_admin,
         ..Hints::default()
     });
     Ok(Incoming {
@@ -273,11 +278,14 @@ fn incoming(entry: Entry) -> Result<Incoming, NotByHand> {
         year: entry.year.map(year).transpose()?,
         hints,
         status: entry.status,
+        vouched: by_admin,
         ..Incoming::default()
     })
 }
 
-fn changed(mut row: Model, edit: Edit) -> Result<Model, NotByHand> {
+fn changed(mut row: Model, edit: Edit, by_admin: bool) -> Result<Model, NotByHand> {
+    let rates = !matches!(edit.esrb, Change::Keep);
+    let said_of = (row.identity.clone(), row.title.clone(), row.year);
     if let Some(typed) = edit.title {
         row.title = title(&typed)?;
     }
@@ -296,19 +304,29 @@ fn changed(mut row: Model, edit: Edit) -> Result<Model, NotByHand> {
         row.holding = holding;
     }
     if let Some(said) = edit.playtime_minutes {
-        row.playtime_minutes = minutes(said)?;
+        let before = std::mem::replace(&mut row.playtime_minutes, minutes(said)?);
+        if row.playtime_minutes > before {
+            // It was unplayed with the minutes there were.
+            row.import_status = row.import_status.filter(|id| id != UNPLAYED);
+        }
     }
     row.last_played_at = match edit.last_played_at {
         Change::To(said) => Some(time(said)?),
         other => other.apply(row.last_played_at),
     };
-    let mut hints: Hints = serde_json::from_value(row.hints.clone()).unwrap_or_default();
-    let esrb = edit.esrb.apply(hints.esrb);
-    if hints.esrb != esrb {
-        hints.esrb = esrb;
+    row.identity = identity(&row.platform, row.store_id.as_deref(), &row.title, row.year);
+    let before: Hints = serde_json::from_value(row.hints.clone()).unwrap_or_default();
+    let mut hints = before.clone();
+    hints.esrb = edit.esrb.apply(hints.esrb);
+    if rates {
+        hints.by_admin = by_admin && (hints.esrb.is_some() || !hints.boards.is_empty());
+    } else if (&row.identity, &row.title, row.year) != (&said_of.0, &said_of.1, said_of.2) {
+        // What was said of one game by whoever runs the hub opens no other.
+        hints.by_admin &= by_admin;
+    }
+    if hints != before {
         row.hints = serde_json::to_value(hints).doing("keeping how a game is rated")?;
     }
-    row.identity = identity(&row.platform, row.store_id.as_deref(), &row.title, row.year);
     Ok(row)
 }
 

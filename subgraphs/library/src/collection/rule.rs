@@ -124,6 +124,16 @@ impl Rule {
         self.conditions().iter().any(|one| one.field == field)
     }
 
+    /// Whether any condition about `field` has an option that is meant.
+    pub fn names(&self, field: Field, is_meant: &dyn Fn(&str) -> bool) -> bool {
+        self.conditions().iter().any(|one| match &one.value {
+            Some(Value::Options(options)) if one.field == field => {
+                options.iter().any(|option| is_meant(option))
+            }
+            _ => false,
+        })
+    }
+
     /// The rule in words; `option` says what a person reads for an id.
     pub fn phrases(&self, option: &dyn Fn(Field, &str) -> Phrase) -> Vec<Phrase> {
         let all = |parts: &[Self], between: &[Phrase]| {

@@ -93,6 +93,19 @@ pub async fn lock_all(txn: &impl ConnectionTrait, player: Uuid) -> Result<Vec<Pl
         .doing("locking collections")
 }
 
+/// The collections of everybody in `household` that have a rule.
+pub async fn ruled(
+    conn: &impl ConnectionTrait,
+    household: Uuid,
+) -> Result<Vec<collection::Model>, Fault> {
+    collection::Entity::find()
+        .filter(collection::Column::HouseholdId.eq(household))
+        .filter(collection::Column::Rule.is_not_null())
+        .all(conn)
+        .await
+        .doing("listing collections with rules")
+}
+
 /// Writes a new collection.
 pub async fn insert(txn: &impl ConnectionTrait, row: collection::Model) -> Result<(), Fault> {
     collection::Entity::insert(row.into_active_model())

@@ -5,7 +5,7 @@
 use super::{Holding, clean, entity::Model, identity, store};
 use crate::{
     achievement::Wanted,
-    game::holdings,
+    game::{UNPLAYED, holdings},
     play::{self, Growth},
 };
 use chrono::{DateTime, Utc};
@@ -309,6 +309,29 @@ fn merged(
     {
         row.hints = said;
     }
-    row.import_status = incoming.status.clone().or(row.import_status);
+    row.import_status = imported(source, before, &row, incoming);
     row
+}
+
+/// What import files say of the status. Whoever wrote "unplayed" into one meant the minutes there
+/// were; those that a later file brings say otherwise, however often it repeats the word. A file of
+/// ours says what was remembered.
+fn imported(
+    source: Source,
+    before: Option<&Model>,
+    row: &Model,
+    incoming: &Incoming,
+) -> Option<String> {
+    let said = incoming
+        .status
+        .clone()
+        .or_else(|| row.import_status.clone());
+    let is_later = before
+        .filter(|before| before.removed_at.is_none())
+        .filter(|_| source == Source::File && incoming.entry.is_none())
+        .is_some_and(|before| {
+            let is_forgotten = before.import_status.is_none() && row.playtime_minutes > 0;
+            row.playtime_minutes > before.playtime_minutes || is_forgotten
+        });
+    said.filter(|id| id != UNPLAYED || !is_later)
 }

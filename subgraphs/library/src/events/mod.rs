@@ -81,8 +81,8 @@ impl Ear {
         copy::store::set_games(txn, &matches, matched.revision).await?;
         if let Some(household) = household {
             let changed: Vec<Uuid> = changed.into_iter().collect();
-            holdings::moved(txn, &self.ports, household, &changed, &moves).await?;
-            waiting::arrive(txn, &self.ports, household, &arrived).await?;
+            let unsaid = holdings::moved(txn, &self.ports, household, &changed, &moves).await?;
+            waiting::arrive(txn, &self.ports, household, &arrived, &unsaid).await?;
             waiting::stay(txn, &self.ports, household, &stayed).await?;
         }
         Ok(vec![matched.library.0])

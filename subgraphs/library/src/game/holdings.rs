@@ -33,7 +33,8 @@ pub async fn refresh(
     household: Uuid,
     games: &[Uuid],
 ) -> Result<(), Fault> {
-    moved(txn, ports, household, games, &[]).await
+    moved(txn, ports, household, games, &[]).await?;
+    Ok(())
 }
 
 /// A copy that turned out to be of another game.
@@ -46,14 +47,16 @@ pub struct Move {
 }
 
 /// The same after copies moved from game to game. What a person said of a game goes with its last
-/// copy: to them it is still the same game.
+/// copy: to them it is still the same game. Says of which games no status had been said before: what
+/// they have now, a rule made of their copies.
 pub async fn moved(
     txn: &DatabaseTransaction,
     ports: &Ports,
     household: Uuid,
     games: &[Uuid],
     moves: &[Move],
-) -> Result<(), Fault> {
+) -> Result<BTreeSet<Uuid>, Fault> {
+    let mut unsaid = BTreeSet::new();
     let games: Vec<Uuid> = games
         .iter()
         .copied()
@@ -61,7 +64,7 @@ pub async fn moved(
         .into_iter()
         .collect();
     if games.is_empty() {
-        return Ok(());
+        return Ok(unsaid);
     }
     // First, because it makes everybody else wait who changes this household's holdings.
     let rev = store::bump(txn, household).await?;
@@ -83,6 +86,9 @@ pub async fn moved(
                 continue;
             }
             let before = before.unwrap_or_else(|| nothing(household, game));
+            if before.status.is_none() {
+                unsaid.insert(game);
+            }
             let mut said = parted.without(before.clone());
             for (left, along) in left {
                 let joined = joined_by(said.clone(), left);
@@ -108,7 +114,7 @@ pub async fn moved(
         status::store::insert(txn, changes).await?;
         joined::remember(txn, brought).await?;
     }
-    Ok(())
+    Ok(unsaid)
 }
 
 /// The holdings whose last copy moved, by the game it moved to, with what follows them.
@@ -306,6 +312,8 @@ fn sum(
             imported: Said::imported(imported),
             seen_playing: copies.iter().any(|copy| seen_playing.contains(&copy.id)),
             played: played(playtime, last_played_at),
+            // Not where copies came or went: those had their minutes before.
+            played_on: before.copies == copies.len() as i32 && playtime > before.playtime_minutes,
         },
     );
     holding::Model {

@@ -20,7 +20,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
     IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// Rows in one statement: both databases bound the number of variables.
@@ -125,7 +125,7 @@ pub async fn say(
             .doing("keeping what a file says")?;
     }
     repeat(txn, again).await?;
-    apply(txn, ports, household, now, false).await
+    apply(txn, ports, household, now, &BTreeSet::new()).await
 }
 
 /// What waits for a game of a title, and is said again.
@@ -189,12 +189,14 @@ const fn of_one_import(one: Uuid, other: Uuid) -> bool {
     one.as_u128().abs_diff(other.as_u128()) < 1 << 20
 }
 
-/// Copies have a game now: what waited for them is said of it. After the games were summed up.
+/// Copies have a game now: what waited for them is said of it. After the games were summed up; of
+/// those that are `unsaid` nobody had said a status before.
 pub async fn arrive(
     txn: &DatabaseTransaction,
     ports: &Ports,
     household: Uuid,
     matched: &[(Uuid, Uuid, String)],
+    unsaid: &BTreeSet<Uuid>,
 ) -> Result<(), Fault> {
     let mut waiting = Vec::new();
     for chunk in matched.chunks(CHUNK) {
@@ -235,7 +237,7 @@ pub async fn arrive(
             }
         }
     }
-    deliver(txn, ports, household, waiting, true).await
+    deliver(txn, ports, household, waiting, unsaid).await
 }
 
 /// Copies stay with the game they have, though a file might have it otherwise: what waited to hear
@@ -262,16 +264,16 @@ pub async fn stay(
             }
         }
     }
-    deliver(txn, ports, household, waiting, false).await
+    deliver(txn, ports, household, waiting, &BTreeSet::new()).await
 }
 
-/// Says what waited, by the ids of the words, of these games; `arrives` where copies came to them.
+/// Says what waited, by the ids of the words, of these games.
 async fn deliver(
     txn: &DatabaseTransaction,
     ports: &Ports,
     household: Uuid,
     waiting: Vec<(Uuid, Uuid, serde_json::Value)>,
-    arrives: bool,
+    unsaid: &BTreeSet<Uuid>,
 ) -> Result<(), Fault> {
     if waiting.is_empty() {
         return Ok(());
@@ -288,7 +290,7 @@ async fn deliver(
         .into_iter()
         .map(|(_, game, said)| Ok((game, read(said)?)))
         .collect::<Result<_, Fault>>()?;
-    apply(txn, ports, household, words, arrives).await
+    apply(txn, ports, household, words, unsaid).await
 }
 
 /// Reads what was kept.
@@ -313,7 +315,7 @@ async fn apply(
     ports: &Ports,
     household: Uuid,
     words: Vec<(Uuid, Word)>,
-    arrives: bool,
+    unsaid: &BTreeSet<Uuid>,
 ) -> Result<(), Fault> {
     let mut by_game: BTreeMap<Uuid, Vec<Word>> = BTreeMap::new();
     for (game, word) in words {
@@ -331,8 +333,9 @@ async fn apply(
         let row = before.remove(&game);
         let row = row.unwrap_or_else(|| holdings::nothing(household, game));
         let mut after = row.clone();
-        // What its copies came with, a rule has just made something of.
-        let is_new = arrives && row.revision == 1;
+        // What its copies came with, a rule has just made something of. Not whether there is a row:
+        // one stays of a game that was forgotten.
+        let is_new = unsaid.contains(&game);
         for word in words {
             if fill(&mut after, &word, is_new) && word.whole {
                 history(txn, ports, &after, &word).await?;

@@ -24,6 +24,8 @@ pub struct Said<'a> {
     pub seen_playing: bool,
     /// Whether one of them was ever played.
     pub played: bool,
+    /// Whether they were played for longer than at the last look.
+    pub played_on: bool,
 }
 
 impl Said<'_> {
@@ -59,6 +61,8 @@ pub fn after(before: Stands, played_before: bool, said: Said<'_>) -> Stands {
             by: Some(By::Import),
         },
         None if said.played && (before.status.is_none() || (unplayed && first_play)) => started(),
+        // The file that said "unplayed" did so of fewer minutes, and that is not remembered any more.
+        None if said.played_on && unplayed && before.by == Some(By::Import) => started(),
         None => before,
     }
 }
@@ -78,6 +82,7 @@ mod tests {
         imported: None,
         seen_playing: false,
         played: true,
+        played_on: false,
     };
 
     #[test]
@@ -128,6 +133,24 @@ mod tests {
             after(stands("unplayed", By::Import), true, seen),
             stands("playing", By::Rule)
         );
+    }
+
+    #[test]
+    fn an_unplayed_that_is_not_remembered_gives_way_to_minutes_that_came_later() {
+        let later = Said {
+            played_on: true,
+            ..PLAYED
+        };
+        let playing = stands("playing", By::Rule);
+        let unplayed = stands("unplayed", By::Import);
+        assert_eq!(after(unplayed.clone(), true, later), playing);
+        assert_eq!(after(unplayed.clone(), true, PLAYED), unplayed);
+        for before in [
+            stands("unplayed", By::Person),
+            stands("on_hold", By::Import),
+        ] {
+            assert_eq!(after(before.clone(), true, later), before);
+        }
     }
 
     #[test]

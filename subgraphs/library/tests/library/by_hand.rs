@@ -3,7 +3,7 @@
 
 use super::stage::{Stage, owned};
 use djinn_kernel::{Esrb, Viewer, event::CopiesFound};
-use djinn_testkit::viewers::{child, player};
+use djinn_testkit::viewers::{admin, child, player};
 use serde_json::{Value, json};
 
 const ADD: &str = "mutation($input: AddGameInput!) { addGame(input: $input) {
@@ -95,6 +95,40 @@ async fn a_game_entered_by_hand_is_matched_changed_and_removed() {
     assert_eq!(renamed["problems"], json!([]), "{renamed:#}");
     stage.metadata().await;
     assert_eq!(stage.shelf().await, [("Chrono Cross".to_owned(), 90)]);
+}
+
+#[tokio::test]
+async fn a_rating_by_hand_is_believed_of_those_who_run_the_hub() {
+    let (stage, library) = shelf().await;
+    let admin = admin(1);
+    let mut added = Vec::new();
+    for (who, title, by_admin) in [(&stage.me, "Riddle", false), (&admin, "Zorp", true)] {
+        let input = json!({ "libraryId": library, "title": title, "platform": "steam", "storeId": title, "esrb": "EVERYONE" });
+        let done = send(&stage, who, ADD, json!({ "input": input })).await;
+        assert_eq!(done["problems"], json!([]), "{done:#}");
+        let found = stage.hub.test.take_payloads::<CopiesFound>().await;
+        let told = &found[0].copies[0];
+        assert_eq!((told.hints.by_admin, told.vouched), (by_admin, by_admin));
+        added.push(done["copy"]["id"].clone());
+    }
+    let edits = [
+        // The same rating, by somebody whose word counts.
+        (&admin, 0, json!({ "esrb": "EVERYONE" }), true),
+        (&admin, 0, json!({ "esrb": null }), false),
+        (&admin, 0, json!({ "esrb": "TEEN" }), true),
+        (&stage.me, 0, json!({ "esrb": "EVERYONE" }), false),
+        (&admin, 1, json!({ "title": "Zorp II" }), true),
+        // What was said of one game opens no other.
+        (&stage.me, 1, json!({ "title": "Grown-up Zorp" }), false),
+    ];
+    for (who, at, mut edit, by_admin) in edits {
+        edit["id"] = added[at].clone();
+        let done = send(&stage, who, UPDATE, json!({ "input": edit })).await;
+        assert_eq!(done["problems"], json!([]), "{done:#}");
+        let found = stage.hub.test.take_payloads::<CopiesFound>().await;
+        assert_eq!(found.len(), 1, "{edit:#}");
+        assert_eq!(found[0].copies[0].hints.by_admin, by_admin, "{edit:#}");
+    }
 }
 
 #[tokio::test]

@@ -131,6 +131,24 @@ async fn nothing_of_a_forgotten_library_is_left() {
     assert_eq!(again["problems"][0]["code"], "NOT_FOUND");
 }
 
+#[tokio::test]
+async fn what_was_forgotten_comes_back_whole_from_an_export() {
+    let stage = super::export::household().await;
+    let file = super::export::export(&stage, &stage.me, "JSON").await;
+    let libraries = "{ libraries { nodes { id } } }";
+    let libraries = stage.hub.data(&stage.me, libraries, json!({})).await;
+    for library in libraries["libraries"]["nodes"].as_array().unwrap() {
+        let done = forget(&stage, library["id"].as_str().unwrap()).await;
+        assert_eq!(done["problems"], json!([]));
+    }
+    // Their history is of then, not of the day on which they come back.
+    stage.hub.test.clock.advance(TimeDelta::days(1));
+    super::export::import(&stage, &file).await;
+    super::export::settle(&stage).await;
+    let again = super::export::export(&stage, &stage.me, "JSON").await;
+    assert_eq!(again, file);
+}
+
 /// Every row of every table of the library, as text: ids without dashes, everything in lower case.
 async fn everything(db: &DatabaseConnection) -> Vec<(String, String)> {
     let texts = |rows: Vec<sea_orm::QueryResult>| -> Vec<String> {

@@ -66,6 +66,40 @@ async fn a_persons_word_counts_more_than_a_files_and_that_more_than_a_rules() {
 }
 
 #[tokio::test]
+async fn an_unplayed_of_a_file_gives_way_to_minutes_that_a_later_one_brings() {
+    let of = |minutes: u32, status: &str| {
+        format!("title,platform,playtime_minutes,status\nDoom,snes,{minutes},{status}\n")
+    };
+    for (first, said, again) in [
+        (0, "unplayed", ""),
+        (60, "unplayed", ""),
+        (60, "unplayed", "unplayed"),
+    ] {
+        let stage = Stage::set().await;
+        let status = async || {
+            settle(&stage).await;
+            let query = "{ games { nodes { status { id } } } }";
+            let games = stage.hub.data(&stage.me, query, json!({})).await;
+            games["games"]["nodes"][0]["status"]["id"].clone()
+        };
+        import(&stage, &of(first, said)).await;
+        assert_eq!(status().await, "unplayed", "of the minutes there were");
+        import(&stage, &of(first, again)).await;
+        assert_eq!(status().await, "unplayed", "nothing was played since");
+        // And a second time the same.
+        for _ in 0..2 {
+            import(&stage, &of(5_000, again)).await;
+            assert_eq!(status().await, "playing", "{first}, then {again:?}");
+        }
+        import(&stage, &of(5_000, "on_hold")).await;
+        assert_eq!(status().await, "on_hold");
+        mark(&stage, json!({ "status": "unplayed" })).await;
+        import(&stage, &of(5_100, "on_hold")).await;
+        assert_eq!(status().await, "unplayed", "one's own word");
+    }
+}
+
+#[tokio::test]
 async fn what_somebody_here_said_no_file_changes() {
     let stage = Stage::set().await;
     import(&stage, &table("")).await;

@@ -195,6 +195,28 @@ async fn one_household_links_an_account_once_and_another_may_too() {
 }
 
 #[tokio::test]
+async fn a_shelf_whose_name_is_taken_is_refused_by_that_name() {
+    let stage = Stage::set().await;
+    let document = "mutation($label: String!) { linkLibrary(input: { platform: \"manual\", label: $label }) { library { id } problems { code field message } } }";
+    let ask = async |label: &str| {
+        let data = stage
+            .hub
+            .data(&stage.me, document, json!({ "label": label }))
+            .await;
+        data["linkLibrary"]["problems"].clone()
+    };
+    assert_eq!(ask("Attic").await, json!([]));
+    assert_eq!(
+        ask("attic").await,
+        json!([{
+            "code": "ALREADY_LINKED", "field": "input.label",
+            "message": "you have a shelf called `Attic` already; give this one another name",
+        }])
+    );
+    assert_eq!(ask("Cellar").await, json!([]));
+}
+
+#[tokio::test]
 async fn a_household_sees_only_its_own_and_a_child_reads_without_changing() {
     let (mut stage, library) = Stage::synced(many(3)).await;
     let guardian = stage.me.clone();

@@ -147,6 +147,35 @@ async fn a_status_is_removed_when_no_game_has_it() {
 }
 
 #[tokio::test]
+async fn a_status_that_a_rule_names_is_not_removed() {
+    let hub = Hub::new().await;
+    let me = player(1);
+    create(&hub, &me, "Soon").await;
+    let document = "mutation($input: CreateCollectionInput!) { createCollection(input: $input) { collection { id } problems { code } } }";
+    let status = json!({ "field": "STATUS", "operator": "ONE_OF", "value": { "options": ["soon", "playing"] } });
+    let title = json!({ "field": "TITLE", "operator": "CONTAINS", "value": { "text": "Soon" } });
+    let mut named = Vec::new();
+    for rule in [
+        json!({ "all": [title.clone(), { "none": [status] }] }),
+        title,
+    ] {
+        let input = json!({ "input": { "name": "Gathered", "rule": rule } });
+        let mut made = hub.data(&me, document, input).await;
+        assert_eq!(made["createCollection"]["problems"], json!([]), "{made:#}");
+        named.push(made["createCollection"]["collection"]["id"].take());
+    }
+    let refused = delete(&hub, &me, "Soon").await;
+    assert_eq!(code(&refused), ("CONFLICT", "id"));
+    assert_eq!(
+        refused["problems"][0]["message"],
+        "rules of collections name the status `Soon`, 1 of them; take it out of these first"
+    );
+    let document = "mutation($id: ID!) { deleteCollection(id: $id) { problems { code } } }";
+    hub.data(&me, document, json!({ "id": named[0] })).await;
+    assert_eq!(delete(&hub, &me, "Soon").await["id"], "Soon");
+}
+
+#[tokio::test]
 async fn a_status_that_cannot_be_is_refused_with_the_reason() {
     let hub = Hub::new().await;
     let me = player(1);

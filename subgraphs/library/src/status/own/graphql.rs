@@ -76,7 +76,8 @@ impl StatusMutation {
         payload(ctx, problems(renamed.or_problem()?))
     }
 
-    /// Removes a status of your household's own that no game has.
+    /// Removes a status of your household's own that no game has, and that no rule of a collection
+    /// names.
     #[graphql(directive = Needs::apply(Scope::WriteLibrary))]
     async fn delete_status(
         &self,

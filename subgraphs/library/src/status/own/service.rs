@@ -1,7 +1,10 @@
 //! Making, renaming and removing own statuses.
 
 use super::{MAX_NAME, MAX_OWN, Own, called, entity::Model, meant, name, of_id, of_the_hub, store};
-use crate::game::{self, fold::fold};
+use crate::{
+    collection::{self, field::Field},
+    game::{self, fold::fold},
+};
 use djinn_kernel::{Code, Doing, Fault, Reason};
 use djinn_subgraph_kit::{Ports, graph::Coded};
 use sea_orm::ConnectionTrait;
@@ -43,6 +46,16 @@ pub enum NotChanged {
         /// How many.
         games: u64,
     },
+    /// Rules of collections name it.
+    #[error(
+        "rules of collections name the status `{name}`, {collections} of them; take it out of these first"
+    )]
+    Gathers {
+        /// Which.
+        name: String,
+        /// How many.
+        collections: usize,
+    },
     /// Our side.
     #[error(transparent)]
     Internal(#[from] Fault),
@@ -52,7 +65,9 @@ impl Coded for NotChanged {
     fn code(&self) -> Code {
         match self {
             Self::Name => Code::InvalidInput,
-            Self::Taken(_) | Self::Hubs { .. } | Self::Used { .. } => Code::Conflict,
+            Self::Taken(_) | Self::Hubs { .. } | Self::Used { .. } | Self::Gathers { .. } => {
+                Code::Conflict
+            }
             Self::TooMany => Code::LimitExceeded,
             Self::NoStatus { .. } => Code::NotFound,
             Self::Internal(_) => Code::Internal,
@@ -63,7 +78,7 @@ impl Coded for NotChanged {
         let field = match self {
             Self::Name | Self::Taken(_) => "input.name",
             Self::Hubs { at, .. } | Self::NoStatus { at, .. } => *at,
-            Self::Used { .. } => "id",
+            Self::Used { .. } | Self::Gathers { .. } => "id",
             Self::TooMany | Self::Internal(_) => return None,
         };
         Some(field.to_owned())
@@ -76,6 +91,10 @@ impl Coded for NotChanged {
             Self::Used { name, games } => {
                 Some((Reason::StatusUsed, vec![name.clone(), games.to_string()]))
             }
+            Self::Gathers { name, collections } => Some((
+                Reason::StatusGathers,
+                vec![name.clone(), collections.to_string()],
+            )),
             _ => None,
         }
     }
@@ -134,7 +153,8 @@ pub async fn rename(
     Ok(renamed)
 }
 
-/// Removes the status of that id, if no game has it.
+/// Removes the status of that id, if no game has it and no collection gathers by it: such a rule
+/// could not be kept again, and an export would bring the status back.
 pub async fn delete(ports: &Ports, household: Uuid, id: &str) -> Result<String, NotChanged> {
     let txn = ports.db.begin().await.doing("removing a status")?;
     // Marking a game moves the revision on as well: nobody takes the status meanwhile.
@@ -146,9 +166,31 @@ pub async fn delete(ports: &Ports, household: Uuid, id: &str) -> Result<String, 
         let name = one.name.clone();
         return Err(NotChanged::Used { name, games });
     }
+    let collections = gathering(&txn, household, one).await?;
+    if collections > 0 {
+        let name = one.name.clone();
+        return Err(NotChanged::Gathers { name, collections });
+    }
     store::delete(&txn, household, &one.id).await?;
     txn.commit().await.doing("removing a status")?;
     Ok(one.id.clone())
+}
+
+/// How many collections of the household have a rule that names the status.
+async fn gathering(
+    conn: &impl ConnectionTrait,
+    household: Uuid,
+    one: &Own,
+) -> Result<usize, Fault> {
+    let folded = fold(&one.id);
+    let mut count = 0;
+    for row in collection::store::ruled(conn, household).await? {
+        let rule = collection::service::rule_of(&row)?;
+        let names =
+            |rule: collection::rule::Rule| rule.names(Field::Status, &|id| fold(id) == folded);
+        count += usize::from(rule.is_some_and(names));
+    }
+    Ok(count)
 }
 
 /// The one of that id, which was said at `at`.
