@@ -274,6 +274,11 @@ pub struct LibraryForgotten {
     pub household: PlayerId,
     /// Which.
     pub library: LibraryId,
+    /// Whether it was only unlinked: then what its games were, and what was decided about them, is
+    /// kept in case it comes back. Absent in events of a version that did not tell unlinking from
+    /// forgetting: nothing is kept then.
+    #[serde(default)]
+    pub kept: bool,
 }
 impl Payload for LibraryForgotten {
     const KIND: &'static str = "library.forgotten";

@@ -113,6 +113,7 @@ impl Accounts {
             error_said: None,
             created_at: self.ports.clock.now(),
             forgotten_at: None,
+            for_good: false,
         }
     }
 
@@ -266,10 +267,11 @@ impl Accounts {
                 .doing("removing a library's copies")?;
             let games = copy::store::delete_some(&txn, id).await?;
             let Some(games) = games else {
-                if store::delete(&txn, id).await? {
+                if let Some(gone) = store::delete(&txn, id).await? {
                     let event = LibraryForgotten {
                         household: PlayerId(household),
                         library: LibraryId(id),
+                        kept: !gone.for_good,
                     };
                     outbox::append(
                         &txn,
@@ -346,6 +348,7 @@ pub fn shelf(ports: &Ports, household: Uuid, label: &str) -> account::Model {
         error_said: None,
         created_at: ports.clock.now(),
         forgotten_at: None,
+        for_good: false,
     }
 }
 

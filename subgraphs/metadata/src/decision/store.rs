@@ -1,7 +1,10 @@
 //! The queries.
 
 use super::{Decision, entity::decision};
-use crate::{duplicate, matching::entity::copy};
+use crate::{
+    duplicate,
+    matching::entity::{copy, kept},
+};
 use chrono::{DateTime, Utc};
 use djinn_kernel::{Doing, Fault};
 use sea_orm::{
@@ -92,14 +95,15 @@ pub async fn undo(txn: &impl ConnectionTrait, id: Uuid, now: DateTime<Utc>) -> R
     Ok(())
 }
 
-/// Forgets what a household decided about games of which a whole side is gone with a library.
-pub async fn prune(txn: &impl ConnectionTrait, household: Uuid) -> Result<(), Fault> {
+/// Forgets what a household decided about games of which a whole side is gone with a library, and
+/// returns the matches it named. What is kept of an unlinked library is not gone.
+pub async fn prune(txn: &impl ConnectionTrait, household: Uuid) -> Result<Vec<Uuid>, Fault> {
     let rows = decision::Entity::find()
         .filter(decision::Column::HouseholdId.eq(household))
         .all(txn)
         .await
         .doing("loading decisions")?;
-    let held: Vec<Uuid> = copy::Entity::find()
+    let mut held: Vec<Uuid> = copy::Entity::find()
         .select_only()
         .column(copy::Column::MatchId)
         .filter(copy::Column::HouseholdId.eq(household))
@@ -107,25 +111,34 @@ pub async fn prune(txn: &impl ConnectionTrait, household: Uuid) -> Result<(), Fa
         .all(txn)
         .await
         .doing("loading what is held")?;
+    let kept: Vec<Uuid> = kept::Entity::find()
+        .select_only()
+        .column(kept::Column::MatchId)
+        .filter(kept::Column::HouseholdId.eq(household))
+        .into_tuple()
+        .all(txn)
+        .await
+        .doing("loading what is kept")?;
+    held.extend(kept);
     if held.is_empty() {
         duplicate::store::forget(txn, household).await?;
     }
     let held: HashSet<Uuid> = held.into_iter().collect();
-    let gone: Vec<Uuid> = rows
+    let gone: Vec<Decision> = rows
         .into_iter()
         .filter(|row| {
             let sides = &row.sides.0;
             sides.kept.iter().all(|id| !held.contains(id))
                 || sides.others.iter().all(|id| !held.contains(id))
         })
-        .map(|row| row.id)
+        .map(Decision::from)
         .collect();
     for gone in gone.chunks(500) {
         decision::Entity::delete_many()
-            .filter(decision::Column::Id.is_in(gone.iter().copied()))
+            .filter(decision::Column::Id.is_in(gone.iter().map(|decision| decision.id)))
             .exec(txn)
             .await
             .doing("forgetting decisions")?;
     }
-    Ok(())
+    Ok(gone.iter().flat_map(Decision::named).collect())
 }

@@ -161,7 +161,7 @@ impl Matching {
         self.write_and_tell(txn, &mut round, &[], now).await
     }
 
-    /// A library is gone: what only its copies said goes too.
+    /// A library is gone: what only its copies said goes too, unless it may come back.
     pub async fn library_forgotten(
         &self,
         event: &Event,
@@ -173,12 +173,43 @@ impl Matching {
             store::lock(&txn, self.ports.clock.now())
                 .await
                 .doing("locking games")?;
-            store::forget_library(&txn, forgotten.library.0)
-                .await
-                .doing("forgetting a library")?;
-            decision::store::prune(&txn, forgotten.household.0).await?;
+            let (household, library) = (forgotten.household.0, forgotten.library.0);
+            if forgotten.kept {
+                store::keep_library(&txn, household, library)
+                    .await
+                    .doing("letting go of a library")?;
+            } else {
+                self.forget(&txn, household, library).await?;
+            }
             txn.commit().await.doing("forgetting a library")?;
+            self.ports.bus.poke(outbox::TOPIC);
         }
+        Ok(())
+    }
+
+    async fn forget(
+        &self,
+        txn: &DatabaseTransaction,
+        household: Uuid,
+        library: Uuid,
+    ) -> Result<(), Fault> {
+        store::forget_library(txn, library)
+            .await
+            .doing("forgetting a library")?;
+        let named = decision::store::prune(txn, household).await?;
+        if named.is_empty() {
+            return Ok(());
+        }
+        // What was merged with something of it goes by its own name again.
+        let rows = store::by_id(txn, &named)
+            .await
+            .doing("loading what was decided about")?;
+        let news = News {
+            households: BTreeSet::from([household]),
+            games: rows.iter().map(|row| row.game_id).collect(),
+            ..News::default()
+        };
+        tell::tell(txn, &self.ports, news).await?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! The queries.
 
-use super::entity::{copy, external, lock, matched};
+use super::entity::{copy, external, kept, lock, matched};
 use chrono::{DateTime, Utc};
 use djinn_kernel::event::FileEntry;
 use djinn_subgraph_kit::db::rows_of;
@@ -229,6 +229,103 @@ pub async fn remove_matches(txn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<
     for ids in ids.chunks(CHUNK) {
         matched::Entity::delete_many()
             .filter(matched::Column::Id.is_in(ids.iter().copied()))
+            .exec(txn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Lets go of the copies of a library that a household unlinks, and keeps what they were.
+pub async fn keep_library(
+    txn: &impl ConnectionTrait,
+    household: Uuid,
+    library: Uuid,
+) -> Result<(), DbErr> {
+    use kept::Column;
+    let matches: Vec<Uuid> = copy::Entity::find()
+        .select_only()
+        .column(copy::Column::MatchId)
+        .distinct()
+        .filter(copy::Column::LibraryId.eq(library))
+        .into_tuple()
+        .all(txn)
+        .await?;
+    for matches in matches.chunks(rows_of::<kept::Entity>()) {
+        let rows = matches.iter().map(|id| kept::ActiveModel {
+            household_id: Set(household),
+            match_id: Set(*id),
+        });
+        kept::Entity::insert_many(rows)
+            .on_conflict(
+                OnConflict::columns([Column::HouseholdId, Column::MatchId])
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(txn)
+            .await?;
+    }
+    copy::Entity::delete_many()
+        .filter(copy::Column::LibraryId.eq(library))
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
+/// Which of these households unlinked a library of which something has not come back.
+pub async fn keepers(
+    txn: &impl ConnectionTrait,
+    households: &BTreeSet<Uuid>,
+) -> Result<Vec<Uuid>, DbErr> {
+    if households.is_empty() {
+        return Ok(Vec::new());
+    }
+    kept::Entity::find()
+        .select_only()
+        .column(kept::Column::HouseholdId)
+        .distinct()
+        .filter(kept::Column::HouseholdId.is_in(households.iter().copied()))
+        .order_by_asc(kept::Column::HouseholdId)
+        .into_tuple()
+        .all(txn)
+        .await
+}
+
+/// What a household keeps of these groups, and knows by no store's id; the oldest first.
+pub async fn kept_loose(
+    txn: &impl ConnectionTrait,
+    household: Uuid,
+    groups: &[String],
+) -> Result<Vec<matched::Model>, DbErr> {
+    let mut all = Vec::new();
+    for groups in groups.chunks(CHUNK) {
+        let kept = kept::Entity::find()
+            .select_only()
+            .column(kept::Column::MatchId)
+            .filter(kept::Column::HouseholdId.eq(household))
+            .into_query();
+        all.extend(
+            matched::Entity::find()
+                .filter(matched::Column::GroupKey.is_in(groups))
+                .filter(matched::Column::StoreId.is_null())
+                .filter(matched::Column::Id.in_subquery(kept))
+                .order_by_asc(matched::Column::Id)
+                .all(txn)
+                .await?,
+        );
+    }
+    Ok(all)
+}
+
+/// What came back is held again, and no longer only kept.
+pub async fn let_go(
+    txn: &impl ConnectionTrait,
+    household: Uuid,
+    matches: &[Uuid],
+) -> Result<(), DbErr> {
+    for matches in matches.chunks(CHUNK) {
+        kept::Entity::delete_many()
+            .filter(kept::Column::HouseholdId.eq(household))
+            .filter(kept::Column::MatchId.is_in(matches.iter().copied()))
             .exec(txn)
             .await?;
     }

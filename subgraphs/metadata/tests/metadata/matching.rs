@@ -266,11 +266,7 @@ async fn a_forgotten_library_takes_along_what_only_it_said() {
         ])
         .await;
     let (secret, portal) = (story.game_of(1).await, story.game_of(2).await);
-    let forgotten = LibraryForgotten {
-        household: djinn_testkit::viewers::player_id(1),
-        library: LIBRARY,
-    };
-    story.send(&forgotten).await;
+    story.leave(LIBRARY, false).await;
     story
         .find(vec![
             copy(3, "manual", "Diary of a Secret Game"),
@@ -283,6 +279,76 @@ async fn a_forgotten_library_takes_along_what_only_it_said() {
         portal,
         "what a product is remains known"
     );
+}
+
+#[tokio::test]
+async fn a_library_that_was_unlinked_is_known_again_when_it_comes_back() {
+    let story = Story::new().await;
+    let dated = |n, year| FoundCopy {
+        year: Some(year),
+        ..copy(n, "manual", "Prey")
+    };
+    let again = LibraryId(Uuid::from_u128(0xA1));
+    let theirs = LibraryId(Uuid::from_u128(0xB));
+    story
+        .find(vec![
+            copy(1, "snes", "Diary of a Secret Game"),
+            dated(2, 2006),
+            dated(3, 2017),
+            product(4, "gog", "5", "Portal"),
+        ])
+        .await;
+    let before = [
+        story.game_of(1).await,
+        story.game_of(2).await,
+        story.game_of(3).await,
+        story.game_of(4).await,
+    ];
+    story.leave(LIBRARY, true).await;
+    story
+        .find_in(
+            again,
+            vec![
+                product(14, "gog", "5", "Portal"),
+                dated(13, 2017),
+                dated(12, 2006),
+                copy(11, "snes", "Diary of a Secret Game"),
+            ],
+        )
+        .await;
+    let after = [
+        story.game_of(11).await,
+        story.game_of(12).await,
+        story.game_of(13).await,
+        story.game_of(14).await,
+    ];
+    assert_eq!(after, before);
+    // It goes on under the copy that is there now: once that is forgotten, nobody knows it.
+    story.leave(again, false).await;
+    story
+        .find_in(theirs, vec![copy(21, "snes", "Diary of a Secret Game")])
+        .await;
+    assert_ne!(story.game_of(21).await, before[0]);
+}
+
+#[tokio::test]
+async fn an_event_of_before_unlinking_was_told_apart_forgets() {
+    let story = Story::new().await;
+    story.find(vec![copy(1, "snes", "Secret of Mana")]).await;
+    let before = story.game_of(1).await;
+    let mut event = story.test.event(&LibraryForgotten {
+        household: household_of(LIBRARY),
+        library: LIBRARY,
+        kept: true,
+    });
+    event.body.as_object_mut().unwrap().remove("kept");
+    let consumer = story.parts.consumer.as_ref().unwrap();
+    consumer.handle(&event).await.unwrap();
+    let again = LibraryId(Uuid::from_u128(0xA1));
+    story
+        .find_in(again, vec![copy(2, "snes", "Secret of Mana")])
+        .await;
+    assert_ne!(story.game_of(2).await, before);
 }
 
 #[tokio::test]
