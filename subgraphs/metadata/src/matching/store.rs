@@ -235,18 +235,26 @@ pub async fn remove_matches(txn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<
     Ok(())
 }
 
-/// Lets go of the copies of a library that a household unlinks, and keeps what they were.
+/// Lets go of the copies of a library that a household unlinks, and keeps what they were, unless
+/// another of its libraries says so too: then that one decides how long it is known.
 pub async fn keep_library(
     txn: &impl ConnectionTrait,
     household: Uuid,
     library: Uuid,
 ) -> Result<(), DbErr> {
     use kept::Column;
+    let elsewhere = copy::Entity::find()
+        .select_only()
+        .column(copy::Column::MatchId)
+        .filter(copy::Column::HouseholdId.eq(household))
+        .filter(copy::Column::LibraryId.ne(library))
+        .into_query();
     let matches: Vec<Uuid> = copy::Entity::find()
         .select_only()
         .column(copy::Column::MatchId)
         .distinct()
         .filter(copy::Column::LibraryId.eq(library))
+        .filter(copy::Column::MatchId.not_in_subquery(elsewhere))
         .into_tuple()
         .all(txn)
         .await?;
