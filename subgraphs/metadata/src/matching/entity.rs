@@ -107,6 +107,26 @@ pub mod kept {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Which libraries are gone.
+pub mod gone {
+    use sea_orm::entity::prelude::*;
+
+    /// One that was unlinked or forgotten. Nothing of it but its id: what was found in it and comes
+    /// late, after a delivery that failed, must not bring it back.
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "metadata_gone")]
+    pub struct Model {
+        /// The library.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub library_id: Uuid,
+    }
+
+    /// None.
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// A row to lock.
 pub mod lock {
     use sea_orm::entity::prelude::*;

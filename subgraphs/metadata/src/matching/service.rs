@@ -72,8 +72,15 @@ impl Matching {
                 claims.insert(claim.copy, claim);
             }
         }
-        let claims: Vec<Claim> = claims.into_values().collect();
         store::lock(&txn, now).await.doing("locking games")?;
+        let libraries: BTreeSet<Uuid> = claims.values().map(|claim| claim.library).collect();
+        let gone = store::gone(&txn, &libraries)
+            .await
+            .doing("looking for libraries that are gone")?;
+        let claims: Vec<Claim> = claims
+            .into_values()
+            .filter(|claim| !gone.contains(&claim.library))
+            .collect();
         let mut round = gather::claimed(&txn, &claims, &**ids, now).await?;
         round.arrange(&**ids, now);
 
@@ -174,6 +181,9 @@ impl Matching {
                 .await
                 .doing("locking games")?;
             let (household, library) = (forgotten.household.0, forgotten.library.0);
+            store::note_gone(&txn, library)
+                .await
+                .doing("noting that a library is gone")?;
             if forgotten.kept {
                 store::keep_library(&txn, household, library)
                     .await

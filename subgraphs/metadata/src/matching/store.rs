@@ -1,6 +1,6 @@
 //! The queries.
 
-use super::entity::{copy, external, kept, lock, matched};
+use super::entity::{copy, external, gone, kept, lock, matched};
 use chrono::{DateTime, Utc};
 use djinn_kernel::event::FileEntry;
 use djinn_subgraph_kit::db::rows_of;
@@ -233,6 +233,33 @@ pub async fn remove_matches(txn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<
             .await?;
     }
     Ok(())
+}
+
+/// Notes that a library is gone.
+pub async fn note_gone(txn: &impl ConnectionTrait, library: Uuid) -> Result<(), DbErr> {
+    gone::Entity::insert(gone::ActiveModel {
+        library_id: Set(library),
+    })
+    .on_conflict(
+        OnConflict::column(gone::Column::LibraryId)
+            .do_nothing()
+            .to_owned(),
+    )
+    .exec_without_returning(txn)
+    .await?;
+    Ok(())
+}
+
+/// Which of these libraries are gone.
+pub async fn gone(
+    txn: &impl ConnectionTrait,
+    libraries: &BTreeSet<Uuid>,
+) -> Result<BTreeSet<Uuid>, DbErr> {
+    let gone = gone::Entity::find()
+        .filter(gone::Column::LibraryId.is_in(libraries.iter().copied()))
+        .all(txn)
+        .await?;
+    Ok(gone.into_iter().map(|row| row.library_id).collect())
 }
 
 /// Lets go of the copies of a library that a household unlinks, and keeps what they were, unless

@@ -372,7 +372,10 @@ async fn a_forgotten_library_takes_along_what_was_decided_about_it() {
         1
     );
     story
-        .find_in(other, vec![product(3, "gog", "2", "GRIP: Combat Racing")])
+        .find_in(
+            LibraryId(Uuid::from_u128(0xA2)),
+            vec![product(3, "gog", "2", "GRIP: Combat Racing")],
+        )
         .await;
     assert_eq!(story.game_of(3).await, racing);
 }

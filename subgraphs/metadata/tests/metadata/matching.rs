@@ -267,12 +267,12 @@ async fn a_forgotten_library_takes_along_what_only_it_said() {
         .await;
     let (secret, portal) = (story.game_of(1).await, story.game_of(2).await);
     story.leave(LIBRARY, false).await;
-    story
-        .find(vec![
-            copy(3, "manual", "Diary of a Secret Game"),
-            product(4, "gog", "5", "Portal"),
-        ])
-        .await;
+    let again = LibraryId(Uuid::from_u128(0xA1));
+    let there = vec![
+        copy(3, "manual", "Diary of a Secret Game"),
+        product(4, "gog", "5", "Portal"),
+    ];
+    story.find_in(again, there).await;
     assert_ne!(story.game_of(3).await, secret);
     assert_eq!(
         story.game_of(4).await,
@@ -329,6 +329,28 @@ async fn a_library_that_was_unlinked_is_known_again_when_it_comes_back() {
         .find_in(theirs, vec![copy(21, "snes", "Diary of a Secret Game")])
         .await;
     assert_ne!(story.game_of(21).await, before[0]);
+}
+
+#[tokio::test]
+async fn what_was_found_in_a_library_and_comes_late_does_not_bring_it_back() {
+    for kept in [false, true] {
+        let story = Story::new().await;
+        story.find(vec![copy(1, "snes", "Secret of Mana")]).await;
+        let before = story.game_of(1).await;
+        story.leave(LIBRARY, kept).await;
+        story
+            .find(vec![
+                copy(1, "snes", "Secret of Mana"),
+                copy(2, "snes", "Chrono Trigger"),
+            ])
+            .await;
+        assert_eq!(story.heard().await.matches.len(), 1);
+        let again = LibraryId(Uuid::from_u128(0xA1));
+        story
+            .find_in(again, vec![copy(3, "snes", "Secret of Mana")])
+            .await;
+        assert_eq!(story.game_of(3).await == before, kept);
+    }
 }
 
 #[tokio::test]
