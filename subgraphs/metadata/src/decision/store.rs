@@ -3,15 +3,19 @@
 use super::{Decision, entity::decision};
 use crate::{
     duplicate,
-    matching::entity::{copy, kept},
+    game::title,
+    matching::{
+        entity::{copy, kept, matched},
+        proof::ProofKind,
+    },
 };
 use chrono::{DateTime, Utc};
 use djinn_kernel::{Doing, Fault};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// The decisions of these households that hold, oldest first; households without any are left out.
@@ -96,7 +100,8 @@ pub async fn undo(txn: &impl ConnectionTrait, id: Uuid, now: DateTime<Utc>) -> R
 }
 
 /// Forgets what a household decided about games of which a whole side is gone with a library, and
-/// returns the matches it named. What is kept of an unlinked library is not gone.
+/// of what is left of other decisions the part that is gone. Returns the matches that these named.
+/// What is kept of an unlinked library is not gone.
 pub async fn prune(txn: &impl ConnectionTrait, household: Uuid) -> Result<Vec<Uuid>, Fault> {
     let rows = decision::Entity::find()
         .filter(decision::Column::HouseholdId.eq(household))
@@ -124,15 +129,12 @@ pub async fn prune(txn: &impl ConnectionTrait, household: Uuid) -> Result<Vec<Uu
         duplicate::store::forget(txn, household).await?;
     }
     let held: HashSet<Uuid> = held.into_iter().collect();
-    let gone: Vec<Decision> = rows
+    let is_gone = |side: &BTreeSet<Uuid>| side.iter().all(|id| !held.contains(id));
+    let (gone, left): (Vec<decision::Model>, Vec<decision::Model>) = rows
         .into_iter()
-        .filter(|row| {
-            let sides = &row.sides.0;
-            sides.kept.iter().all(|id| !held.contains(id))
-                || sides.others.iter().all(|id| !held.contains(id))
-        })
-        .map(Decision::from)
-        .collect();
+        .partition(|row| is_gone(&row.sides.0.kept) || is_gone(&row.sides.0.others));
+    let gone: Vec<Decision> = gone.into_iter().map(Decision::from).collect();
+    let mut named: Vec<Uuid> = gone.iter().flat_map(Decision::named).collect();
     for gone in gone.chunks(500) {
         decision::Entity::delete_many()
             .filter(decision::Column::Id.is_in(gone.iter().map(|decision| decision.id)))
@@ -140,5 +142,42 @@ pub async fn prune(txn: &impl ConnectionTrait, household: Uuid) -> Result<Vec<Uu
             .await
             .doing("forgetting decisions")?;
     }
-    Ok(gone.iter().flat_map(Decision::named).collect())
+    for row in left {
+        let sides = &row.sides.0;
+        if sides
+            .kept
+            .iter()
+            .chain(&sides.others)
+            .any(|id| !held.contains(id))
+        {
+            named.extend(sides.kept.iter().chain(&sides.others));
+            narrow(txn, row, &held).await?;
+        }
+    }
+    Ok(named)
+}
+
+/// Takes out of a decision what is not held any more, and what was said of that.
+async fn narrow(
+    txn: &impl ConnectionTrait,
+    mut row: decision::Model,
+    held: &HashSet<Uuid>,
+) -> Result<(), Fault> {
+    let sides = &mut row.sides.0;
+    sides.kept.retain(|id| held.contains(id));
+    sides.others.retain(|id| held.contains(id));
+    let others = matched::Entity::find()
+        .filter(matched::Column::Id.is_in(sides.others.iter().copied()))
+        .order_by_asc(matched::Column::Id)
+        .all(txn)
+        .await
+        .doing("loading what a decision is about")?;
+    sides.titles = others.iter().map(|row| title::clean(&row.title)).collect();
+    // Evidence speaks of both sides by their titles.
+    sides.proof.retain(|proof| proof.kind == ProofKind::Person);
+    decision::Entity::update(row.into_active_model().reset_all())
+        .exec(txn)
+        .await
+        .doing("forgetting a part of a decision")?;
+    Ok(())
 }

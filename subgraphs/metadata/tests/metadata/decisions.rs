@@ -449,6 +449,33 @@ async fn what_stays_of_a_merge_with_a_forgotten_library_is_what_it_was() {
 }
 
 #[tokio::test]
+async fn what_stays_of_a_merge_says_nothing_of_the_part_that_was_forgotten() {
+    let story = Story::new().await;
+    let other = LibraryId(Uuid::from_u128(0xA1));
+    story
+        .find(vec![
+            product(1, "steam", "1", "GRIP"),
+            product(3, "epic", "x", "Rollcage"),
+        ])
+        .await;
+    story
+        .find_in(other, vec![product(2, "gog", "2", "GRIP: Combat Racing")])
+        .await;
+    let (grip, racing) = (story.game_of(1).await, story.game_of(2).await);
+    let rollcage = story.game_of(3).await;
+    merge(&story, &player(1), grip, &[racing, rollcage]).await;
+    story.leave(other, false).await;
+    assert_eq!(story.game_of(3).await, grip);
+    let told = history(&story, &player(1), grip).await;
+    assert_eq!(told[0]["titles"], json!(["Rollcage"]));
+    let evidence = told[0]["evidence"].as_array().unwrap();
+    assert!(
+        evidence.iter().all(|proof| proof["kind"] == "PERSON"),
+        "{told:#}"
+    );
+}
+
+#[tokio::test]
 async fn relations_name_what_is_kept_apart_and_only_what_one_has() {
     let story = Story::new().await;
     story
