@@ -267,7 +267,8 @@ impl Payload for GameHidden {
     const KIND: &'static str = "library.game_hidden";
 }
 
-/// `library`: a linked account was removed, with all its copies.
+/// `library`: a linked account is gone, with all its copies. Told as soon as it is unlinked, and once
+/// more when the last of its copies is removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LibraryForgotten {
     /// Whose.

@@ -328,7 +328,7 @@ async fn others_hear_that_nothing_of_a_forgotten_library_is_to_be_kept() {
             .filter_map(Event::read::<LibraryForgotten>)
             .map(|gone| gone.kept)
             .collect();
-        assert_eq!(kept, [false], "cut off: {cut_off}");
+        assert_eq!(kept, [false, false], "cut off: {cut_off}");
     }
 }
 
