@@ -208,6 +208,17 @@ impl Payload for GameChanged {
     const KIND: &'static str = "metadata.game_changed";
 }
 
+/// `metadata`: of these games no copy is left, and none will come: what was known of them is
+/// forgotten. At most 100 in one event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GamesForgotten {
+    /// Which.
+    pub games: Vec<GameId>,
+}
+impl Payload for GamesForgotten {
+    const KIND: &'static str = "metadata.games_forgotten";
+}
+
 /// `metadata`: a provider asks us to wait; enrichment goes on by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrichmentPaused {

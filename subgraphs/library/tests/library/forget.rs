@@ -4,7 +4,7 @@ use super::stage::{ACCOUNT, KEY, Stage, facts, game_of, household_of, owned};
 use chrono::TimeDelta;
 use djinn_kernel::{
     Event,
-    event::{CopiesMatched, LibraryForgotten},
+    event::{CopiesMatched, GamesForgotten, LibraryForgotten},
     ids::{CopyId, LibraryId},
 };
 use djinn_library::{account, collection, copy, export, game, import::waiting, play, status, sync};
@@ -330,6 +330,30 @@ async fn others_hear_that_nothing_of_a_forgotten_library_is_to_be_kept() {
             .collect();
         assert_eq!(kept, [false, false], "cut off: {cut_off}");
     }
+}
+
+#[tokio::test]
+async fn of_games_that_metadata_forgot_only_what_is_held_is_known() {
+    let (stage, _) = Stage::synced(vec![owned(70, "Half-Life", 5)]).await;
+    stage.metadata().await;
+    let ear = stage.hub.parts.consumer.as_ref().unwrap();
+    stage
+        .hub
+        .test
+        .send(&**ear, &facts("Black Mesa", true))
+        .await;
+    let forgotten = GamesForgotten {
+        games: vec![game_of("Black Mesa"), game_of("Half-Life")],
+    };
+    stage.hub.test.send(&**ear, &forgotten).await;
+    let known: Vec<Uuid> = game::entity::fact::Entity::find()
+        .all(stage.hub.test.ports.db.read())
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.game_id)
+        .collect();
+    assert_eq!(known, [game_of("Half-Life").0]);
 }
 
 #[tokio::test]

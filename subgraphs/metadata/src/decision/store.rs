@@ -70,6 +70,23 @@ pub async fn find(
     Ok(row.map(Decision::from))
 }
 
+/// Those of these games that anybody's decision kept or made.
+pub async fn decided_games(txn: &impl ConnectionTrait, games: &[Uuid]) -> Result<Vec<Uuid>, Fault> {
+    let mut decided: Vec<Uuid> = Vec::new();
+    for games in games.chunks(500) {
+        let found: Vec<Uuid> = decision::Entity::find()
+            .select_only()
+            .column(decision::Column::GameId)
+            .filter(decision::Column::GameId.is_in(games.iter().copied()))
+            .into_tuple()
+            .all(txn)
+            .await
+            .doing("loading games that were decided about")?;
+        decided.extend(found);
+    }
+    Ok(decided)
+}
+
 /// How many a household has made.
 pub async fn count(conn: &impl ConnectionTrait, household: Uuid) -> Result<u64, Fault> {
     decision::Entity::find()

@@ -18,8 +18,8 @@ use crate::{
 use chrono::{DateTime, Utc};
 use djinn_kernel::{
     Doing, Event, Fault,
-    event::{CopiesFound, GameChanged, LibraryForgotten},
-    ids::EventId,
+    event::{CopiesFound, GameChanged, GamesForgotten, LibraryForgotten},
+    ids::{EventId, GameId},
 };
 use djinn_subgraph_kit::{Ports, inbox, outbox};
 use sea_orm::DatabaseTransaction;
@@ -203,15 +203,24 @@ impl Matching {
         household: Uuid,
         library: Uuid,
     ) -> Result<(), Fault> {
-        store::forget_library(txn, library)
+        let games = store::forget_library(txn, library)
             .await
             .doing("forgetting a library")?;
         let named = decision::store::prune(txn, household).await?;
-        if named.is_empty() {
-            return Ok(());
+        if !named.is_empty() {
+            self.tell_again(txn, household, &named).await?;
         }
+        self.forget_games(txn, games).await
+    }
+
+    async fn tell_again(
+        &self,
+        txn: &DatabaseTransaction,
+        household: Uuid,
+        named: &[Uuid],
+    ) -> Result<(), Fault> {
         // What was merged with something of it goes by its own name again.
-        let rows = store::by_id(txn, &named)
+        let rows = store::by_id(txn, named)
             .await
             .doing("loading what was decided about")?;
         let news = News {
@@ -220,6 +229,43 @@ impl Matching {
             ..News::default()
         };
         tell::tell(txn, &self.ports, news).await?;
+        Ok(())
+    }
+
+    /// Forgets those of these games that nobody has any more, and that nobody decided or said
+    /// anything about.
+    async fn forget_games(
+        &self,
+        txn: &DatabaseTransaction,
+        games: BTreeSet<Uuid>,
+    ) -> Result<(), Fault> {
+        let all: Vec<Uuid> = games.iter().copied().collect();
+        let mut gone = games;
+        let held = store::held_games(txn, &all)
+            .await
+            .doing("looking which games are held")?;
+        let decided = decision::store::decided_games(txn, &all).await?;
+        let corrected = game::store::corrected(txn, &all)
+            .await
+            .doing("looking which games were corrected")?;
+        for id in held.into_iter().chain(decided).chain(corrected) {
+            gone.remove(&id);
+        }
+        let gone: Vec<Uuid> = gone.into_iter().collect();
+        enrichment::store::dequeue(txn, &gone)
+            .await
+            .doing("clearing the queue")?;
+        game::store::remove(txn, &gone)
+            .await
+            .doing("removing games")?;
+        let events: Vec<GamesForgotten> = gone
+            .chunks(tell::BATCH)
+            .map(|games| GamesForgotten {
+                games: games.iter().copied().map(GameId).collect(),
+            })
+            .collect();
+        let Ports { clock, ids, .. } = &self.ports;
+        outbox::append_all(txn, NAME, &**clock, &**ids, &events).await?;
         Ok(())
     }
 

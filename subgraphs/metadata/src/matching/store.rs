@@ -368,13 +368,33 @@ pub async fn let_go(
 }
 
 /// Forgets the copies of a library, and what only they said. What a store's product is called is
-/// nobody's secret and stays.
-pub async fn forget_library(txn: &impl ConnectionTrait, library: Uuid) -> Result<(), DbErr> {
+/// nobody's secret and stays. Returns the games that they were.
+pub async fn forget_library(
+    txn: &impl ConnectionTrait,
+    library: Uuid,
+) -> Result<BTreeSet<Uuid>, DbErr> {
+    let told: Vec<Uuid> = copy::Entity::find()
+        .select_only()
+        .column(copy::Column::GameId)
+        .distinct()
+        .filter(copy::Column::LibraryId.eq(library))
+        .filter(copy::Column::GameId.is_not_null())
+        .into_tuple()
+        .all(txn)
+        .await?;
     let behind = copy::Entity::find()
         .select_only()
         .column(copy::Column::MatchId)
         .filter(copy::Column::LibraryId.eq(library))
         .into_query();
+    let meant: Vec<Uuid> = matched::Entity::find()
+        .select_only()
+        .column(matched::Column::GameId)
+        .distinct()
+        .filter(matched::Column::Id.in_subquery(behind.clone()))
+        .into_tuple()
+        .all(txn)
+        .await?;
     matched::Entity::delete_many()
         .filter(matched::Column::StoreId.is_null())
         .filter(matched::Column::Id.in_subquery(behind))
@@ -384,7 +404,32 @@ pub async fn forget_library(txn: &impl ConnectionTrait, library: Uuid) -> Result
         .filter(copy::Column::LibraryId.eq(library))
         .exec(txn)
         .await?;
-    Ok(())
+    Ok(told.into_iter().chain(meant).collect())
+}
+
+/// Those of these games that a match or a copy is of.
+pub async fn held_games(txn: &impl ConnectionTrait, games: &[Uuid]) -> Result<Vec<Uuid>, DbErr> {
+    let mut held: Vec<Uuid> = Vec::new();
+    for games in games.chunks(CHUNK) {
+        let matches: Vec<Uuid> = matched::Entity::find()
+            .select_only()
+            .column(matched::Column::GameId)
+            .distinct()
+            .filter(matched::Column::GameId.is_in(games.iter().copied()))
+            .into_tuple()
+            .all(txn)
+            .await?;
+        let copies: Vec<Uuid> = copy::Entity::find()
+            .select_only()
+            .column(copy::Column::GameId)
+            .distinct()
+            .filter(copy::Column::GameId.is_in(games.iter().copied()))
+            .into_tuple()
+            .all(txn)
+            .await?;
+        held.extend(matches.into_iter().chain(copies));
+    }
+    Ok(held)
 }
 
 /// What other catalogues say of these products, as their identity, the source and its work.

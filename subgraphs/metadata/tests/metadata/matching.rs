@@ -2,11 +2,13 @@
 
 use crate::story::{LIBRARY, Story, copy, household_of, product};
 use djinn_kernel::{
-    Esrb,
-    event::{CopiesFound, FoundCopy, GameKind, Hints, LibraryForgotten},
-    ids::LibraryId,
+    Esrb, Event,
+    event::{CopiesFound, FoundCopy, GameKind, GamesForgotten, Hints, LibraryForgotten},
+    ids::{GameId, LibraryId},
 };
 use djinn_subgraph_kit::Db;
+use djinn_testkit::viewers::player;
+use serde_json::json;
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
@@ -279,6 +281,41 @@ async fn a_forgotten_library_takes_along_what_only_it_said() {
         portal,
         "what a product is remains known"
     );
+}
+
+#[tokio::test]
+async fn a_game_that_only_a_forgotten_library_had_is_forgotten() {
+    for kept in [false, true] {
+        let story = Story::new().await;
+        story
+            .find(vec![
+                copy(1, "manual", "Diary of a Secret Game"),
+                copy(2, "manual", "Unpacking"),
+                product(3, "gog", "5", "Portal"),
+            ])
+            .await;
+        let theirs = LibraryId(Uuid::from_u128(0xB));
+        story
+            .find_in(theirs, vec![copy(12, "switch", "Unpacking")])
+            .await;
+        let secret = story.game_of(1).await;
+        let others = [story.game_of(2).await, story.game_of(3).await];
+        story.leave(LIBRARY, kept).await;
+        let events = story.test.take_events().await;
+        let forgotten: Vec<GameId> = events
+            .iter()
+            .filter_map(Event::read::<GamesForgotten>)
+            .flat_map(|gone| gone.games)
+            .collect();
+        let gone = if kept { Vec::new() } else { vec![secret] };
+        assert_eq!(forgotten, gone);
+        let query = "query($id: ID!) { game(id: $id) { title } }";
+        for game in [secret, others[0], others[1]] {
+            let known = story.ask(&player(1), query, json!({ "id": game })).await;
+            let is_gone = known["data"]["game"].is_null();
+            assert_eq!(is_gone, gone.contains(&game), "{known:#}");
+        }
+    }
 }
 
 #[tokio::test]
