@@ -31,4 +31,5 @@ mod sync;
 mod the_graph;
 mod tokens;
 mod transfers;
+mod unlinked;
 mod words;

@@ -208,6 +208,17 @@ impl Payload for GameChanged {
     const KIND: &'static str = "metadata.game_changed";
 }
 
+/// `metadata`: of these games no copy is left, and none will come: what was known of them is
+/// forgotten. At most 100 in one event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GamesForgotten {
+    /// Which.
+    pub games: Vec<GameId>,
+}
+impl Payload for GamesForgotten {
+    const KIND: &'static str = "metadata.games_forgotten";
+}
+
 /// `metadata`: a provider asks us to wait; enrichment goes on by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrichmentPaused {
@@ -267,13 +278,19 @@ impl Payload for GameHidden {
     const KIND: &'static str = "library.game_hidden";
 }
 
-/// `library`: a linked account was removed, with all its copies.
+/// `library`: a linked account is gone, with all its copies. Told as soon as it is unlinked, and once
+/// more when the last of its copies is removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LibraryForgotten {
     /// Whose.
     pub household: PlayerId,
     /// Which.
     pub library: LibraryId,
+    /// Whether it was only unlinked: then what its games were, and what was decided about them, is
+    /// kept in case it comes back. Absent in events of a version that did not tell unlinking from
+    /// forgetting: nothing is kept then.
+    #[serde(default)]
+    pub kept: bool,
 }
 impl Payload for LibraryForgotten {
     const KIND: &'static str = "library.forgotten";

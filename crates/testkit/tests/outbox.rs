@@ -57,6 +57,7 @@ async fn append(test: &TestPorts, library: u128) -> EventId {
     let forgotten = LibraryForgotten {
         household: player_id(1),
         library: LibraryId(Uuid::from_u128(library)),
+        kept: false,
     };
     let txn = ports.db.begin().await.unwrap();
     let id = outbox::append(&txn, "library", &*ports.clock, &*ports.ids, &forgotten)

@@ -4,6 +4,7 @@ mod accounts;
 mod achievements;
 mod collections;
 mod files;
+mod for_good;
 mod games;
 mod household;
 mod joined;
@@ -38,5 +39,6 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         table: "library_game",
     }));
     all.extend(reasons::migrations());
+    all.extend(for_good::migrations());
     all
 }

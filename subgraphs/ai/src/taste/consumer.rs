@@ -5,7 +5,7 @@ use crate::{CONSUMES, NAME};
 use async_trait::async_trait;
 use djinn_kernel::{
     Doing, Event, Fault,
-    event::{GameChanged, HoldingChanged, LibraryForgotten, Payload},
+    event::{GameChanged, GamesForgotten, HoldingChanged, LibraryForgotten, Payload},
     ids::PlayerId,
 };
 use djinn_subgraph_kit::{Consumer, Ports, inbox};
@@ -54,10 +54,14 @@ impl Consumer for TasteConsumer {
 /// things by kind, so their order among kinds does not matter.
 async fn apply(txn: &DatabaseTransaction, events: &[&Event]) -> Result<(), Fault> {
     let (mut games, mut holdings) = (Vec::new(), Vec::new());
+    let mut gone = Vec::new();
     let mut touched: BTreeSet<PlayerId> = BTreeSet::new();
     for event in events {
         match event.kind.as_str() {
             GameChanged::KIND => games.extend(read::<GameChanged>(event)),
+            GamesForgotten::KIND => {
+                gone.extend(read::<GamesForgotten>(event).map(|gone| gone.games));
+            }
             HoldingChanged::KIND => holdings.extend(read::<HoldingChanged>(event)),
             // Each game's holding was told on its own; what is kept in memory goes as well.
             LibraryForgotten::KIND => {
@@ -67,6 +71,7 @@ async fn apply(txn: &DatabaseTransaction, events: &[&Event]) -> Result<(), Fault
         }
     }
     let games = store::put_games(txn, &games).await?;
+    store::forget_games(txn, &gone.concat()).await?;
     touched.extend(store::put_holdings(txn, &holdings).await?);
     touched.extend(store::holders(txn, &games).await?);
     // Always in the same order: two transactions must not wait for each other.

@@ -62,6 +62,18 @@ pub async fn put_games(
     Ok(written)
 }
 
+/// Forgets games that nobody has any more.
+pub async fn forget_games(txn: &impl ConnectionTrait, games: &[GameId]) -> Result<(), Fault> {
+    for chunk in games.chunks(CHUNK) {
+        game::Entity::delete_many()
+            .filter(game::Column::Id.is_in(chunk.iter().map(|game| game.0)))
+            .exec(txn)
+            .await
+            .doing("forgetting games")?;
+    }
+    Ok(())
+}
+
 fn game_row(changed: &GameChanged) -> Result<game::ActiveModel, Fault> {
     Ok(game::ActiveModel {
         id: Set(changed.game.0),

@@ -92,6 +92,7 @@ async fn a_game_that_is_gone_leaves_no_trace_in_taste() {
     let forgotten = LibraryForgotten {
         household: player_id(1),
         library: LibraryId(Uuid::from_u128(9)),
+        kept: false,
     };
     hub.ports
         .send(&**hub.parts.consumer.as_ref().unwrap(), &forgotten)

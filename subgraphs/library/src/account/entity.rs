@@ -36,6 +36,8 @@ pub mod account {
         pub created_at: DateTimeUtc,
         /// When its owner unlinked it; what is left of it is being removed.
         pub forgotten_at: Option<DateTimeUtc>,
+        /// Whether it was forgotten, not only unlinked: whoever knows of it keeps nothing then.
+        pub for_good: bool,
     }
 
     /// None.

@@ -113,6 +113,7 @@ impl Accounts {
             error_said: None,
             created_at: self.ports.clock.now(),
             forgotten_at: None,
+            for_good: false,
         }
     }
 
@@ -235,15 +236,36 @@ impl Accounts {
         let txn = self.ports.db.begin().await.doing("unlinking a library")?;
         // The run before the account, as the worker does: else the two could wait for each other.
         sync::store::lock_latest(&txn, id).await?;
+        let account = store::get(&txn, household, id).await?;
+        let account = account.ok_or(UnlinkError::NotFound)?;
         if !store::forget(&txn, household, id, self.ports.clock.now()).await? {
             return Err(UnlinkError::NotFound);
         }
         sync::store::delete_of(&txn, id).await?;
+        // Others hear of it before anything that is found in it when it comes back, and that may be
+        // sooner than its last copy is removed.
+        self.tell_gone(&txn, &account).await?;
         txn.commit().await.doing("unlinking a library")?;
+        self.ports.bus.poke(outbox::TOPIC);
         self.ports.bus.poke(&sync::topic(id));
         if !self.remove(household, id, CHUNKS).await? {
             self.ports.bus.poke(sync::TOPIC);
         }
+        Ok(())
+    }
+
+    async fn tell_gone(
+        &self,
+        txn: &impl ConnectionTrait,
+        account: &account::Model,
+    ) -> Result<(), Fault> {
+        let event = LibraryForgotten {
+            household: PlayerId(account.household_id),
+            library: LibraryId(account.id),
+            kept: !account.for_good,
+        };
+        let Ports { clock, ids, .. } = &self.ports;
+        outbox::append(txn, crate::NAME, &**clock, &**ids, &event).await?;
         Ok(())
     }
 
@@ -269,19 +291,9 @@ impl Accounts {
                 .doing("removing a library's copies")?;
             let games = copy::store::delete_some(&txn, id).await?;
             let Some(games) = games else {
-                if store::delete(&txn, id).await? {
-                    let event = LibraryForgotten {
-                        household: PlayerId(household),
-                        library: LibraryId(id),
-                    };
-                    outbox::append(
-                        &txn,
-                        crate::NAME,
-                        &*self.ports.clock,
-                        &*self.ports.ids,
-                        &event,
-                    )
-                    .await?;
+                if let Some(account) = store::delete(&txn, id).await? {
+                    // Once more, for what an older version had unlinked and not yet removed.
+                    self.tell_gone(&txn, &account).await?;
                 }
                 txn.commit().await.doing("removing a library")?;
                 self.ports.bus.poke(outbox::TOPIC);
@@ -349,6 +361,7 @@ pub fn shelf(ports: &Ports, household: Uuid, label: &str) -> account::Model {
         error_said: None,
         created_at: ports.clock.now(),
         forgotten_at: None,
+        for_good: false,
     }
 }
 

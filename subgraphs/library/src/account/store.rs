@@ -374,11 +374,26 @@ pub async fn forgotten(conn: &impl ConnectionTrait) -> Result<Vec<account::Model
         .doing("looking for unlinked libraries")
 }
 
-/// Removes the last row of an unlinked account; `false` when somebody else did.
-pub async fn delete(txn: &impl ConnectionTrait, id: Uuid) -> Result<bool, Fault> {
+/// Notes that an account is forgotten, and not only unlinked.
+pub async fn note_for_good(txn: &impl ConnectionTrait, id: Uuid) -> Result<(), Fault> {
+    account::Entity::update_many()
+        .col_expr(account::Column::ForGood, Expr::value(true))
+        .filter(account::Column::Id.eq(id))
+        .exec(txn)
+        .await
+        .doing("noting that a library is forgotten")?;
+    Ok(())
+}
+
+/// Removes the last row of an unlinked account, and returns it; none when somebody else did.
+pub async fn delete(txn: &impl ConnectionTrait, id: Uuid) -> Result<Option<account::Model>, Fault> {
+    let row = account::Entity::find_by_id(id)
+        .one(txn)
+        .await
+        .doing("loading a library")?;
     let gone = account::Entity::delete_by_id(id)
         .exec(txn)
         .await
         .doing("removing a library")?;
-    Ok(gone.rows_affected > 0)
+    Ok(row.filter(|_| gone.rows_affected > 0))
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 use djinn_kernel::{
     Doing, Event, Fault,
-    event::{CopiesMatched, EnrichmentPaused, GameChanged, Payload},
+    event::{CopiesMatched, EnrichmentPaused, GameChanged, GamesForgotten, Payload},
 };
 use djinn_subgraph_kit::{Consumer, Ports, inbox, outbox};
 use sea_orm::DatabaseTransaction;
@@ -22,6 +22,7 @@ use uuid::Uuid;
 pub const CONSUMES: &[&str] = &[
     CopiesMatched::KIND,
     GameChanged::KIND,
+    GamesForgotten::KIND,
     EnrichmentPaused::KIND,
 ];
 
@@ -106,6 +107,11 @@ impl Ear {
         }
         if let Some(changed) = event.read::<GameChanged>() {
             return self.changed(txn, &[changed]).await;
+        }
+        if let Some(forgotten) = event.read::<GamesForgotten>() {
+            let games: Vec<Uuid> = forgotten.games.iter().map(|game| game.0).collect();
+            game::store::forget_facts(txn, &games).await?;
+            return Ok(Vec::new());
         }
         if let Some(paused) = event.read::<EnrichmentPaused>() {
             return progress::paused(txn, &paused).await;

@@ -79,6 +79,8 @@ impl Forgets {
         store::achievements(&txn, library).await?;
         forgotten.waiting = store::words(&txn, library).await?;
         store::delete_copies(&txn, library).await?;
+        // Whoever finishes it: from here on nothing of it is to be kept anywhere.
+        account::store::note_for_good(&txn, library).await?;
         game::holdings::refresh(&txn, &self.ports, household, &touched).await?;
         let only_here = store::with_merged(&txn, household, only_here).await?;
         // After the last copy is gone: a copy that is still there would say something again.

@@ -73,6 +73,24 @@ pub async fn holders(
     Ok(found)
 }
 
+/// Forgets what is known of games that no copy is of.
+pub async fn forget_facts(txn: &impl ConnectionTrait, games: &[Uuid]) -> Result<(), Fault> {
+    for chunk in games.chunks(CHUNK) {
+        let held = copy::Entity::find()
+            .select_only()
+            .column(copy::Column::GameId)
+            .filter(copy::Column::GameId.is_in(chunk.iter().copied()))
+            .into_query();
+        fact::Entity::delete_many()
+            .filter(fact::Column::GameId.is_in(chunk.iter().copied()))
+            .filter(Expr::col(fact::Column::GameId).not_in_subquery(held))
+            .exec(txn)
+            .await
+            .doing("forgetting games")?;
+    }
+    Ok(())
+}
+
 /// Moves a household's index revision on and returns the new one. Done first in a transaction, it
 /// also makes others wait that change the same household's holdings.
 pub async fn bump(txn: &impl ConnectionTrait, household: Uuid) -> Result<i64, Fault> {

@@ -3,7 +3,8 @@
 use super::stage::{ACCOUNT, KEY, Stage, facts, game_of, household_of, owned};
 use chrono::TimeDelta;
 use djinn_kernel::{
-    event::CopiesMatched,
+    Event,
+    event::{CopiesMatched, GamesForgotten, LibraryForgotten},
     ids::{CopyId, LibraryId},
 };
 use djinn_library::{account, collection, copy, export, game, import::waiting, play, status, sync};
@@ -320,6 +321,57 @@ async fn no_row_of_any_table_speaks_of_a_forgotten_library() {
         })
         .count();
     assert_eq!(games, 0, "{after:#?}");
+}
+
+#[tokio::test]
+async fn others_hear_that_nothing_of_a_forgotten_library_is_to_be_kept() {
+    for cut_off in [false, true] {
+        let (stage, library) = Stage::synced(vec![owned(70, "Half-Life", 5)]).await;
+        stage.hub.test.take_events().await;
+        if cut_off {
+            // What a crash right before the end leaves, and the person then only unlinks.
+            let txn = stage.hub.test.ports.db.begin().await.unwrap();
+            let id: Uuid = library.parse().unwrap();
+            account::store::note_for_good(&txn, id).await.unwrap();
+            txn.commit().await.unwrap();
+            let unlink = "mutation($id: ID!) { unlinkLibrary(id: $id) { ok } }";
+            let variables = json!({ "id": library });
+            stage.hub.data(&stage.me, unlink, variables).await;
+        } else {
+            forget(&stage, &library).await;
+        }
+        let events = stage.hub.test.take_events().await;
+        let kept: Vec<bool> = events
+            .iter()
+            .filter_map(Event::read::<LibraryForgotten>)
+            .map(|gone| gone.kept)
+            .collect();
+        assert_eq!(kept, [false, false], "cut off: {cut_off}");
+    }
+}
+
+#[tokio::test]
+async fn of_games_that_metadata_forgot_only_what_is_held_is_known() {
+    let (stage, _) = Stage::synced(vec![owned(70, "Half-Life", 5)]).await;
+    stage.metadata().await;
+    let ear = stage.hub.parts.consumer.as_ref().unwrap();
+    stage
+        .hub
+        .test
+        .send(&**ear, &facts("Black Mesa", true))
+        .await;
+    let forgotten = GamesForgotten {
+        games: vec![game_of("Black Mesa"), game_of("Half-Life")],
+    };
+    stage.hub.test.send(&**ear, &forgotten).await;
+    let known: Vec<Uuid> = game::entity::fact::Entity::find()
+        .all(stage.hub.test.ports.db.read())
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.game_id)
+        .collect();
+    assert_eq!(known, [game_of("Half-Life").0]);
 }
 
 #[tokio::test]

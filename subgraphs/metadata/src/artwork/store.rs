@@ -111,6 +111,17 @@ pub async fn forget_guesses(txn: &impl ConnectionTrait, games: &[Uuid]) -> Resul
     Ok(())
 }
 
+/// Removes the pictures of games that are gone.
+pub async fn remove(txn: &impl ConnectionTrait, games: &[Uuid]) -> Result<(), DbErr> {
+    for games in games.chunks(CHUNK) {
+        Entity::delete_many()
+            .filter(Column::GameId.is_in(games.iter().copied()))
+            .exec(txn)
+            .await?;
+    }
+    Ok(())
+}
+
 /// A query of games that have a guess.
 pub fn guessed() -> sea_orm::sea_query::SelectStatement {
     Query::select()

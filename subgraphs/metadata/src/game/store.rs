@@ -181,6 +181,44 @@ async fn forget_parts(txn: &impl ConnectionTrait, games: &[Uuid]) -> Result<(), 
     Ok(())
 }
 
+/// Those of these games about which somebody said something.
+pub async fn corrected(txn: &impl ConnectionTrait, games: &[Uuid]) -> Result<Vec<Uuid>, DbErr> {
+    let mut all: Vec<Uuid> = Vec::new();
+    for games in games.chunks(CHUNK) {
+        let said: Vec<Uuid> = said::Entity::find()
+            .select_only()
+            .column(said::Column::GameId)
+            .filter(said::Column::GameId.is_in(games.iter().copied()))
+            .filter(said::Column::Source.eq(Source::Person.as_str()))
+            .into_tuple()
+            .all(txn)
+            .await?;
+        let facts: Vec<Uuid> = fact::Entity::find()
+            .select_only()
+            .column(fact::Column::GameId)
+            .filter(fact::Column::GameId.is_in(games.iter().copied()))
+            .filter(fact::Column::Source.eq(Source::Person.as_str()))
+            .into_tuple()
+            .all(txn)
+            .await?;
+        all.extend(said.into_iter().chain(facts));
+    }
+    Ok(all)
+}
+
+/// Removes games, with everything that was known of them.
+pub async fn remove(txn: &impl ConnectionTrait, games: &[Uuid]) -> Result<(), DbErr> {
+    for games in games.chunks(CHUNK) {
+        forget_parts(txn, games).await?;
+        artwork::store::remove(txn, games).await?;
+        game::Entity::delete_many()
+            .filter(game::Column::Id.is_in(games.iter().copied()))
+            .exec(txn)
+            .await?;
+    }
+    Ok(())
+}
+
 /// Writes dossiers, new or changed. Of those in `born` nothing was written before: there is nothing
 /// to take out first. Their revision does not tell, as one that is only confirmed keeps it.
 pub async fn save(

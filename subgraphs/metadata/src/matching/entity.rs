@@ -85,6 +85,48 @@ pub mod copy {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// What households held in libraries that they unlinked.
+pub mod kept {
+    use sea_orm::entity::prelude::*;
+
+    /// What one copy was, or several; there until a library of the household lists it again.
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "metadata_kept")]
+    pub struct Model {
+        /// Who held it.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub household_id: Uuid,
+        /// The match it stood behind.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub match_id: Uuid,
+    }
+
+    /// None.
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Which libraries are gone.
+pub mod gone {
+    use sea_orm::entity::prelude::*;
+
+    /// One that was unlinked or forgotten. Nothing of it but its id: what was found in it and comes
+    /// late, after a delivery that failed, must not bring it back.
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "metadata_gone")]
+    pub struct Model {
+        /// The library.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub library_id: Uuid,
+    }
+
+    /// None.
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// A row to lock.
 pub mod lock {
     use sea_orm::entity::prelude::*;

@@ -3,6 +3,7 @@
 use super::{
     claim::Claim,
     entity::{external, matched},
+    kept,
     round::Round,
     store,
 };
@@ -15,7 +16,7 @@ use uuid::Uuid;
 /// How far ties between groups are followed. A real work has a handful of names.
 const STEPS: usize = 5;
 
-/// Loads everything the claims touch, in two queries, and notes what they say.
+/// Loads everything the claims touch, in a few queries, and notes what they say.
 pub async fn claimed(
     txn: &DatabaseTransaction,
     claims: &[Claim],
@@ -34,6 +35,7 @@ pub async fn claimed(
     for row in known {
         round.put(row);
     }
+    kept::take_up(txn, claims, &mut round).await?;
     let mut retitled = Vec::new();
     for claim in claims {
         retitled.extend(round.note(claim, || ids.new_id(), now));

@@ -16,6 +16,7 @@ pub mod compose;
 pub mod entity;
 pub mod external_ids;
 mod gather;
+mod kept;
 pub mod key;
 pub mod platform;
 pub mod proof;

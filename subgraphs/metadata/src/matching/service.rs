@@ -18,8 +18,8 @@ use crate::{
 use chrono::{DateTime, Utc};
 use djinn_kernel::{
     Doing, Event, Fault,
-    event::{CopiesFound, GameChanged, LibraryForgotten},
-    ids::EventId,
+    event::{CopiesFound, GameChanged, GamesForgotten, LibraryForgotten},
+    ids::{EventId, GameId},
 };
 use djinn_subgraph_kit::{Ports, inbox, outbox};
 use sea_orm::DatabaseTransaction;
@@ -72,8 +72,15 @@ impl Matching {
                 claims.insert(claim.copy, claim);
             }
         }
-        let claims: Vec<Claim> = claims.into_values().collect();
         store::lock(&txn, now).await.doing("locking games")?;
+        let libraries: BTreeSet<Uuid> = claims.values().map(|claim| claim.library).collect();
+        let gone = store::gone(&txn, &libraries)
+            .await
+            .doing("looking for libraries that are gone")?;
+        let claims: Vec<Claim> = claims
+            .into_values()
+            .filter(|claim| !gone.contains(&claim.library))
+            .collect();
         let mut round = gather::claimed(&txn, &claims, &**ids, now).await?;
         round.arrange(&**ids, now);
 
@@ -161,7 +168,7 @@ impl Matching {
         self.write_and_tell(txn, &mut round, &[], now).await
     }
 
-    /// A library is gone: what only its copies said goes too.
+    /// A library is gone: what only its copies said goes too, unless it may come back.
     pub async fn library_forgotten(
         &self,
         event: &Event,
@@ -173,12 +180,92 @@ impl Matching {
             store::lock(&txn, self.ports.clock.now())
                 .await
                 .doing("locking games")?;
-            store::forget_library(&txn, forgotten.library.0)
+            let (household, library) = (forgotten.household.0, forgotten.library.0);
+            store::note_gone(&txn, library)
                 .await
-                .doing("forgetting a library")?;
-            decision::store::prune(&txn, forgotten.household.0).await?;
+                .doing("noting that a library is gone")?;
+            if forgotten.kept {
+                store::keep_library(&txn, household, library)
+                    .await
+                    .doing("letting go of a library")?;
+            } else {
+                self.forget(&txn, household, library).await?;
+            }
             txn.commit().await.doing("forgetting a library")?;
+            self.ports.bus.poke(outbox::TOPIC);
         }
+        Ok(())
+    }
+
+    async fn forget(
+        &self,
+        txn: &DatabaseTransaction,
+        household: Uuid,
+        library: Uuid,
+    ) -> Result<(), Fault> {
+        let games = store::forget_library(txn, library)
+            .await
+            .doing("forgetting a library")?;
+        let named = decision::store::prune(txn, household).await?;
+        if !named.is_empty() {
+            self.tell_again(txn, household, &named).await?;
+        }
+        self.forget_games(txn, games).await
+    }
+
+    async fn tell_again(
+        &self,
+        txn: &DatabaseTransaction,
+        household: Uuid,
+        named: &[Uuid],
+    ) -> Result<(), Fault> {
+        // What was merged with something of it goes by its own name again.
+        let rows = store::by_id(txn, named)
+            .await
+            .doing("loading what was decided about")?;
+        let news = News {
+            households: BTreeSet::from([household]),
+            games: rows.iter().map(|row| row.game_id).collect(),
+            ..News::default()
+        };
+        tell::tell(txn, &self.ports, news).await?;
+        Ok(())
+    }
+
+    /// Forgets those of these games that nobody has any more, and that nobody decided or said
+    /// anything about.
+    async fn forget_games(
+        &self,
+        txn: &DatabaseTransaction,
+        games: BTreeSet<Uuid>,
+    ) -> Result<(), Fault> {
+        let all: Vec<Uuid> = games.iter().copied().collect();
+        let mut gone = games;
+        let held = store::held_games(txn, &all)
+            .await
+            .doing("looking which games are held")?;
+        let decided = decision::store::decided_games(txn, &all).await?;
+        let corrected = game::store::corrected(txn, &all)
+            .await
+            .doing("looking which games were corrected")?;
+        for id in held.into_iter().chain(decided).chain(corrected) {
+            gone.remove(&id);
+        }
+        let gone: Vec<Uuid> = gone.into_iter().collect();
+        enrichment::store::dequeue(txn, &gone)
+            .await
+            .doing("clearing the queue")?;
+        game::store::remove(txn, &gone)
+            .await
+            .doing("removing games")?;
+        let events: Vec<GamesForgotten> = gone
+            .chunks(tell::BATCH)
+            .map(|games| GamesForgotten {
+                games: games.iter().copied().map(GameId).collect(),
+            })
+            .collect();
+        let Ports { clock, ids, .. } = &self.ports;
+        outbox::append_all(txn, NAME, &**clock, &**ids, &events).await?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! The queries.
 
-use super::entity::{copy, external, lock, matched};
+use super::entity::{copy, external, gone, kept, lock, matched};
 use chrono::{DateTime, Utc};
 use djinn_kernel::event::FileEntry;
 use djinn_subgraph_kit::db::rows_of;
@@ -235,14 +235,166 @@ pub async fn remove_matches(txn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<
     Ok(())
 }
 
+/// Notes that a library is gone.
+pub async fn note_gone(txn: &impl ConnectionTrait, library: Uuid) -> Result<(), DbErr> {
+    gone::Entity::insert(gone::ActiveModel {
+        library_id: Set(library),
+    })
+    .on_conflict(
+        OnConflict::column(gone::Column::LibraryId)
+            .do_nothing()
+            .to_owned(),
+    )
+    .exec_without_returning(txn)
+    .await?;
+    Ok(())
+}
+
+/// Which of these libraries are gone.
+pub async fn gone(
+    txn: &impl ConnectionTrait,
+    libraries: &BTreeSet<Uuid>,
+) -> Result<BTreeSet<Uuid>, DbErr> {
+    let gone = gone::Entity::find()
+        .filter(gone::Column::LibraryId.is_in(libraries.iter().copied()))
+        .all(txn)
+        .await?;
+    Ok(gone.into_iter().map(|row| row.library_id).collect())
+}
+
+/// Lets go of the copies of a library that a household unlinks, and keeps what they were, unless
+/// another of its libraries says so too: then that one decides how long it is known.
+pub async fn keep_library(
+    txn: &impl ConnectionTrait,
+    household: Uuid,
+    library: Uuid,
+) -> Result<(), DbErr> {
+    use kept::Column;
+    let elsewhere = copy::Entity::find()
+        .select_only()
+        .column(copy::Column::MatchId)
+        .filter(copy::Column::HouseholdId.eq(household))
+        .filter(copy::Column::LibraryId.ne(library))
+        .into_query();
+    let matches: Vec<Uuid> = copy::Entity::find()
+        .select_only()
+        .column(copy::Column::MatchId)
+        .distinct()
+        .filter(copy::Column::LibraryId.eq(library))
+        .filter(copy::Column::MatchId.not_in_subquery(elsewhere))
+        .into_tuple()
+        .all(txn)
+        .await?;
+    for matches in matches.chunks(rows_of::<kept::Entity>()) {
+        let rows = matches.iter().map(|id| kept::ActiveModel {
+            household_id: Set(household),
+            match_id: Set(*id),
+        });
+        kept::Entity::insert_many(rows)
+            .on_conflict(
+                OnConflict::columns([Column::HouseholdId, Column::MatchId])
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(txn)
+            .await?;
+    }
+    copy::Entity::delete_many()
+        .filter(copy::Column::LibraryId.eq(library))
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
+/// Which of these households unlinked a library of which something has not come back.
+pub async fn keepers(
+    txn: &impl ConnectionTrait,
+    households: &BTreeSet<Uuid>,
+) -> Result<Vec<Uuid>, DbErr> {
+    if households.is_empty() {
+        return Ok(Vec::new());
+    }
+    kept::Entity::find()
+        .select_only()
+        .column(kept::Column::HouseholdId)
+        .distinct()
+        .filter(kept::Column::HouseholdId.is_in(households.iter().copied()))
+        .order_by_asc(kept::Column::HouseholdId)
+        .into_tuple()
+        .all(txn)
+        .await
+}
+
+/// What a household keeps of these groups, and knows by no store's id; the oldest first.
+pub async fn kept_loose(
+    txn: &impl ConnectionTrait,
+    household: Uuid,
+    groups: &[String],
+) -> Result<Vec<matched::Model>, DbErr> {
+    let mut all = Vec::new();
+    for groups in groups.chunks(CHUNK) {
+        let kept = kept::Entity::find()
+            .select_only()
+            .column(kept::Column::MatchId)
+            .filter(kept::Column::HouseholdId.eq(household))
+            .into_query();
+        all.extend(
+            matched::Entity::find()
+                .filter(matched::Column::GroupKey.is_in(groups))
+                .filter(matched::Column::StoreId.is_null())
+                .filter(matched::Column::Id.in_subquery(kept))
+                .order_by_asc(matched::Column::Id)
+                .all(txn)
+                .await?,
+        );
+    }
+    Ok(all)
+}
+
+/// What came back is held again, and no longer only kept.
+pub async fn let_go(
+    txn: &impl ConnectionTrait,
+    household: Uuid,
+    matches: &[Uuid],
+) -> Result<(), DbErr> {
+    for matches in matches.chunks(CHUNK) {
+        kept::Entity::delete_many()
+            .filter(kept::Column::HouseholdId.eq(household))
+            .filter(kept::Column::MatchId.is_in(matches.iter().copied()))
+            .exec(txn)
+            .await?;
+    }
+    Ok(())
+}
+
 /// Forgets the copies of a library, and what only they said. What a store's product is called is
-/// nobody's secret and stays.
-pub async fn forget_library(txn: &impl ConnectionTrait, library: Uuid) -> Result<(), DbErr> {
+/// nobody's secret and stays. Returns the games that they were.
+pub async fn forget_library(
+    txn: &impl ConnectionTrait,
+    library: Uuid,
+) -> Result<BTreeSet<Uuid>, DbErr> {
+    let told: Vec<Uuid> = copy::Entity::find()
+        .select_only()
+        .column(copy::Column::GameId)
+        .distinct()
+        .filter(copy::Column::LibraryId.eq(library))
+        .filter(copy::Column::GameId.is_not_null())
+        .into_tuple()
+        .all(txn)
+        .await?;
     let behind = copy::Entity::find()
         .select_only()
         .column(copy::Column::MatchId)
         .filter(copy::Column::LibraryId.eq(library))
         .into_query();
+    let meant: Vec<Uuid> = matched::Entity::find()
+        .select_only()
+        .column(matched::Column::GameId)
+        .distinct()
+        .filter(matched::Column::Id.in_subquery(behind.clone()))
+        .into_tuple()
+        .all(txn)
+        .await?;
     matched::Entity::delete_many()
         .filter(matched::Column::StoreId.is_null())
         .filter(matched::Column::Id.in_subquery(behind))
@@ -252,7 +404,32 @@ pub async fn forget_library(txn: &impl ConnectionTrait, library: Uuid) -> Result
         .filter(copy::Column::LibraryId.eq(library))
         .exec(txn)
         .await?;
-    Ok(())
+    Ok(told.into_iter().chain(meant).collect())
+}
+
+/// Those of these games that a match or a copy is of.
+pub async fn held_games(txn: &impl ConnectionTrait, games: &[Uuid]) -> Result<Vec<Uuid>, DbErr> {
+    let mut held: Vec<Uuid> = Vec::new();
+    for games in games.chunks(CHUNK) {
+        let matches: Vec<Uuid> = matched::Entity::find()
+            .select_only()
+            .column(matched::Column::GameId)
+            .distinct()
+            .filter(matched::Column::GameId.is_in(games.iter().copied()))
+            .into_tuple()
+            .all(txn)
+            .await?;
+        let copies: Vec<Uuid> = copy::Entity::find()
+            .select_only()
+            .column(copy::Column::GameId)
+            .distinct()
+            .filter(copy::Column::GameId.is_in(games.iter().copied()))
+            .into_tuple()
+            .all(txn)
+            .await?;
+        held.extend(matches.into_iter().chain(copies));
+    }
+    Ok(held)
 }
 
 /// What other catalogues say of these products, as their identity, the source and its work.

@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// At most this many copies in one event.
-const BATCH: usize = 100;
+pub const BATCH: usize = 100;
 
 /// What may have changed for copies.
 #[derive(Default)]

@@ -3,10 +3,10 @@
 use crate::story::{Story, copy, product};
 use djinn_kernel::{
     Esrb, Scope, Viewer,
-    event::{FoundCopy, Hints, LibraryForgotten},
+    event::{FoundCopy, Hints},
     ids::{GameId, LibraryId},
 };
-use djinn_testkit::viewers::{child, key, player, player_id};
+use djinn_testkit::viewers::{child, key, player};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -362,13 +362,7 @@ async fn a_forgotten_library_takes_along_what_was_decided_about_it() {
         .await;
     let (grip, racing) = (story.game_of(1).await, story.game_of(2).await);
     merge(&story, &player(1), grip, &[racing]).await;
-    let household = player_id(1);
-    story
-        .send(&LibraryForgotten {
-            household,
-            library: other,
-        })
-        .await;
+    story.leave(other, false).await;
     assert_eq!(
         history(&story, &player(1), grip)
             .await
@@ -378,9 +372,107 @@ async fn a_forgotten_library_takes_along_what_was_decided_about_it() {
         1
     );
     story
-        .find_in(other, vec![product(3, "gog", "2", "GRIP: Combat Racing")])
+        .find_in(
+            LibraryId(Uuid::from_u128(0xA2)),
+            vec![product(3, "gog", "2", "GRIP: Combat Racing")],
+        )
         .await;
     assert_eq!(story.game_of(3).await, racing);
+}
+
+#[tokio::test]
+async fn an_unlinked_library_finds_what_was_decided_about_it_when_it_comes_back() {
+    for loose in [false, true] {
+        let story = Story::new().await;
+        let of = |n, platform: &str, store_id: &str, title: &str| {
+            if loose {
+                copy(n, platform, title)
+            } else {
+                product(n, platform, store_id, title)
+            }
+        };
+        let there = |n| {
+            vec![
+                of(n, "gog", "2", "GRIP: Combat Racing"),
+                of(n + 1, "gog", "4", "Thief"),
+            ]
+        };
+        let [first, second, third] =
+            [0xA1, 0xA2, 0xA3].map(|shelf| LibraryId(Uuid::from_u128(shelf)));
+        story
+            .find(vec![
+                of(1, "steam", "1", "GRIP"),
+                of(2, "steam", "3", "Thief"),
+            ])
+            .await;
+        story.find_in(first, there(11)).await;
+        let (grip, thief) = (story.game_of(1).await, story.game_of(2).await);
+        let racing = story.game_of(11).await;
+        assert_eq!(story.game_of(12).await, thief);
+        merge(&story, &player(1), grip, &[racing]).await;
+        split(&story, &player(1), thief, &[12]).await;
+        let other = story.game_of(12).await;
+        assert_ne!(other, thief);
+
+        story.leave(first, true).await;
+        story.find_in(second, there(21)).await;
+        assert_eq!(
+            (story.game_of(21).await, story.game_of(22).await),
+            (grip, other),
+            "without ids of a store: {loose}"
+        );
+        let told = history(&story, &player(1), grip).await;
+        assert_eq!(told[0]["action"], "MERGED");
+        undo(&story, &player(1), &told[0]["id"]).await;
+        assert_eq!(story.game_of(21).await, racing);
+
+        // Forgotten, nothing of it is left to come back to.
+        story.leave(second, false).await;
+        story.find_in(third, there(31)).await;
+        assert_eq!(story.game_of(32).await, thief);
+    }
+}
+
+#[tokio::test]
+async fn what_stays_of_a_merge_with_a_forgotten_library_is_what_it_was() {
+    let story = Story::new().await;
+    let other = LibraryId(Uuid::from_u128(0xA1));
+    story.find(vec![product(1, "steam", "1", "GRIP")]).await;
+    story
+        .find_in(other, vec![product(2, "gog", "2", "GRIP: Combat Racing")])
+        .await;
+    let (grip, racing) = (story.game_of(1).await, story.game_of(2).await);
+    merge(&story, &player(1), racing, &[grip]).await;
+    assert_eq!(story.game_of(1).await, racing);
+    story.leave(other, false).await;
+    assert_eq!(story.game_of(1).await, grip);
+}
+
+#[tokio::test]
+async fn what_stays_of_a_merge_says_nothing_of_the_part_that_was_forgotten() {
+    let story = Story::new().await;
+    let other = LibraryId(Uuid::from_u128(0xA1));
+    story
+        .find(vec![
+            product(1, "steam", "1", "GRIP"),
+            product(3, "epic", "x", "Rollcage"),
+        ])
+        .await;
+    story
+        .find_in(other, vec![product(2, "gog", "2", "GRIP: Combat Racing")])
+        .await;
+    let (grip, racing) = (story.game_of(1).await, story.game_of(2).await);
+    let rollcage = story.game_of(3).await;
+    merge(&story, &player(1), grip, &[racing, rollcage]).await;
+    story.leave(other, false).await;
+    assert_eq!(story.game_of(3).await, grip);
+    let told = history(&story, &player(1), grip).await;
+    assert_eq!(told[0]["titles"], json!(["Rollcage"]));
+    let evidence = told[0]["evidence"].as_array().unwrap();
+    assert!(
+        evidence.iter().all(|proof| proof["kind"] == "PERSON"),
+        "{told:#}"
+    );
 }
 
 #[tokio::test]

@@ -2,11 +2,13 @@
 
 use crate::story::{LIBRARY, Story, copy, household_of, product};
 use djinn_kernel::{
-    Esrb,
-    event::{CopiesFound, FoundCopy, GameKind, Hints, LibraryForgotten},
-    ids::LibraryId,
+    Esrb, Event,
+    event::{CopiesFound, FoundCopy, GameKind, GamesForgotten, Hints, LibraryForgotten},
+    ids::{GameId, LibraryId},
 };
 use djinn_subgraph_kit::Db;
+use djinn_testkit::viewers::player;
+use serde_json::json;
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
@@ -266,23 +268,146 @@ async fn a_forgotten_library_takes_along_what_only_it_said() {
         ])
         .await;
     let (secret, portal) = (story.game_of(1).await, story.game_of(2).await);
-    let forgotten = LibraryForgotten {
-        household: djinn_testkit::viewers::player_id(1),
-        library: LIBRARY,
-    };
-    story.send(&forgotten).await;
-    story
-        .find(vec![
-            copy(3, "manual", "Diary of a Secret Game"),
-            product(4, "gog", "5", "Portal"),
-        ])
-        .await;
+    story.leave(LIBRARY, false).await;
+    let again = LibraryId(Uuid::from_u128(0xA1));
+    let there = vec![
+        copy(3, "manual", "Diary of a Secret Game"),
+        product(4, "gog", "5", "Portal"),
+    ];
+    story.find_in(again, there).await;
     assert_ne!(story.game_of(3).await, secret);
     assert_eq!(
         story.game_of(4).await,
         portal,
         "what a product is remains known"
     );
+}
+
+#[tokio::test]
+async fn a_game_that_only_a_forgotten_library_had_is_forgotten() {
+    for kept in [false, true] {
+        let story = Story::new().await;
+        story
+            .find(vec![
+                copy(1, "manual", "Diary of a Secret Game"),
+                copy(2, "manual", "Unpacking"),
+                product(3, "gog", "5", "Portal"),
+            ])
+            .await;
+        let theirs = LibraryId(Uuid::from_u128(0xB));
+        story
+            .find_in(theirs, vec![copy(12, "switch", "Unpacking")])
+            .await;
+        let secret = story.game_of(1).await;
+        let others = [story.game_of(2).await, story.game_of(3).await];
+        story.leave(LIBRARY, kept).await;
+        let events = story.test.take_events().await;
+        let forgotten: Vec<GameId> = events
+            .iter()
+            .filter_map(Event::read::<GamesForgotten>)
+            .flat_map(|gone| gone.games)
+            .collect();
+        let gone = if kept { Vec::new() } else { vec![secret] };
+        assert_eq!(forgotten, gone);
+        let query = "query($id: ID!) { game(id: $id) { title } }";
+        for game in [secret, others[0], others[1]] {
+            let known = story.ask(&player(1), query, json!({ "id": game })).await;
+            let is_gone = known["data"]["game"].is_null();
+            assert_eq!(is_gone, gone.contains(&game), "{known:#}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_library_that_was_unlinked_is_known_again_when_it_comes_back() {
+    let story = Story::new().await;
+    let dated = |n, year| FoundCopy {
+        year: Some(year),
+        ..copy(n, "manual", "Prey")
+    };
+    let again = LibraryId(Uuid::from_u128(0xA1));
+    let theirs = LibraryId(Uuid::from_u128(0xB));
+    story
+        .find(vec![
+            copy(1, "snes", "Diary of a Secret Game"),
+            dated(2, 2006),
+            dated(3, 2017),
+            product(4, "gog", "5", "Portal"),
+        ])
+        .await;
+    let before = [
+        story.game_of(1).await,
+        story.game_of(2).await,
+        story.game_of(3).await,
+        story.game_of(4).await,
+    ];
+    story.leave(LIBRARY, true).await;
+    story
+        .find_in(
+            again,
+            vec![
+                product(14, "gog", "5", "Portal"),
+                dated(13, 2017),
+                dated(12, 2006),
+                copy(11, "snes", "Diary of a Secret Game"),
+            ],
+        )
+        .await;
+    let after = [
+        story.game_of(11).await,
+        story.game_of(12).await,
+        story.game_of(13).await,
+        story.game_of(14).await,
+    ];
+    assert_eq!(after, before);
+    // It goes on under the copy that is there now: once that is forgotten, nobody knows it.
+    story.leave(again, false).await;
+    story
+        .find_in(theirs, vec![copy(21, "snes", "Diary of a Secret Game")])
+        .await;
+    assert_ne!(story.game_of(21).await, before[0]);
+}
+
+#[tokio::test]
+async fn what_was_found_in_a_library_and_comes_late_does_not_bring_it_back() {
+    for kept in [false, true] {
+        let story = Story::new().await;
+        story.find(vec![copy(1, "snes", "Secret of Mana")]).await;
+        let before = story.game_of(1).await;
+        story.leave(LIBRARY, kept).await;
+        story
+            .find(vec![
+                copy(1, "snes", "Secret of Mana"),
+                copy(2, "snes", "Chrono Trigger"),
+            ])
+            .await;
+        assert_eq!(story.heard().await.matches.len(), 1);
+        let again = LibraryId(Uuid::from_u128(0xA1));
+        story
+            .find_in(again, vec![copy(3, "snes", "Secret of Mana")])
+            .await;
+        assert_eq!(story.game_of(3).await == before, kept);
+    }
+}
+
+#[tokio::test]
+async fn an_event_of_before_unlinking_was_told_apart_forgets() {
+    let story = Story::new().await;
+    story.find(vec![copy(1, "snes", "Secret of Mana")]).await;
+    let before = story.game_of(1).await;
+    let mut event = story.test.event(&LibraryForgotten {
+        household: household_of(LIBRARY),
+        library: LIBRARY,
+        kept: true,
+    });
+    event.body.as_object_mut().unwrap().remove("kept");
+    let consumer = story.parts.consumer.as_ref().unwrap();
+    consumer.handle(&event).await.unwrap();
+    let again = LibraryId(Uuid::from_u128(0xA1));
+    story
+        .find_in(again, vec![copy(2, "snes", "Secret of Mana")])
+        .await;
+    assert_ne!(story.game_of(2).await, before);
 }
 
 #[tokio::test]

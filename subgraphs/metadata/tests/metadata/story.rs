@@ -2,7 +2,10 @@
 
 use djinn_kernel::{
     Event, Viewer,
-    event::{CopiesFound, CopiesMatched, EnrichmentPaused, FoundCopy, GameChanged, Hints, Payload},
+    event::{
+        CopiesFound, CopiesMatched, EnrichmentPaused, FoundCopy, GameChanged, Hints,
+        LibraryForgotten, Payload,
+    },
     ids::{CopyId, GameId, LibraryId, PlayerId},
 };
 use djinn_metadata::{Config, Metadata};
@@ -101,6 +104,17 @@ impl Story {
             library,
             household,
             copies,
+        })
+        .await
+    }
+
+    /// A library goes: unlinked, so that it may come back, or forgotten.
+    pub async fn leave(&self, library: LibraryId, kept: bool) -> Event {
+        let household = household_of(library);
+        self.send(&LibraryForgotten {
+            household,
+            library,
+            kept,
         })
         .await
     }

@@ -25,6 +25,7 @@ async fn event(hub: &Hub, parked: bool) -> EventId {
     let payload = LibraryForgotten {
         household: player_id(1),
         library: LibraryId(Uuid::from_u128(7)),
+        kept: false,
     };
     let txn = ports.db.begin().await.unwrap();
     let id = outbox::append(&txn, "library", &*ports.clock, &*ports.ids, &payload)
