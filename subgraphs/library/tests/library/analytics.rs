@@ -350,6 +350,58 @@ async fn a_year_is_reviewed_against_the_year_before() {
 }
 
 #[tokio::test]
+async fn what_came_with_a_library_was_completed_and_new_when_it_was_and_not_today() {
+    let done = Some("completed");
+    let hub = Hub::with(&[
+        Seed {
+            minutes: 500,
+            days_ago: Some(400),
+            import_status: done,
+            ..game(1000, "Done long ago")
+        },
+        Seed {
+            import_status: done,
+            ..game(2000, "Done, nobody knows when")
+        },
+        Seed {
+            minutes: 60,
+            days_ago: Some(0),
+            ..game(3000, "Played for years")
+        },
+        game(4000, "Never begun"),
+        Seed {
+            minutes: 30,
+            ..game(1, "Got yesterday, says the file")
+        },
+    ])
+    .await;
+    link(&hub, 1, "steam").await;
+    let year = async |year: i32| {
+        let found = ask(&hub, &player(1), YEAR, json!({ "year": year })).await;
+        found["yearInReview"].clone()
+    };
+    let found = year(2026).await;
+    assert_eq!(found["completedGames"], json!([]));
+    assert_eq!(
+        found["newGames"],
+        json!([
+            { "day": "2026-01-01", "game": { "title": "Got yesterday, says the file" } },
+            { "day": "2026-01-02", "game": { "title": "Never begun" } },
+        ])
+    );
+    assert_eq!(found["totals"]["newGames"], 2);
+    // The file came in 2026, and tells of 2024.
+    let found = year(2024).await;
+    assert_eq!(
+        found["completedGames"],
+        json!([{ "day": "2024-11-28", "game": { "title": "Done long ago" } }])
+    );
+    assert_eq!(found["newGames"], json!([]));
+    let backlog = &patterns(&hub, &player(1), "LAST_30_DAYS").await["backlog"];
+    assert_eq!(backlog["burnDown"][1]["completed"], 0, "{backlog:#}");
+}
+
+#[tokio::test]
 async fn a_hidden_game_counts_nowhere_as_if_the_hub_had_never_had_it() {
     let hub = shelf().await;
     changed(
