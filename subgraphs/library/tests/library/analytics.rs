@@ -502,6 +502,42 @@ async fn a_game_tells_its_days_and_its_statuses_page_by_page() {
 }
 
 #[tokio::test]
+async fn a_day_says_which_library_counted_its_minutes() {
+    let hub = Hub::with(&[Seed {
+        platforms: vec!["steam", "gog"],
+        ..game(1, "Portal")
+    }])
+    .await;
+    link(&hub, 1, "steam").await;
+    link(&hub, 1, "gog").await;
+    let rows = copies(&hub, 1, 1)
+        .await
+        .into_iter()
+        .map(|copy| play::ActiveModel {
+            copy_id: Set(copy.id),
+            day: Set("2026-01-01".parse().unwrap()),
+            household_id: Set(copy.household_id),
+            game_id: Set(copy.game_id),
+            minutes: Set(if copy.platform == "gog" { 20 } else { 40 }),
+            platform: Set(copy.platform),
+        });
+    let txn = hub.test.ports.db.begin().await.unwrap();
+    play::Entity::insert_many(rows)
+        .exec_without_returning(&txn)
+        .await
+        .unwrap();
+    txn.commit().await.unwrap();
+    let query = "{ games { nodes { playByDay { nodes { day minutes
+        bySource { platform { id } library { label } minutes } } } } } }";
+    let found = ask(&hub, &player(1), query, json!({})).await;
+    let source = |label: &str, minutes: i32| json!({ "platform": { "id": label }, "library": { "label": label }, "minutes": minutes });
+    assert_eq!(
+        found["games"]["nodes"][0]["playByDay"]["nodes"],
+        json!([{ "day": "2026-01-01", "minutes": 60, "bySource": [source("gog", 20), source("steam", 40)] }])
+    );
+}
+
+#[tokio::test]
 async fn days_and_statuses_of_a_whole_page_cost_no_query_for_each_game() {
     let hub = Hub::new().await;
     let seeds: Vec<Seed> = (1..=40).map(|n| game(n, &format!("Game {n}"))).collect();
