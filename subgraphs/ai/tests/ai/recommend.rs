@@ -265,6 +265,7 @@ async fn what_is_not_wanted_may_have_several_words_and_ends_where_another_wish_b
     hub.held(&open(22, "Skyrim"), 0, None).await;
     let rpg = GameChanged {
         main_story_minutes: Some(600),
+        critic_score: Some(95),
         ..game(23, "Narrow Streets", &["RPG"], &["Story Rich"], "Roam")
     };
     hub.held(&rpg, 0, None).await;
