@@ -37,7 +37,8 @@ pub async fn load(graph: &InProcess, owner: Identity, clock: &dyn Clock) -> Resu
         let at = library["createdAt"].as_str()?;
         Some(DateTime::parse_from_rfc3339(at).ok()?.to_utc())
     });
-    let content = played_until(GAMES, since.unwrap_or_else(|| clock.now()).date_naive());
+    let today = since.unwrap_or_else(|| clock.now()).date_naive();
+    let content = got_before(&played_until(GAMES, today), today);
     let variables = json!({ "input": { "format": "CSV", "content": content, "label": LABEL } });
     let answer = run_document(graph, IMPORT, variables, &caller).await?;
     answer.data["importGames"]["added"]
@@ -72,6 +73,33 @@ fn played_until(games: &str, today: NaiveDate) -> String {
         cells.collect::<Vec<_>>().join(",")
     };
     games.split('\n').map(moved).collect::<Vec<_>>().join("\n")
+}
+
+/// The games with a day on which each was got: one that was played some time before it was, the
+/// others over four years. Else all of them would be new on the day they are loaded.
+fn got_before(games: &str, today: NaiveDate) -> String {
+    let got = |line: &str| {
+        let mut cells = line.rsplit(',').skip(2);
+        let last = cells.next().and_then(|cell| {
+            let at = DateTime::parse_from_rfc3339(cell).ok()?;
+            Some(at.date_naive())
+        });
+        let minutes: i64 = cells.next().and_then(|cell| cell.parse().ok()).unwrap_or(0);
+        // The same for the same line, and no two titles alike.
+        let chance = line
+            .bytes()
+            .fold(7_i64, |sum, byte| (sum * 31 + i64::from(byte)) % 1_000_003);
+        let (by, days) = match last {
+            Some(last) => (last, (1 + minutes / 60).min(120) * 5 + chance % 60),
+            None => (today, 1 + chance % 1_400),
+        };
+        by - TimeDelta::days(days)
+    };
+    let dated = games.lines().enumerate().map(|(n, line)| match n {
+        0 => format!("{line},added"),
+        _ => format!("{line},{}", got(line)),
+    });
+    dated.collect::<Vec<_>>().join("\n")
 }
 
 /// Makes up days on which the sample library was played, as soon as its games are known; at most
@@ -267,5 +295,32 @@ mod tests {
             let year = today - TimeDelta::days(365);
             assert!(after.iter().filter(|day| **day > year).count() > 20);
         }
+    }
+
+    #[test]
+    fn the_sample_library_was_got_over_years_and_before_it_was_played() {
+        let today: NaiveDate = "2031-07-20".parse().unwrap();
+        let games = got_before(&played_until(GAMES, today), today);
+        assert_eq!(games.lines().count(), GAMES.lines().count());
+        let mut lines = games.lines();
+        assert!(
+            lines
+                .next()
+                .unwrap()
+                .ends_with(",last_played,status,tags,added")
+        );
+        let mut got = Vec::new();
+        for line in lines {
+            let cells: Vec<&str> = line.rsplit(',').take(4).collect();
+            let day: NaiveDate = cells[0].parse().unwrap();
+            if let Ok(last) = DateTime::parse_from_rfc3339(cells[3]) {
+                assert!(day < last.date_naive(), "{line}");
+            }
+            got.push(day);
+        }
+        let year = today - TimeDelta::days(365);
+        let new = got.iter().filter(|day| **day > year).count();
+        assert!(got.iter().all(|day| *day < today));
+        assert!((10..got.len() / 3).contains(&new), "{new} of {}", got.len());
     }
 }

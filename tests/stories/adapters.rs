@@ -57,7 +57,7 @@ async fn a_dashboard_reads_one_address_with_a_key_that_can_only_read(placement: 
             .all(|value| !value.is_object() && !value.is_array()),
         "{flat}"
     );
-    for name in ["sync-status", "now-playing"] {
+    for name in ["sync-status", "now-playing", "tonight?minutes=60"] {
         assert_eq!(
             panel.get(&format!("/q/{name}")).await.status(),
             200,

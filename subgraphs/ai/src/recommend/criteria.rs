@@ -15,12 +15,16 @@ use super::{
 pub struct Criteria {
     /// Runs of words that stood together.
     runs: Vec<Vec<String>>,
-    /// Words that are not wanted.
-    without: Vec<String>,
+    /// Phrases that name what is not wanted, and what may follow it.
+    without: Vec<Vec<String>>,
+    /// Moods, each a wish of its own.
+    moods: Vec<Vec<String>>,
     /// What came after "like": perhaps a title.
     like: Vec<Vec<String>>,
     /// How long it may be.
     length: Option<Length>,
+    /// Whether the words say so, and not only the time at hand.
+    timed: bool,
 }
 
 /// Criteria, as far as this shelf understands them.
@@ -34,6 +38,8 @@ pub struct Understood {
     pub like: Option<usize>,
     /// How long it may be.
     pub length: Option<Length>,
+    /// Whether there was a wish of which nothing was understood.
+    pub missed: bool,
 }
 
 /// One thing that was asked for, known on the shelf.
@@ -47,16 +53,32 @@ pub struct Term {
 
 /// What a title with the word in it counts.
 const TITLE: f32 = 0.7;
+/// From here on a word is a whole part of a name.
+const PART: f32 = 0.75;
 /// From here on a name is meant as a whole.
 const WHOLE: f32 = 0.9;
 /// The words of a phrase or of a title, at most.
 const PHRASE: usize = 3;
 const TITLE_WORDS: usize = 8;
+/// A comma, among words.
+const PAUSE: &str = ",";
+/// What makes the words after it unwanted.
+const NOT: [&str; 7] = [
+    "no", "not", "without", "except", "avoid", "nothing", "never",
+];
+/// Where the words that are not wanted end.
+const ENDS: [&str; 10] = [
+    PAUSE, "and", "or", "nor", "but", "with", "for", "just", "only", "like",
+];
 
 impl Criteria {
     /// Takes `text` apart.
     pub fn parse(text: &str) -> Self {
-        let all = words(text);
+        let mut all = Vec::new();
+        for part in text.split([',', ';']) {
+            all.extend(words(part));
+            all.push(PAUSE.to_owned());
+        }
         let all: Vec<&str> = all.iter().map(String::as_str).collect();
         let mut parts = Self::default();
         let mut run = Vec::new();
@@ -64,24 +86,25 @@ impl Criteria {
         while let Some(word) = all.get(i) {
             let rest = &all[i..];
             if let Some((length, taken)) = Length::read(rest) {
+                parts.timed = true;
                 parts.length = Some(parts.length.map_or(length, |before| before.and(length)));
                 parts.runs.push(std::mem::take(&mut run));
                 i += taken;
                 continue;
             }
             match *word {
-                "no" | "not" | "without" | "except" | "avoid" | "nothing" | "never" => {
-                    parts.runs.push(std::mem::take(&mut run));
+                PAUSE => {
                     i += 1;
-                    let skipped = all[i..].iter().take_while(|word| is_empty(word)).count();
-                    if let Some(word) = all.get(i + skipped) {
-                        parts.without.push((*word).to_owned());
-                        i += skipped + 1;
-                    }
+                    continue;
+                }
+                word if NOT.contains(&word) => {
+                    parts.runs.push(std::mem::take(&mut run));
+                    i += 1 + parts.leave_out(&all[i + 1..]);
                     continue;
                 }
                 "like" | "to" => {
-                    let after = all[i + 1..].iter().take(TITLE_WORDS);
+                    let after = all[i + 1..].iter().filter(|word| **word != PAUSE);
+                    let after = after.take(TITLE_WORDS);
                     parts
                         .like
                         .push(after.map(|word| (*word).to_owned()).collect());
@@ -96,11 +119,38 @@ impl Criteria {
         parts
     }
 
+    /// Reads what is not wanted at the start of `words`; says how many words that took. What "or"
+    /// adds is not wanted either.
+    fn leave_out(&mut self, words: &[&str]) -> usize {
+        let mut i = 0;
+        loop {
+            i += words[i..].iter().take_while(|word| is_empty(word)).count();
+            let mut phrase: Vec<String> = Vec::new();
+            while let Some(word) = words.get(i) {
+                let ends = ENDS.contains(word) || NOT.contains(word);
+                // "No long games" wants none that is long; a length further on is another wish.
+                if ends || (!phrase.is_empty() && Length::read(&words[i..]).is_some()) {
+                    break;
+                }
+                phrase.push((*word).to_owned());
+                i += 1;
+            }
+            if phrase.is_empty() {
+                return i;
+            }
+            self.without.push(phrase);
+            match words.get(i) {
+                Some(&("or" | "nor")) => i += 1,
+                _ => return i,
+            }
+        }
+    }
+
     /// With moods, each a wish of its own.
     #[must_use]
     pub fn with_moods(mut self, moods: &[String]) -> Self {
         let moods = moods.iter().map(|mood| words(mood));
-        self.runs.extend(moods.filter(|run| !run.is_empty()));
+        self.moods.extend(moods.filter(|run| !run.is_empty()));
         self
     }
 
@@ -129,28 +179,73 @@ impl Criteria {
             }
         }
         for run in &self.runs {
-            let mut i = 0;
-            while i < run.len() {
-                if !named.is_empty() && run[i..].starts_with(named) {
-                    i += named.len();
-                    continue;
-                }
-                let (term, taken) = term(shelf, &run[i..]);
-                understood.terms.extend(term);
-                i += taken;
-            }
+            understood.terms.extend(terms(shelf, run, named));
         }
-        for word in &self.without {
-            let named = features(shelf, word);
-            understood.without.extend(
-                named
-                    .iter()
-                    .filter(|(_, how)| *how > TITLE)
-                    .map(|(id, _)| *id),
-            );
+        for phrase in &self.without {
+            let (unwanted, taken) = unwanted(shelf, phrase);
+            understood.without.extend(unwanted);
+            understood.terms.extend(terms(shelf, &phrase[taken..], &[]));
+        }
+        let nothing = !self.timed
+            && understood.like.is_none()
+            && understood.terms.is_empty()
+            && understood.without.is_empty();
+        let mut said = self.runs.iter().chain(&self.without);
+        understood.missed = nothing && said.any(|words| says_something(words));
+        for mood in &self.moods {
+            let terms = terms(shelf, mood, &[]);
+            understood.missed |= terms.is_empty() && says_something(mood);
+            understood.terms.extend(terms);
         }
         understood
     }
+}
+
+/// Whether any of these words may say something about a game.
+fn says_something(words: &[String]) -> bool {
+    words.iter().any(|word| !is_empty(word))
+}
+
+/// What is asked for in these words, without those that are the title `named`.
+fn terms(shelf: &Shelf, words: &[String], named: &[String]) -> Vec<Term> {
+    let mut terms = Vec::new();
+    let mut i = 0;
+    while i < words.len() {
+        if !named.is_empty() && words[i..].starts_with(named) {
+            i += named.len();
+            continue;
+        }
+        let (term, taken) = term(shelf, &words[i..]);
+        terms.extend(term);
+        i += taken;
+    }
+    terms
+}
+
+/// The features that are not wanted by the first words of `phrase` that name any, and where these
+/// words end: what follows is a wish again. When none does, all of it is what nobody wants.
+fn unwanted(shelf: &Shelf, phrase: &[String]) -> (Vec<u32>, usize) {
+    let named = |words: &[String], most: f32| -> Vec<u32> {
+        let all = features(shelf, &words.concat()).into_iter();
+        all.filter(|(_, how)| *how >= most)
+            .map(|(id, _)| id)
+            .collect()
+    };
+    for at in 0..phrase.len() {
+        let rest = &phrase[at..];
+        for taken in (1..=PHRASE.min(rest.len())).rev() {
+            if taken == 1 && is_empty(&rest[0]) {
+                continue;
+            }
+            // A part of a longer name will do for one word.
+            let enough = if taken > 1 { WHOLE } else { PART };
+            let found = named(&rest[..taken], enough);
+            if !found.is_empty() {
+                return (found, at + taken);
+            }
+        }
+    }
+    (Vec::new(), phrase.len())
 }
 
 /// The features a squashed name means, and how well.

@@ -197,7 +197,8 @@ impl RecommendQuery {
         ctx: &Context<'_>,
         #[graphql(
             desc = "What you feel like, in your words: genres, tags, \"short\", \"under 5 hours\", \
-                          \"like DOOM\", \"no horror\". At most 500 characters."
+                          \"like DOOM\", \"no horror\", \"not open world\". A reason says so when nothing of it \
+                          was understood. At most 500 characters."
         )]
         criteria: Option<String>,
         #[graphql(
@@ -211,7 +212,10 @@ impl RecommendQuery {
             desc = "Minutes at hand, 1 to 10,080. Games whose story takes longer come later."
         )]
         minutes: Option<i32>,
-        #[graphql(desc = "Moods as genres and tags say them, for instance `cozy`; at most 10.")]
+        #[graphql(
+            desc = "Moods as genres and tags say them, for instance `cozy`; at most 10. A reason says so \
+                          when one was not understood."
+        )]
         moods: Option<Vec<String>>,
         #[graphql(desc = "With whom: only games that say so.")] company: Option<Company>,
         #[graphql(desc = "Only games rated so or milder. Unrated games are none of them.")]

@@ -209,6 +209,12 @@ fn asked(shelf: &Shelf, understood: &Understood, game: &Shelved) -> Vec<Reason> 
             });
         }
     }
+    if understood.missed {
+        // Without its words: nobody is told which of them a game above their ceiling would know.
+        let text = "A wish of yours was not understood: this does not go by it.";
+        let reason = Reason::new(ReasonKind::Criteria, "asked.missed", text.to_owned());
+        reasons.push(reason);
+    }
     reasons
 }
 

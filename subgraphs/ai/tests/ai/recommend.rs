@@ -1,6 +1,6 @@
 //! What to play next.
 
-use super::{Hub, game, games, holding};
+use super::{Hub, Picked, game, games, holding};
 use djinn_kernel::{
     Esrb, Scope, Viewer,
     event::{GameChanged, GameKind, HoldingChanged},
@@ -225,10 +225,21 @@ async fn what_was_asked_for_in_words_comes_first_and_is_said() {
             .starts_with("It is like Portal: they share "),
         "{like:?}"
     );
-    // Words that name nothing here change nothing, and nobody claims they did.
+    // Words that name nothing here change nothing, and every pick says so.
     let plain = hub.recommend(&player(1), json!({})).await;
+    let missed = hub
+        .recommend(&player(1), json!({ "criteria": "xyzzy; DROP TABLE games" }))
+        .await;
+    assert_eq!(games(&missed), games(&plain));
+    for pick in &missed {
+        assert_eq!(
+            pick.reason("criteria"),
+            "A wish of yours was not understood: this does not go by it."
+        );
+    }
+    // Words that ask for nothing miss nothing.
     assert_eq!(
-        hub.recommend(&player(1), json!({ "criteria": "xyzzy; DROP TABLE games" }))
+        hub.recommend(&player(1), json!({ "criteria": "something good, please" }))
             .await,
         plain
     );
@@ -243,6 +254,45 @@ async fn what_is_not_wanted_is_left_out() {
         .await;
     assert!(!games(&picks).contains(&11) && !games(&picks).contains(&12));
     assert!(!picks.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_not_wanted_may_have_several_words_and_ends_where_another_wish_begins() {
+    let hub = Hub::start().await;
+    shelf(&hub).await;
+    let open = |n, title: &str| game(n, title, &["RPG"], &["Open World"], "Roam");
+    hub.held(&open(21, "The Outer Worlds"), 0, None).await;
+    hub.held(&open(22, "Skyrim"), 0, None).await;
+    let rpg = GameChanged {
+        main_story_minutes: Some(600),
+        critic_score: Some(95),
+        ..game(23, "Narrow Streets", &["RPG"], &["Story Rich"], "Roam")
+    };
+    hub.held(&rpg, 0, None).await;
+    for criteria in [
+        "RPG but not open world under 20 hours",
+        "an RPG, no open-world games",
+        "not really open world or gore, but RPG",
+        "no tedious open world RPG",
+    ] {
+        let picks = hub
+            .recommend(&player(1), json!({ "criteria": criteria }))
+            .await;
+        assert_eq!(picks[0].game, 23, "{criteria}: {picks:?}");
+        assert!(
+            !games(&picks).iter().any(|game| [21, 22].contains(game)),
+            "{criteria}: {picks:?}"
+        );
+    }
+    // What nobody here has heard of is no wish for a title with a word of it either.
+    let picks = hub
+        .recommend(
+            &player(1),
+            json!({ "criteria": "RPG without quick outer stuff" }),
+        )
+        .await;
+    let titled = |pick: &Picked| pick.reason("criteria").contains("title");
+    assert!(!picks.iter().any(titled), "{picks:?}");
 }
 
 #[tokio::test]

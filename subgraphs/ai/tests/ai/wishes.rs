@@ -40,6 +40,14 @@ async fn moods_are_wishes_of_their_own_and_each_is_given_as_a_reason() {
     assert_eq!(picks[0].game, 14, "{picks:?}");
     let why = picks[0].reason("criteria");
     assert!(why.contains("Cozy") && why.contains("Puzzle"), "{why}");
+    let picks = wish(&hub, json!({ "moods": ["zzz"] })).await;
+    assert!(!picks.is_empty());
+    for pick in &picks {
+        assert_eq!(
+            pick.reason("criteria"),
+            "A wish of yours was not understood: this does not go by it."
+        );
+    }
 }
 
 #[tokio::test]

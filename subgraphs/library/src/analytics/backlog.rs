@@ -3,7 +3,7 @@
 use super::{
     MAX_MONTHS,
     days::{Month, median, months},
-    scene::{COMPLETED, Changed, Scene},
+    scene::{Changed, Scene},
 };
 use crate::game::UNPLAYED;
 use chrono::NaiveDate;
@@ -101,7 +101,8 @@ pub fn backlog(scene: &Scene, changed: &[Changed], from: NaiveDate, today: Naive
         } else if change.to == UNPLAYED {
             count.back += 1;
         }
-        if change.to == COMPLETED {
+        if let Some(day) = scene.completed_on(change) {
+            let count = counts.entry(Month::of(day)).or_default();
             count.completed.insert(change.game);
         }
     }

@@ -1,14 +1,17 @@
 //! What one game was played by day, and how its status changed. Ask only for games whose holding
 //! the viewer may see.
 
-use super::words::PlayDay;
+use super::words::shown;
 use crate::{
+    account::graphql::PlatformLibrary,
+    copy::entity as copy,
     game::graphql::GameStatus,
+    platform::graphql::Platform,
     play::entity as play,
     status::{By, entity as status},
 };
 use async_graphql::{
-    Context, ID, Request, Result, SimpleObject,
+    Context, ID, Object, Request, Result, SimpleObject,
     dataloader::{DataLoader, Loader},
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -53,11 +56,68 @@ pub fn loaders(request: Request, ports: &Ports, viewer: &Viewer) -> Request {
 #[derive(Debug, SimpleObject)]
 pub struct PlayDayConnection {
     /// The days of this page, the latest first.
-    nodes: Vec<PlayDay>,
+    nodes: Vec<GamePlayDay>,
     /// Where the page ends.
     page_info: PageInfo,
     /// How many days there are on all pages.
     total_count: i32,
+}
+
+/// What a game was played on one day.
+#[derive(Debug, Clone)]
+pub struct GamePlayDay {
+    day: NaiveDate,
+    /// Sorted by platform, then library.
+    sources: BTreeMap<(String, Uuid), i64>,
+}
+
+/// What a game was played on one day, and where that is known from.
+#[Object(directive = cost::Weight::apply(0))]
+impl GamePlayDay {
+    /// The day, in your household's time zone.
+    async fn day(&self) -> NaiveDate {
+        self.day
+    }
+    /// Minutes played on it, over all copies.
+    async fn minutes(&self) -> i32 {
+        shown(self.sources.values().sum())
+    }
+    /// The same minutes by library: the platform of each counted them.
+    #[graphql(directive = cost::Usual::apply(1))]
+    async fn by_source(&self) -> Vec<PlaySource> {
+        let sources = self.sources.iter();
+        let sources = sources.map(|((platform, library), minutes)| PlaySource {
+            platform: platform.clone(),
+            library: *library,
+            minutes: *minutes,
+        });
+        sources.collect()
+    }
+}
+
+/// What one library says was played of a game on one day.
+#[derive(Debug)]
+pub struct PlaySource {
+    platform: String,
+    library: Uuid,
+    minutes: i64,
+}
+
+/// What one library says was played of a game on one day.
+#[Object(directive = cost::Weight::apply(0))]
+impl PlaySource {
+    /// The platform that counted.
+    async fn platform(&self, ctx: &Context<'_>) -> Platform {
+        Platform::of(ctx, &self.platform)
+    }
+    /// The library the copy is in. Null for one that is unlinked.
+    async fn library(&self, ctx: &Context<'_>) -> Result<Option<PlatformLibrary>> {
+        PlatformLibrary::load(ctx, self.library).await
+    }
+    /// Minutes played.
+    async fn minutes(&self) -> i32 {
+        shown(self.minutes)
+    }
 }
 
 /// One change of a game's status.
@@ -94,35 +154,52 @@ pub struct DaysOfGames {
 }
 
 impl Loader<Uuid> for DaysOfGames {
-    type Value = Arc<Vec<(NaiveDate, i64)>>;
+    type Value = Arc<Vec<GamePlayDay>>;
     type Error = Arc<Fault>;
 
     async fn load(&self, games: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>, Self::Error> {
         let Some(household) = self.household else {
             return Ok(HashMap::new());
         };
-        let mut days: HashMap<Uuid, BTreeMap<NaiveDate, i64>> = HashMap::new();
+        let db = self.ports.db.read();
+        let mut days: HashMap<Uuid, BTreeMap<NaiveDate, BTreeMap<_, i64>>> = HashMap::new();
         for chunk in games.chunks(CHUNK) {
-            let rows: Vec<(Uuid, NaiveDate, i32)> = play::Entity::find()
+            let rows: Vec<(Uuid, Uuid, NaiveDate, String, i32)> = play::Entity::find()
                 .select_only()
                 .columns([
                     play::Column::GameId,
+                    play::Column::CopyId,
                     play::Column::Day,
+                    play::Column::Platform,
                     play::Column::Minutes,
                 ])
                 .filter(play::Column::HouseholdId.eq(household))
                 .filter(play::Column::GameId.is_in(chunk.iter().copied()))
                 .into_tuple()
-                .all(self.ports.db.read())
+                .all(db)
                 .await
                 .doing("loading the days of games")?;
-            for (game, day, minutes) in rows {
-                *days.entry(game).or_default().entry(day).or_default() += i64::from(minutes);
+            // A record follows its copy from game to game, so the copies are of these games too.
+            let copies: Vec<(Uuid, Uuid)> = copy::Entity::find()
+                .select_only()
+                .columns([copy::Column::Id, copy::Column::LibraryId])
+                .filter(copy::Column::HouseholdId.eq(household))
+                .filter(copy::Column::GameId.is_in(chunk.iter().copied()))
+                .into_tuple()
+                .all(db)
+                .await
+                .doing("loading the libraries of what was played")?;
+            let libraries: HashMap<Uuid, Uuid> = copies.into_iter().collect();
+            for (game, copy, day, platform, minutes) in rows {
+                let library = libraries.get(&copy).copied().unwrap_or_default();
+                let sources = days.entry(game).or_default().entry(day).or_default();
+                *sources.entry((platform, library)).or_default() += i64::from(minutes);
             }
         }
+        let whole = |(day, sources)| GamePlayDay { day, sources };
         Ok(days
             .into_iter()
-            .map(|(game, days)| (game, Arc::new(days.into_iter().rev().collect())))
+            .map(|(game, days)| (game, Arc::new(days.into_iter().rev().map(whole).collect())))
             .collect())
     }
 }
@@ -187,21 +264,17 @@ pub async fn days_of(
     let days = days.unwrap_or_default();
     let rest = days
         .iter()
-        .filter(|(day, _)| page.after.is_none_or(|after| *day < after));
+        .filter(|on| page.after.is_none_or(|after| on.day < after));
     let slice = Slice::cut(
-        rest.take(page.first as usize + 1).copied().collect(),
+        rest.take(page.first as usize + 1).cloned().collect(),
         page.first,
     );
     Ok(PlayDayConnection {
         page_info: PageInfo {
             has_next_page: slice.has_next,
-            end_cursor: slice.items.last().map(|(day, _)| encode_cursor(day)),
+            end_cursor: slice.items.last().map(|on| encode_cursor(&on.day)),
         },
-        nodes: slice
-            .items
-            .into_iter()
-            .map(|(day, minutes)| PlayDay::new(day, minutes))
-            .collect(),
+        nodes: slice.items,
         total_count: days.len() as i32,
     })
 }

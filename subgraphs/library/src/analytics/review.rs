@@ -54,9 +54,11 @@ pub struct YearTotals {
     days_played: i32,
     /// Games that were played.
     games_played: i32,
-    /// Games that were completed.
+    /// Games that were completed. What a file says was completed counts on the day it was last
+    /// played, or on none when nobody knows that day.
     completed: i32,
-    /// Games that were added.
+    /// Games that were added, without those that had been played or completed before they came
+    /// here: when these were got, nobody knows.
     new_games: i32,
 }
 
@@ -139,7 +141,8 @@ impl YearInReview {
     async fn longest_streak(&self) -> Option<PlayStreak> {
         self.0.longest.map(Into::into)
     }
-    /// The games that were completed, in that order.
+    /// The games that were completed, in that order. What a file says was completed counts on the
+    /// day it was last played, or on none when nobody knows that day.
     #[graphql(directive = cost::Slice::apply("first"))]
     async fn completed_games(
         &self,
@@ -147,7 +150,8 @@ impl YearInReview {
     ) -> Result<Vec<GameOnDay>> {
         on_days(&self.0.completed, first)
     }
-    /// The games that were added, in that order.
+    /// The games that were added, in that order, without those that had been played or completed
+    /// before they came here: when these were got, nobody knows.
     #[graphql(directive = cost::Slice::apply("first"))]
     async fn new_games(
         &self,

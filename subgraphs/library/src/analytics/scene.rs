@@ -1,13 +1,14 @@
 //! What a viewer may count: their games, and what was played and changed of these.
 
 use crate::{
-    game::{UNPLAYED, visible},
+    game::{UNPLAYED, status, visible},
     search::{
         filter::Filter,
         index::{Entry, Index},
     },
+    status::By,
 };
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use djinn_kernel::FamilyView;
 use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
@@ -36,10 +37,35 @@ pub struct Changed {
     pub to: String,
     /// The day.
     pub day: NaiveDate,
+    /// Who or what changed it. A file says what was so before.
+    pub by: By,
 }
 
 /// The status a game has when it is done with.
 pub const COMPLETED: &str = "completed";
+
+/// For so long after its library came, a game came with it: the first listing may wait for a budget.
+const WITH_ITS_LIBRARY: TimeDelta = TimeDelta::days(1);
+
+/// Games that were begun without a person's word, with the day and with what said so.
+pub type Brought = HashMap<(Uuid, NaiveDate), By>;
+
+/// Which games were begun without a person's word. A status of a household's own says nothing of
+/// that.
+pub fn brought(changed: &[Changed]) -> Brought {
+    let mut brought = Brought::new();
+    for change in changed.iter().filter(|change| change.by != By::Person) {
+        if change.from != UNPLAYED || status(&change.to).is_none() {
+            continue;
+        }
+        let by = brought.entry((change.game, change.day));
+        let by = by.or_insert(change.by);
+        if change.by == By::Import {
+            *by = By::Import;
+        }
+    }
+    brought
+}
 
 /// The games of a household that one viewer may count, by id.
 #[derive(Debug)]
@@ -47,6 +73,7 @@ pub struct Scene {
     /// The index they are of, for names.
     pub index: Arc<Index>,
     games: HashMap<Uuid, usize>,
+    linked: HashMap<Uuid, DateTime<Utc>>,
 }
 
 impl Scene {
@@ -64,7 +91,19 @@ impl Scene {
             })
             .map(|(at, entry)| (entry.id, at))
             .collect();
-        Self { index, games }
+        Self {
+            index,
+            games,
+            linked: HashMap::new(),
+        }
+    }
+
+    /// With the moments at which libraries were linked or made: what came with them was there
+    /// before.
+    #[must_use]
+    pub fn with_libraries(mut self, linked: HashMap<Uuid, DateTime<Utc>>) -> Self {
+        self.linked = linked;
+        self
     }
 
     /// A game that counts.
@@ -107,6 +146,35 @@ impl Scene {
     /// The day a game was added, as the household counts days.
     pub fn added_on(&self, entry: &Entry) -> Option<NaiveDate> {
         entry.added_at.map(|at| self.index.zone.day(at))
+    }
+
+    /// The day a game was new. None for one that was played or completed before it came here: when
+    /// it was got, nobody knows. `brought` is what was begun without a person's word, and on which day.
+    pub fn new_on(&self, entry: &Entry, brought: &Brought) -> Option<NaiveDate> {
+        let (at, day) = (entry.added_at?, self.added_on(entry)?);
+        let last = entry.last_played_at.map(|at| self.index.zone.day(at));
+        let came_with_a_library = entry.libraries.iter().any(|library| {
+            let linked = self.linked.get(library);
+            linked.is_some_and(|linked| (*linked..*linked + WITH_ITS_LIBRARY).contains(&at))
+        });
+        let begun = brought.get(&(entry.id, day));
+        let was_there = last.is_some_and(|last| last < day)
+            || begun.is_some_and(|by| came_with_a_library || *by == By::Import);
+        (!was_there).then_some(day)
+    }
+
+    /// The day on which a change completed a game; none for any other change. What a file says was
+    /// completed was so when the game was last played; where nobody knows that day, on none.
+    pub fn completed_on(&self, change: &Changed) -> Option<NaiveDate> {
+        if change.to != COMPLETED {
+            return None;
+        }
+        if change.by != By::Import {
+            return Some(change.day);
+        }
+        let last = self.game(change.game)?.last_played_at?;
+        // One that was played on since says nothing of the day.
+        Some(self.index.zone.day(last)).filter(|day| *day <= change.day)
     }
 
     /// Whether nobody has begun this game.

@@ -108,13 +108,15 @@ pub async fn year_in_review(
     }
     let from = NaiveDate::from_ymd_opt(year - 1, 1, 1);
     let to = NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(today);
-    let (played, changed) = tokio::try_join!(
+    // What a file said later may tell of this year.
+    let (played, changed, linked) = tokio::try_join!(
         store::played(db, household, None, from, to),
-        store::changed(db, household, zone, from, to),
+        store::changed(db, household, zone, from, today),
+        store::linked(db, household),
     )?;
     let family = identity.family;
     counted(move || {
-        let scene = Scene::of(index, family, None);
+        let scene = Scene::of(index, family, None).with_libraries(linked);
         let (played, changed) = (scene.of_played(played), scene.of_changed(changed));
         review(&scene, &played, &changed, year, today)
     })

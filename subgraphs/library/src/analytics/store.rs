@@ -2,7 +2,11 @@
 
 use super::scene::{Changed, Played};
 use crate::{
-    copy::entity as copy, household::Zone, play::entity as play, status::entity as status,
+    account::entity::account,
+    copy::entity as copy,
+    household::Zone,
+    play::entity as play,
+    status::{By, entity as status},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use djinn_kernel::{Doing, Fault};
@@ -84,6 +88,7 @@ pub async fn changed(
             status::Column::From,
             status::Column::To,
             status::Column::At,
+            status::Column::By,
         ])
         .filter(status::Column::HouseholdId.eq(household))
         .order_by_asc(status::Column::At)
@@ -94,18 +99,35 @@ pub async fn changed(
     if let Some(from) = from {
         rows = rows.filter(status::Column::At.gte(zone.begins(from)));
     }
-    let rows: Vec<(Uuid, String, String, DateTime<Utc>)> = rows
+    let rows: Vec<(Uuid, String, String, DateTime<Utc>, By)> = rows
         .into_tuple()
         .all(conn)
         .await
         .doing("loading how statuses changed")?;
     Ok(rows
         .into_iter()
-        .map(|(game, from, to, at)| Changed {
+        .map(|(game, from, to, at, by)| Changed {
             game,
             from,
             to,
             day: zone.day(at),
+            by,
         })
         .collect())
+}
+
+/// When each of a household's libraries was linked or made.
+pub async fn linked(
+    conn: &impl ConnectionTrait,
+    household: Uuid,
+) -> Result<HashMap<Uuid, DateTime<Utc>>, Fault> {
+    let rows: Vec<(Uuid, DateTime<Utc>)> = account::Entity::find()
+        .select_only()
+        .columns([account::Column::Id, account::Column::CreatedAt])
+        .filter(account::Column::HouseholdId.eq(household))
+        .into_tuple()
+        .all(conn)
+        .await
+        .doing("loading since when there are libraries")?;
+    Ok(rows.into_iter().collect())
 }

@@ -254,7 +254,8 @@ pub struct BacklogMonth {
     added: i32,
     /// Games that were begun on a later day than they came.
     started: i32,
-    /// Games that were completed.
+    /// Games that were completed. What a file says was completed counts on the day it was last
+    /// played, or on none when nobody knows that day.
     completed: i32,
     /// How many nobody had begun at its end, reckoned back from today.
     left: i32,

@@ -3,7 +3,7 @@
 use super::{
     days::{self, Streak},
     patterns::{OfMonth, Sums, by_month, sums},
-    scene::{COMPLETED, Changed, Played, Scene},
+    scene::{Changed, Played, Scene, brought},
 };
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ pub struct Totals {
     pub games: usize,
     /// Games that were completed.
     pub completed: usize,
-    /// Games that came.
+    /// Games that were new.
     pub new: usize,
 }
 
@@ -54,7 +54,7 @@ pub struct Review {
     pub busiest: Option<OnDay>,
     /// Games that were completed, in that order.
     pub completed: Vec<(Uuid, NaiveDate)>,
-    /// Games that came, in that order.
+    /// Games that were new, in that order.
     pub new: Vec<(Uuid, NaiveDate)>,
     /// Its totals.
     pub totals: Totals,
@@ -77,7 +77,7 @@ pub fn review(
     let (this, before) = (of(year), of(year - 1));
     let sums_of_year = sums(scene, &this);
     let sums_before = sums(scene, &before);
-    let (completed, new) = (completed(changed, year), new(scene, year));
+    let (completed, new) = (completed(scene, changed, year), new(scene, changed, year));
     let totals = |sums: &Sums, completed: usize, new: usize| Totals {
         minutes: sums.minutes,
         days: sums.days.len(),
@@ -103,8 +103,8 @@ pub fn review(
         totals: totals(&sums_of_year, completed.len(), new.len()),
         before: totals(
             &sums_before,
-            self::completed(changed, year - 1).len(),
-            self::new(scene, year - 1).len(),
+            self::completed(scene, changed, year - 1).len(),
+            self::new(scene, changed, year - 1).len(),
         ),
         completed,
         new,
@@ -113,11 +113,11 @@ pub fn review(
 }
 
 /// Each game that was completed in `year`, once, in that order.
-fn completed(changed: &[Changed], year: i32) -> Vec<(Uuid, NaiveDate)> {
+fn completed(scene: &Scene, changed: &[Changed], year: i32) -> Vec<(Uuid, NaiveDate)> {
     let mut first: BTreeMap<Uuid, NaiveDate> = BTreeMap::new();
-    for change in changed.iter().filter(|change| change.to == COMPLETED) {
-        let day = change.day;
-        if day.year() == year {
+    for change in changed {
+        let day = scene.completed_on(change);
+        if let Some(day) = day.filter(|day| day.year() == year) {
             let at = first.entry(change.game).or_insert(day);
             *at = day.min(*at);
         }
@@ -127,10 +127,11 @@ fn completed(changed: &[Changed], year: i32) -> Vec<(Uuid, NaiveDate)> {
     all
 }
 
-/// Each game that came in `year`, in that order.
-fn new(scene: &Scene, year: i32) -> Vec<(Uuid, NaiveDate)> {
+/// Each game that was new in `year`, in that order.
+fn new(scene: &Scene, changed: &[Changed], year: i32) -> Vec<(Uuid, NaiveDate)> {
+    let brought = brought(changed);
     let added = scene.games().filter_map(|game| {
-        let day = scene.added_on(game)?;
+        let day = scene.new_on(game, &brought)?;
         (day.year() == year).then_some((game.id, day))
     });
     let mut all: Vec<_> = added.collect();

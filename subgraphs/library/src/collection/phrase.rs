@@ -67,10 +67,50 @@ pub fn measured(number: &str, unit: Option<&str>) -> Vec<Phrase> {
     pieces
 }
 
+/// A time, in hours and minutes.
+pub fn lasting(minutes: i32) -> Vec<Phrase> {
+    let of = |number: i32, one: &str, many: &str| {
+        measured(
+            &number.to_string(),
+            Some(if number == 1 { one } else { many }),
+        )
+    };
+    let (hours, rest) = (minutes / 60, minutes % 60);
+    let mut parts = Vec::new();
+    if hours > 0 {
+        parts.push(of(hours, "hour", "hours"));
+    }
+    if rest > 0 || hours == 0 {
+        parts.push(of(rest, "minute", "minutes"));
+    }
+    joined(parts, &[Phrase::space()])
+}
+
 /// What a number before it counts.
 pub fn counted(unit: Option<&str>) -> Vec<Phrase> {
     unit.map_or_else(Vec::new, |unit| {
         let key = format!("measure.{unit}");
         vec![Phrase::space(), Phrase::keyed(unit, key)]
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_time_is_said_in_hours() {
+        let said = |minutes| sentence(&lasting(minutes));
+        assert_eq!(
+            [0, 1, 59, 60, 61, 4696].map(said),
+            [
+                "0 minutes",
+                "1 minute",
+                "59 minutes",
+                "1 hour",
+                "1 hour 1 minute",
+                "78 hours 16 minutes"
+            ]
+        );
+    }
 }

@@ -6,7 +6,7 @@ use super::{
     evaluate::{Bound, Node, Unasked},
     field::{Field, Operator},
     options,
-    phrase::{Phrase, joined, measured},
+    phrase::{Phrase, joined, lasting},
     rule::Rule,
     service, store,
 };
@@ -18,6 +18,7 @@ use crate::{
         terms::Terms,
     },
 };
+use chrono::{Datelike, NaiveDate};
 use djinn_kernel::{Fault, event::GameKind};
 use djinn_subgraph_kit::Ports;
 use sea_orm::ActiveEnum;
@@ -146,6 +147,16 @@ fn walk(at: &str, rule: &Rule, node: &Node, shown: Shown<'_>, found: &mut Vec<Ou
     }
 }
 
+/// A day of release. One of which the year alone is known stands on its first day, and is shown as
+/// the year.
+fn released(day: NaiveDate) -> String {
+    if day.ordinal() == 1 {
+        day.year().to_string()
+    } else {
+        day.to_string()
+    }
+}
+
 /// What a game has in a field.
 fn value(field: Field, shown: Shown<'_>) -> Option<Vec<Phrase>> {
     let Shown {
@@ -176,7 +187,6 @@ fn value(field: Field, shown: Shown<'_>) -> Option<Vec<Phrase>> {
         };
         Some(vec![Phrase::keyed(word, key)])
     };
-    let minutes = |minutes: i32| measured(&minutes.to_string(), Some("minutes"));
     match field {
         Field::Title => Some(plain(title.to_owned())),
         Field::Platform => names(&index.platforms, &entry.platforms),
@@ -194,9 +204,9 @@ fn value(field: Field, shown: Shown<'_>) -> Option<Vec<Phrase>> {
         Field::MyTag => names(&index.my_tags, &entry.my_tags),
         Field::Developer => names(&index.developers, &entry.developers),
         Field::Kind => Some(vec![kind(entry.kind)]),
-        Field::Released => entry.released_on.map(|day| plain(day.to_string())),
-        Field::Playtime => Some(minutes(entry.playtime_minutes)),
-        Field::MainStory => entry.main_story_minutes.map(minutes),
+        Field::Released => entry.released_on.map(|day| plain(released(day))),
+        Field::Playtime => Some(lasting(entry.playtime_minutes)),
+        Field::MainStory => entry.main_story_minutes.map(lasting),
         Field::Played => yes(entry.was_played()),
         Field::LastPlayed => {
             let at = entry.last_played_at;
@@ -222,5 +232,17 @@ fn value(field: Field, shown: Shown<'_>) -> Option<Vec<Phrase>> {
                 vec![Phrase::keyed(label, format!("rating.{id}"))]
             })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_known_by_its_year_only_is_shown_as_the_year() {
+        let said = |day: &str| released(day.parse().unwrap_or_default());
+        assert_eq!(said("2019-01-01"), "2019");
+        assert_eq!(said("2019-01-02"), "2019-01-02");
     }
 }

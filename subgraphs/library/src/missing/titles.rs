@@ -172,27 +172,35 @@ async fn in_collection(
     Ok(Reason::new(Kind::NotInCollection, text))
 }
 
-/// The conditions that keep a game out, in words. Of a group its parts say it: what holds where none
-/// may, what does not hold elsewhere.
+/// The conditions that keep a game out, in words. Of a group its parts say it: of what holds where
+/// it may not, and of what does not hold elsewhere, down through the groups that keep it out
+/// themselves.
 fn unmet(parts: &[Outcome]) -> Vec<String> {
     let group = |path: &str| {
         let inside = format!("{path}.");
         let mut paths = parts.iter().filter_map(|part| part.path.as_deref());
         paths.any(|other| other.starts_with(&inside))
     };
+    // Whether each part that keeps it out ought to hold; a group comes before its parts.
+    let mut ought: HashMap<&str, bool> = HashMap::new();
     let mut said = Vec::new();
     for part in parts {
         let path = part.path.as_deref().unwrap_or_default();
-        let around = path.rsplit_once('.');
-        let parent = around.and_then(|(parent, _)| {
-            let mut all = parts.iter();
-            all.find(|part| part.path.as_deref() == Some(parent))
-        });
-        let unwanted = around.is_some_and(|(_, last)| last.starts_with("none["));
-        if group(path) || part.held != unwanted || parent.is_some_and(|parent| parent.held) {
+        let wanted = match path.rsplit_once('.') {
+            None => true,
+            Some((around, last)) => match ought.get(around) {
+                Some(wanted) => *wanted != last.starts_with("none["),
+                None => continue,
+            },
+        };
+        if part.held == wanted {
             continue;
         }
-        let not = if unwanted { "not: " } else { "" };
+        ought.insert(path, wanted);
+        if group(path) {
+            continue;
+        }
+        let not = if wanted { "" } else { "not: " };
         said.push(match &part.value {
             Some(value) => {
                 let (words, value) = (sentence(&part.words), sentence(value));
@@ -363,6 +371,43 @@ mod tests {
                 "Critics' score is at least 90",
                 "Hidden is false (it has: yes)",
             ]
+        );
+    }
+
+    #[test]
+    fn what_stands_in_a_group_that_does_not_keep_a_game_out_is_not_named() {
+        let part = |path: &str, words: &str, held| Outcome {
+            path: Some(path.to_owned()),
+            words: vec![Phrase::plain(words)],
+            held,
+            value: None,
+        };
+        let said = |parts: &[(&str, &str, bool)]| {
+            let parts = parts.iter();
+            let parts: Vec<_> = parts
+                .map(|(path, words, held)| part(path, words, *held))
+                .collect();
+            unmet(&parts)
+        };
+        let of_none = [
+            ("rule", "None of these", false),
+            ("rule.none[0]", "Status is Completed", true),
+            ("rule.none[1]", "All of these", false),
+            ("rule.none[1].all[0]", "Released is before 2000", false),
+            ("rule.none[1].all[1]", "My rating is not known", false),
+        ];
+        assert_eq!(said(&of_none), ["not: Status is Completed"]);
+        let twice_none = [
+            ("rule", "None of these", false),
+            ("rule.none[0]", "None of these", true),
+            ("rule.none[0].none[0]", "Ever played is true", false),
+            ("rule.none[1]", "At least one of these", true),
+            ("rule.none[1].any[0]", "Genre is RPG", true),
+            ("rule.none[1].any[1]", "Genre is Puzzle", false),
+        ];
+        assert_eq!(
+            said(&twice_none),
+            ["Ever played is true", "not: Genre is RPG"]
         );
     }
 }

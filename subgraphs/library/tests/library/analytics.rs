@@ -56,6 +56,7 @@ async fn link(hub: &Hub, household: u128, platform: &str) {
         error_said: Set(None),
         created_at: Set(hub.test.clock.now()),
         forgotten_at: Set(None),
+        for_good: Set(false),
     };
     let txn = hub.test.ports.db.begin().await.unwrap();
     account::Entity::insert(row)
@@ -350,6 +351,58 @@ async fn a_year_is_reviewed_against_the_year_before() {
 }
 
 #[tokio::test]
+async fn what_came_with_a_library_was_completed_and_new_when_it_was_and_not_today() {
+    let done = Some("completed");
+    let hub = Hub::with(&[
+        Seed {
+            minutes: 500,
+            days_ago: Some(400),
+            import_status: done,
+            ..game(1000, "Done long ago")
+        },
+        Seed {
+            import_status: done,
+            ..game(2000, "Done, nobody knows when")
+        },
+        Seed {
+            minutes: 60,
+            days_ago: Some(0),
+            ..game(3000, "Played for years")
+        },
+        game(4000, "Never begun"),
+        Seed {
+            minutes: 30,
+            ..game(1, "Got yesterday, says the file")
+        },
+    ])
+    .await;
+    link(&hub, 1, "steam").await;
+    let year = async |year: i32| {
+        let found = ask(&hub, &player(1), YEAR, json!({ "year": year })).await;
+        found["yearInReview"].clone()
+    };
+    let found = year(2026).await;
+    assert_eq!(found["completedGames"], json!([]));
+    assert_eq!(
+        found["newGames"],
+        json!([
+            { "day": "2026-01-01", "game": { "title": "Got yesterday, says the file" } },
+            { "day": "2026-01-02", "game": { "title": "Never begun" } },
+        ])
+    );
+    assert_eq!(found["totals"]["newGames"], 2);
+    // The file came in 2026, and tells of 2024.
+    let found = year(2024).await;
+    assert_eq!(
+        found["completedGames"],
+        json!([{ "day": "2024-11-28", "game": { "title": "Done long ago" } }])
+    );
+    assert_eq!(found["newGames"], json!([]));
+    let backlog = &patterns(&hub, &player(1), "LAST_30_DAYS").await["backlog"];
+    assert_eq!(backlog["burnDown"][1]["completed"], 0, "{backlog:#}");
+}
+
+#[tokio::test]
 async fn a_hidden_game_counts_nowhere_as_if_the_hub_had_never_had_it() {
     let hub = shelf().await;
     changed(
@@ -446,6 +499,42 @@ async fn a_game_tells_its_days_and_its_statuses_page_by_page() {
     assert_eq!(
         first["statusHistory"],
         json!({ "totalCount": 2, "nodes": [{ "from": { "name": "Playing" }, "to": { "id": "completed" }, "by": "PERSON" }] })
+    );
+}
+
+#[tokio::test]
+async fn a_day_says_which_library_counted_its_minutes() {
+    let hub = Hub::with(&[Seed {
+        platforms: vec!["steam", "gog"],
+        ..game(1, "Portal")
+    }])
+    .await;
+    link(&hub, 1, "steam").await;
+    link(&hub, 1, "gog").await;
+    let rows = copies(&hub, 1, 1)
+        .await
+        .into_iter()
+        .map(|copy| play::ActiveModel {
+            copy_id: Set(copy.id),
+            day: Set("2026-01-01".parse().unwrap()),
+            household_id: Set(copy.household_id),
+            game_id: Set(copy.game_id),
+            minutes: Set(if copy.platform == "gog" { 20 } else { 40 }),
+            platform: Set(copy.platform),
+        });
+    let txn = hub.test.ports.db.begin().await.unwrap();
+    play::Entity::insert_many(rows)
+        .exec_without_returning(&txn)
+        .await
+        .unwrap();
+    txn.commit().await.unwrap();
+    let query = "{ games { nodes { playByDay { nodes { day minutes
+        bySource { platform { id } library { label } minutes } } } } } }";
+    let found = ask(&hub, &player(1), query, json!({})).await;
+    let source = |label: &str, minutes: i32| json!({ "platform": { "id": label }, "library": { "label": label }, "minutes": minutes });
+    assert_eq!(
+        found["games"]["nodes"][0]["playByDay"]["nodes"],
+        json!([{ "day": "2026-01-01", "minutes": 60, "bySource": [source("gog", 20), source("steam", 40)] }])
     );
 }
 

@@ -263,7 +263,7 @@ async fn every_part_of_a_rule_says_whether_it_holds_and_what_the_game_has() {
             part("rule", "All of these", false, Value::Null),
             part("rule.all[0]", "Genre is one of Indie, RPG", true, json!("Indie, Platformer")),
             part("rule.all[1]", "None of these", false, Value::Null),
-            part("rule.all[1].none[0]", "Playtime is at least 60 minutes", true, json!("600 minutes")),
+            part("rule.all[1].none[0]", "Playtime is at least 60 minutes", true, json!("10 hours")),
             part("rule.all[2]", "Critics' score is at least 90", true, json!("92")),
             { "path": null, "text": "Hidden is false", "held": true, "value": "no" },
             { "path": null, "text": "Kind is one of Game", "held": true, "value": "Game" },

@@ -67,7 +67,7 @@ async fn a_long_list_costs_as_many_questions_as_a_short_one() {
         ),
         (
             "games",
-            "nodes { playByDay(first: 5) { totalCount nodes { day minutes } } }",
+            "nodes { playByDay(first: 5) { totalCount nodes { day minutes bySource { platform { id } library { label } minutes } } } }",
         ),
         (
             "games",

@@ -3,7 +3,7 @@
 use super::{
     asset::picture::Unfit,
     key::{MAX_ID, MAX_KEY},
-    theme::contrast::Shortfall,
+    theme::{Scheme, contrast::Shortfall},
 };
 use async_graphql::Result;
 use djinn_kernel::{Code, Fault};
@@ -120,6 +120,14 @@ pub enum Wrong {
     /// Too little contrast to be read.
     #[error("{0}")]
     Contrast(Shortfall),
+    /// Bright colours that are called dark, or the other way round.
+    #[error("these colours are {}: the scheme says otherwise", .0.as_str())]
+    Scheme(Scheme),
+    /// A new picture of which nobody said what is to be seen.
+    #[error(
+        "a picture needs `alt`, for somebody who does not see it; empty when it only decorates"
+    )]
+    Unsaid,
     /// Not a language.
     #[error("a language is a tag like `de` or `de-AT`")]
     Language {
@@ -209,6 +217,8 @@ impl Coded for Wrong {
             | Self::Colour { .. }
             | Self::Token { .. }
             | Self::Colourless(_)
+            | Self::Scheme(_)
+            | Self::Unsaid
             | Self::Language { .. }
             | Self::Braces { .. }
             | Self::Placeholders(_)
@@ -243,6 +253,8 @@ impl Coded for Wrong {
             Self::Percentage(_) => "input.percentage",
             Self::Player => "input.playerId",
             Self::Colourless(_) | Self::Contrast(_) => "input.colours",
+            Self::Scheme(_) => "input.scheme",
+            Self::Unsaid => "input.alt",
             Self::Picture(_) => "input.content",
             Self::Either => "input.url",
             Self::Search { .. } => "input.search",

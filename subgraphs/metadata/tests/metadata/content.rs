@@ -88,6 +88,13 @@ async fn every_player_prefers_for_themselves_and_may_take_it_back() {
             wrong("NOT_FOUND", "input.startPage")
         ]
     );
+    // A language that the interface does not have to choose from.
+    let french = json!({ "input": { "language": "fr-CA" } });
+    let refused = asked_as(&story, &ben, SAVE_PREFERENCES, french).await;
+    assert_eq!(
+        problems(&refused["updatePreferences"]),
+        [wrong("NOT_FOUND", "input.language")]
+    );
     let still = asked_as(&story, &ben, mine, json!({})).await;
     assert_eq!(still["myPreferences"]["density"], "COMPACT");
 }

@@ -88,12 +88,7 @@ impl Content {
                 "input.alt",
                 "an alternative text",
                 // One that says nothing is said on purpose: the picture only decorates.
-                &alt.ok_or_else(|| Wrong::Words {
-                    at: "input.alt".to_owned(),
-                    what: "an alternative text",
-                    least: 0,
-                    most: MAX_ALT,
-                })?,
+                &alt.ok_or(Wrong::Unsaid)?,
                 0,
                 MAX_ALT,
             )?,

@@ -61,7 +61,7 @@ impl Preferences {
 pub struct PreferencesInput {
     /// The id of a theme.
     pub theme: MaybeUndefined<String>,
-    /// A language, for instance `de-AT`.
+    /// One of the `languages` of the `uiConfig`, or a narrower form of one, for instance `de-AT`.
     pub language: MaybeUndefined<String>,
     /// How much room there is between things.
     pub density: MaybeUndefined<Density>,

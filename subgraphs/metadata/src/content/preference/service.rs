@@ -54,7 +54,12 @@ impl Content {
         }
         match choice.language {
             MaybeUndefined::Value(text) => match language::parse(&text) {
-                Some(tag) => row.language = Some(tag),
+                Some(tag) if offers(&all.ui.config.languages, &tag) => row.language = Some(tag),
+                Some(tag) => wrong.push(missing(
+                    "input.language",
+                    "language of this interface",
+                    &tag,
+                )),
                 None => wrong.push(Wrong::Language {
                     at: "input.language".to_owned(),
                 }),
@@ -84,6 +89,14 @@ impl Content {
         change.commit().await?;
         Ok(row)
     }
+}
+
+/// Whether these languages have `tag`, or a wider form of it: who reads `de-AT` reads `de`.
+fn offers(languages: &[String], tag: &str) -> bool {
+    let mut forms = std::iter::successors(Some(tag), |form| {
+        form.rsplit_once('-').map(|(wider, _)| wider)
+    });
+    forms.any(|form| languages.iter().any(|language| language == form))
 }
 
 fn keep<T>(kept: &mut Option<T>, choice: MaybeUndefined<T>) {

@@ -47,6 +47,11 @@ impl Colour {
         0.2126f64.mul_add(r, 0.7152f64.mul_add(g, 0.0722 * b))
     }
 
+    /// Whether it is brighter than another.
+    pub fn is_brighter_than(self, other: Self) -> bool {
+        self.luminance() > other.luminance()
+    }
+
     /// The contrast of two opaque colours by WCAG 2.2: 1 for the same, 21 for black on white.
     pub fn contrast(self, other: Self) -> f64 {
         let (one, two) = (self.luminance(), other.luminance());

@@ -123,7 +123,8 @@ pub struct ThemeInput {
     pub id: String,
     /// Its name for people, 1 to 60 characters; its id when left out of a new one.
     pub name: Option<String>,
-    /// Whether it is bright or dark; as the theme it is based on when left out.
+    /// Whether it is bright or dark; as the theme it is based on when left out. It has to be what
+    /// the colours are: dark where text is brighter than the page.
     pub scheme: Option<Scheme>,
     /// The theme that the other colours come from; itself when left out.
     pub based_on: Option<String>,

@@ -40,6 +40,16 @@ impl Scheme {
         }
     }
 
+    /// What colours are: dark where text is brighter than the page.
+    pub fn of(colours: &Colours) -> Self {
+        let of = |token: &str| colours[position(token).unwrap_or_default()];
+        if of("ink").is_brighter_than(of("bg")) {
+            Self::Dark
+        } else {
+            Self::Light
+        }
+    }
+
     /// Out of how it is stored.
     pub fn parse(text: &str) -> Self {
         if text == "dark" {

@@ -17,7 +17,8 @@ pub struct Draft {
     pub id: String,
     /// Its name; the one it has, or its id, when absent.
     pub name: Option<String>,
-    /// Whether it is bright or dark; as it is, or as the theme it is based on, when absent.
+    /// Whether it is bright or dark; as it is, or as the theme it is based on, or as its colours
+    /// are, when absent.
     pub scheme: Option<Scheme>,
     /// The theme that colours which are not named come from.
     pub based_on: Option<String>,
@@ -44,6 +45,11 @@ impl Content {
         if !short.is_empty() {
             let wrong = short.iter().map(|pair| Wrong::Contrast(*pair)).collect();
             return Err((Refused::Wrong(wrong), short));
+        }
+        // Clients go by it: native controls and what is drawn before the theme is here.
+        let seen = Scheme::of(&theme.colours);
+        if theme.scheme != seen {
+            return Err(plain(Wrong::Scheme(seen).into()));
         }
         let now = self.ports().clock.now();
         theme.updated_at = Some(now);
@@ -149,14 +155,15 @@ fn drafted(all: &Catalogue, draft: Draft) -> Result<Theme, Refused> {
     if !wrong.is_empty() {
         return Err(Refused::Wrong(wrong));
     }
+    let colours = colours.map(|colour| colour.unwrap_or(Colour::of(0)));
     Ok(Theme {
         id,
         name,
         scheme: draft
             .scheme
             .or(base.map(|theme| theme.scheme))
-            .unwrap_or(Scheme::Light),
-        colours: colours.map(|colour| colour.unwrap_or(Colour::of(0))),
+            .unwrap_or_else(|| Scheme::of(&colours)),
+        colours,
         updated_at: None,
     })
 }

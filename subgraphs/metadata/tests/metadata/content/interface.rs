@@ -227,6 +227,11 @@ async fn a_picture_that_cannot_be_is_refused_with_its_place() {
         let refused = save_asset(&story, input).await;
         assert_eq!(problem(&refused), wrong("INVALID_INPUT", field));
     }
+    let unsaid = save_asset(&story, with("alt", json!(null))).await;
+    assert_eq!(
+        unsaid["problems"][0]["message"],
+        "a picture needs `alt`, for somebody who does not see it; empty when it only decorates"
+    );
     assert_eq!(
         save_asset(&story, with("attribution", json!(""))).await["problems"],
         json!([])

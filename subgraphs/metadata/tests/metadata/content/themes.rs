@@ -120,6 +120,11 @@ async fn a_theme_that_cannot_be_is_refused_with_its_place() {
             "input.colours.0.value",
         ),
         (
+            json!({ "id": "a", "basedOn": "light", "scheme": "DARK" }),
+            "INVALID_INPUT",
+            "input.scheme",
+        ),
+        (
             json!({ "id": "a", "basedOn": "dark", "colours": [{ "token": "bg", "value": "#000000" }, { "token": "bg", "value": "#000000" }] }),
             "INVALID_INPUT",
             "input.colours.1.value",
