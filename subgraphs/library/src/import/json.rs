@@ -209,7 +209,12 @@ fn said(value: &Value, dialect: Dialect) -> Option<String> {
 
 /// What kind of JSON it is, by its first game. What cannot be read is left for the reader to say.
 pub fn kind(text: &str) -> ImportFormat {
-    let mut kind = ImportFormat::Json;
+    kind_of_first(text).unwrap_or(ImportFormat::Json)
+}
+
+/// The same, if there is a game that can be read.
+pub fn kind_of_first(text: &str) -> Option<ImportFormat> {
+    let mut kind = None;
     let found = items(
         unmarked(text),
         &["games", "library"],
@@ -217,7 +222,7 @@ pub fn kind(text: &str) -> ImportFormat {
         &mut |item| {
             if let Ok(Fields(fields)) = serde_json::from_str(item.raw) {
                 let has = |key: &str| fields.iter().any(|(own, _)| own == key);
-                kind = if has("app_name") && has("runner") {
+                kind = Some(if has("app_name") && has("runner") {
                     ImportFormat::Heroic
                 } else if has("app_name") && has("app_title") {
                     ImportFormat::Legendary
@@ -225,7 +230,7 @@ pub fn kind(text: &str) -> ImportFormat {
                     ImportFormat::PlayniteJson
                 } else {
                     ImportFormat::Json
-                };
+                });
             }
             Ok(Flow::Break(()))
         },

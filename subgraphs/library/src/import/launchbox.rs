@@ -15,6 +15,9 @@ const MAX_DEPTH: usize = 16;
 /// The longest text of an element that is looked at, in bytes.
 const MAX_TEXT: usize = 64 * 1024;
 
+/// What is said of everything else.
+const NOT_THEIRS: &str = "this is not a file of LaunchBox";
+
 /// What LaunchBox calls what.
 const ELEMENTS: [(&str, Column); 12] = [
     ("Title", Column::Title),
@@ -39,6 +42,7 @@ pub fn each(text: &str, tell: &mut dyn FnMut(Record) -> Flow) -> Result<(), Malf
         text,
         here: Here::new(text),
         path: Vec::new(),
+        begun: false,
         record: None,
         cell: None,
     };
@@ -88,7 +92,9 @@ pub fn each(text: &str, tell: &mut dyn FnMut(Record) -> Flow) -> Result<(), Malf
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
         }
     }
-    if walk.path.is_empty() {
+    if !walk.begun {
+        Err(place::whole(NOT_THEIRS))
+    } else if walk.path.is_empty() {
         Ok(())
     } else {
         let what = format!("<{}> is never closed", walk.path.join("><"));
@@ -111,6 +117,8 @@ struct Walk<'t> {
     text: &'t str,
     here: Here<'t>,
     path: Vec<String>,
+    /// Whether there was any element.
+    begun: bool,
     record: Option<Record>,
     cell: Option<(Option<Column>, Cell)>,
 }
@@ -127,7 +135,7 @@ impl Walk<'_> {
         let name = crate::copy::clean(name, 40);
         match self.path.len() {
             0 if name != "LaunchBox" => {
-                return Err(self.wrong(byte, "this is not a file of LaunchBox"));
+                return Err(self.wrong(byte, NOT_THEIRS));
             }
             1 if name == "Game" => {
                 self.record = Some(Record {
@@ -153,11 +161,16 @@ impl Walk<'_> {
             }
             _ => {}
         }
+        self.begun = true;
         self.path.push(name);
         Ok(())
     }
 
     fn add(&mut self, byte: usize, part: &str) -> Result<(), Malformed> {
+        // Text beside all elements is in no XML.
+        if self.path.is_empty() && !part.trim().is_empty() {
+            return Err(self.wrong(byte, NOT_THEIRS));
+        }
         if self.path.len() != 3 {
             return Ok(());
         }
@@ -325,7 +338,15 @@ mod tests {
         let error = |text: &str| read(text).unwrap_err().to_string();
         assert!(error("<LaunchBox>\n<Game><Title>A</Titel>").starts_with("line 2, column"));
         assert!(error("<LaunchBox><Game>").contains("never closed"));
-        assert!(error("<html></html>").contains("not a file of LaunchBox"));
+        for text in [
+            "<html></html>",
+            "{\"games\":[]}",
+            "",
+            "<!-- -->",
+            "<LaunchBox/> x",
+        ] {
+            assert!(error(text).contains("not a file of LaunchBox"), "{text}");
+        }
     }
 
     proptest::proptest! {

@@ -2,7 +2,7 @@
 //! that no more of a file is in memory at a time than its text and two portions.
 
 use super::{
-    Flow, ImportError,
+    Flow, ImportError, place,
     row::{Rejected, Row},
     source::{Seen, Source},
 };
@@ -126,6 +126,11 @@ fn tell(
         .map_err(ImportError::Malformed)?;
     if count > most {
         return Err(ImportError::TooMany { limit: most });
+    }
+    // Our own file brings more than games.
+    if count == 0 && source.frame.is_none() {
+        let what = source.format.without_games();
+        return Err(ImportError::Malformed(place::whole(what)));
     }
     drop(sender.blocking_send(Told::Portion(portion)));
     Ok(())

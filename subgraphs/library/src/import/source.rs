@@ -69,6 +69,7 @@ impl Source {
         let (format, body) = match content {
             Content::Text(text) => {
                 let said = ImportFormat::of_bytes(said, text.as_bytes())?;
+                said.check(&text)?;
                 (ImportFormat::of_text(said, &text), Body::Text(text))
             }
             Content::Database(parts) => {

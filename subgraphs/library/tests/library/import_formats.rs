@@ -373,6 +373,49 @@ async fn tags_given_in_galaxy_are_ones_own_and_come_once() {
 }
 
 #[tokio::test]
+async fn a_file_of_another_kind_or_without_games_is_refused_and_nothing_is_made() {
+    let stage = Stage::set().await;
+    let heroic = "{\"games\":[{\"app_name\":\"1\",\"runner\":\"gog\",\"title\":\"Doom\"}]}";
+    let platforms = "<LaunchBox><Platform><Name>Windows</Name></Platform></LaunchBox>";
+    for (format, content, want) in [
+        ("LAUNCHBOX", heroic, "this is not a file of LaunchBox"),
+        ("LAUNCHBOX", "Doom", "this is not a file of LaunchBox"),
+        ("LEGENDARY", heroic, "this is not a list of Legendary"),
+        ("AUTO", platforms, "in those of Data/Platforms"),
+        (
+            "AUTO",
+            "<LaunchBox></LaunchBox>",
+            "there are no games in this file",
+        ),
+        ("AUTO", "{\"games\":[]}", "there are no games in this file"),
+        ("AUTO", "[]", "there are no games in this file"),
+        ("AUTO", "title,year\n", "there are no games in this file"),
+    ] {
+        for dry_run in [true, false] {
+            let input = json!({ "format": format, "content": content, "dryRun": dry_run });
+            let refused = import(&stage, input).await;
+            let problem = &refused["problems"][0];
+            assert_eq!(
+                problem["code"], "IMPORT_MALFORMED",
+                "{content}: {refused:#}"
+            );
+            let message = problem["message"].as_str().unwrap();
+            assert!(message.contains(want), "{message}");
+        }
+    }
+    let nothing = galaxy("DELETE FROM LicensedReleases; DELETE FROM ProductPurchaseDates;");
+    let kept = upload(&stage, &nothing).await;
+    let refused = import(&stage, json!({ "upload": kept["upload"] })).await;
+    let message = refused["problems"][0]["message"].as_str().unwrap();
+    assert!(message.contains("no games in this database"), "{message}");
+    let libraries = stage
+        .hub
+        .data(&stage.me, "{ libraries { totalCount } }", json!({}))
+        .await;
+    assert_eq!(libraries["libraries"]["totalCount"], 0);
+}
+
+#[tokio::test]
 async fn a_database_that_is_a_trap_is_read_as_data_or_refused() {
     let stage = Stage::set().await;
     for (trap, more) in [

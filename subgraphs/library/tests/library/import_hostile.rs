@@ -199,7 +199,7 @@ async fn what_does_not_stop_coming_is_refused_at_the_limit_and_forgotten() {
 async fn no_bomb_makes_the_hub_grow() {
     let stage = Stage::set().await;
     // Warm: the first import pays for pools and pages.
-    import(&stage, json!({ "content": "title\n", "label": "warm" })).await;
+    import(&stage, json!({ "content": "title\nDoom\n", "label": "warm" })).await;
     let game = "{\"title\":[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]},".repeat(100_000);
     let keys = (0..200_000).fold(String::new(), |mut keys, n| {
         write!(keys, "\"{n}\":0,").unwrap();
