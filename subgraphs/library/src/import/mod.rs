@@ -24,6 +24,7 @@ mod json;
 mod launchbox;
 mod launcher;
 mod looks;
+mod marks;
 mod own;
 mod place;
 mod playnite;
