@@ -62,8 +62,8 @@ impl Fated {
 
 /// What a preview knows of a game beside its fate.
 pub(super) enum Seen {
-    /// Why it cannot be read.
-    Rejected(Malformed),
+    /// Why it is passed over: it cannot be read, or repeats one before it.
+    Passed(Malformed),
     /// It changes.
     Differs(Box<Differs>),
 }
@@ -159,12 +159,15 @@ impl Imports {
         for item in items {
             let at = fates.len();
             match item {
-                Item::Again(line, title) => fates.push(Fated::skip(line, title)),
+                Item::Again(again) => fates.push(Fated {
+                    seen: Some(Seen::Passed(again.why.clone())),
+                    ..Fated::skip(again.why.line, again.title)
+                }),
                 Item::Bad(rejected) => {
                     let (line, title) = (rejected.why.line, rejected.title.clone());
                     fates.push(Fated {
                         action: "reject",
-                        seen: Some(Seen::Rejected(rejected.why)),
+                        seen: Some(Seen::Passed(rejected.why)),
                         ..Fated::skip(line, title)
                     });
                 }

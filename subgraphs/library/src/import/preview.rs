@@ -41,7 +41,7 @@ pub struct Shown {
     pub action: &'static str,
     /// What a person reads for the status that the file gives it.
     pub status: Option<String>,
-    /// Why it cannot be read.
+    /// Why it cannot be read, or which it repeats.
     pub why: Option<Malformed>,
     /// What would change: field, before and after.
     pub changes: Vec<Change>,
@@ -138,7 +138,7 @@ fn take(fates: Vec<Fated>, own: &[Own], look: &Look, preview: &mut Preview) {
             continue;
         }
         let (why, changes) = match seen {
-            Some(Seen::Rejected(why)) => (Some(why), Vec::new()),
+            Some(Seen::Passed(why)) => (Some(why), Vec::new()),
             Some(Seen::Differs(both)) => {
                 let Differs { copy, said, marks } = *both;
                 let mut changes = differences(&copy, &said, own);

@@ -14,7 +14,7 @@ use std::fmt::Display;
 /// The ways to hold a game, as a file may name them.
 const HOLDINGS: &str = "OWNED, SUBSCRIPTION, FAMILY_SHARED, PLAYED_ONLY, WISHLIST";
 
-/// What is wrong with a value of a file, or with the file. Where there is a text in it, it is the
+/// What is wrong with a value of a file, or with the file; or why a game of it is passed over. Where there is a text in it, it is the
 /// beginning of what the file says.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
@@ -75,6 +75,9 @@ pub enum Reason {
     /// A value of more bytes than this.
     #[error("more than {0} bytes")]
     TooLong(usize),
+    /// The game of this line, once more.
+    #[error("the same game as in line {0}")]
+    Again(usize),
     /// A value of JSON that is none of ours.
     #[error("expected a text, a number or a list of texts")]
     Shape,
@@ -106,6 +109,7 @@ impl Reason {
             Self::LongTitle => ("longTitle", texts(&[&MAX_TITLE])),
             Self::LongId => ("longId", texts(&[&MAX_ID])),
             Self::TooLong(most) => ("tooLong", texts(&[most])),
+            Self::Again(line) => ("again", texts(&[line])),
             Self::Shape => ("shape", Vec::new()),
             Self::Other(_) => return None,
         })

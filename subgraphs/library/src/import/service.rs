@@ -251,7 +251,7 @@ impl Imports {
         for item in items {
             match item {
                 Item::Bad(rejected) => order.push((rejected.why.line, rejected.title, "reject")),
-                Item::Again(line, title) => order.push((line, title, "skip")),
+                Item::Again(again) => order.push((again.why.line, again.title, "skip")),
                 Item::Row(row) => {
                     if row.incoming.is_some() {
                         place_of.entry(row.shelf).or_default().push(order.len());

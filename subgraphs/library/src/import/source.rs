@@ -10,7 +10,7 @@ use super::{
     text,
 };
 use crate::{config::Limits, status::own::Own};
-use std::collections::HashSet;
+use std::collections::{HashMap, hash_map::Entry};
 
 /// What somebody sends.
 #[derive(Debug, Clone)]
@@ -256,16 +256,21 @@ fn has_more_than(text: &str, format: ImportFormat, most: usize) -> bool {
     }
 }
 
-/// Which games of a file were told before.
+/// Which games of a file were told before, and on which line.
 #[derive(Debug, Default)]
-pub struct Seen(HashSet<(usize, String)>);
+pub struct Seen(HashMap<(usize, String), usize>);
 
 impl Seen {
-    /// Whether it is new.
-    pub fn first_time(&mut self, row: &Row) -> bool {
-        row.incoming.as_ref().is_none_or(|incoming| {
-            // A long title makes a long identity only up to its bound.
-            self.0.insert((row.shelf, incoming.identity()))
-        })
+    /// The line of the one it repeats; none where it is new.
+    pub fn before(&mut self, row: &Row) -> Option<usize> {
+        let incoming = row.incoming.as_ref()?;
+        // A long title makes a long identity only up to its bound.
+        match self.0.entry((row.shelf, incoming.identity())) {
+            Entry::Occupied(first) => Some(*first.get()),
+            Entry::Vacant(free) => {
+                free.insert(row.line);
+                None
+            }
+        }
     }
 }
