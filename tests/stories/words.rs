@@ -299,7 +299,8 @@ fn table() -> String {
         ("playtime_minutes", "-1"),
         ("playtime_hours", "lots"),
         ("playtime_seconds", "soon"),
-        ("last_played", "31.1.24"),
+        ("last_played", "soon"),
+        ("added", "03/04/2024"),
         ("year", "12"),
         ("released_on", "soon"),
         ("genres", &*words),
@@ -393,6 +394,8 @@ async fn why_something_is_refused_has_a_key_where_its_code_does_not_say_it(place
         .collect();
 
     sentences.extend(unreadable(&owner, &table()).await);
+    let far = "title,released_on\nDoom,2999-01-01\n";
+    sentences.extend(unreadable(&owner, far).await);
     let playnites = "Name,GameId,LastActivity\nDoom,1,soon\n";
     sentences.extend(unreadable(&owner, playnites).await);
     let long = "x".repeat(300_000);

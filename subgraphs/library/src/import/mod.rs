@@ -20,6 +20,7 @@ mod fate;
 mod format;
 mod galaxy;
 pub mod graphql;
+mod hand;
 mod json;
 mod launchbox;
 mod launcher;

@@ -42,6 +42,14 @@ pub enum Reason {
     /// Not a day of release.
     #[error("\"{0}\" is neither a day like 1998-11-19 nor a year")]
     Released(String),
+    /// A day or an instant in no year that is known.
+    #[error("\"{0}\" is not in the years from 1950 to 2100")]
+    Years(String),
+    /// One of two days, and nothing tells which.
+    #[error(
+        "\"{0}\" may be one day or another, and no value of the column tells which; write it like 2024-01-31"
+    )]
+    Order(String),
     /// Not an instant, nor a day.
     #[error("\"{0}\" is not a time like 2024-01-31 or 2024-01-31T20:15:00Z")]
     Instant(String),
@@ -99,6 +107,8 @@ impl Reason {
             Self::LongNotes => ("longNotes", texts(&[&MAX_NOTES])),
             Self::Year(said) => ("year", texts(&[said])),
             Self::Released(said) => ("released", texts(&[said])),
+            Self::Years(said) => ("years", texts(&[said])),
+            Self::Order(said) => ("order", texts(&[said])),
             Self::Instant(said) => ("instant", texts(&[said])),
             Self::Time(said) => ("time", texts(&[said])),
             Self::Esrb(said) => ("esrb", texts(&[said])),

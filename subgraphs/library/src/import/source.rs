@@ -2,10 +2,12 @@
 
 use super::{
     Flow, ImportError, ImportFormat, Malformed, Record,
-    columns::{Column, Dialect, Mapping},
+    columns::{Column, Mapping},
     csv::{self, Table},
-    galaxy, json, launchbox, launcher, own, playnite,
-    row::{self, Hand, Rejected, Row},
+    galaxy,
+    hand::Hand,
+    json, launchbox, launcher, own,
+    row::{self, Rejected, Row},
     statuses::settle,
     text,
 };
@@ -103,11 +105,11 @@ impl Source {
 
     fn hand(&self) -> Result<Hand, Malformed> {
         match (&self.body, self.format) {
-            (Body::Text(text), ImportFormat::PlayniteCsv) => {
-                playnite::hand_of_csv(&Table::open(text, &self.mapping, Dialect::Playnite)?)
+            (Body::Text(text), ImportFormat::Csv | ImportFormat::PlayniteCsv) => {
+                Hand::of_table(&self.table(text)?, self.format.dialect())
             }
             (Body::Text(text), ImportFormat::PlayniteJson) => {
-                playnite::hand_of_json(text, &self.mapping)
+                Hand::of_playnite(text, &self.mapping)
             }
             _ => Ok(Hand::PLAIN),
         }
