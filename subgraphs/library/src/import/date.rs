@@ -1,6 +1,6 @@
 //! Days as people's computers write them. One value can mean two days; a whole column seldom can.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 /// How a column writes its days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,8 +104,23 @@ pub fn is_either(text: &str, style: Style) -> bool {
         && read(Style::Mdy).is_some()
 }
 
+/// Reads an instant as Microsoft's older JSON has it, which PowerShell 5 writes: the milliseconds
+/// since 1970 in `/Date(1577836800000)/`, and maybe a zone, which changes nothing.
+fn in_milliseconds(text: &str) -> Option<DateTime<Utc>> {
+    let inner = text.trim().strip_prefix("/Date(")?.strip_suffix(")/")?;
+    // A minus in the first place is the number's.
+    let zone = inner.get(1..)?.find(['+', '-']).map(|at| at + 1);
+    let number = zone.map_or(inner, |at| &inner[..at]);
+    DateTime::from_timestamp_millis(number.parse().ok()?)
+}
+
 /// Reads a day.
 pub fn day(text: &str, style: Style) -> Option<NaiveDate> {
+    // It is midnight where it was written, so the nearest day is meant.
+    if let Some(instant) = in_milliseconds(text) {
+        let noon = instant.checked_add_signed(TimeDelta::hours(12))?;
+        return Some(noon.date_naive());
+    }
     let [first, second, third] = parts(halves(text).0)?;
     let (year, month, day) = match style {
         _ if first.len() == 4 => (first, second, third),
@@ -141,6 +156,9 @@ pub fn instant(text: &str, style: Style) -> Option<DateTime<Utc>> {
 pub fn exact(text: &str, style: Style) -> Option<DateTime<Utc>> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(text.trim()) {
         return Some(instant.to_utc());
+    }
+    if let Some(instant) = in_milliseconds(text) {
+        return Some(instant);
     }
     let day = day(text, style)?;
     let clock = halves(text).1;
@@ -234,9 +252,38 @@ mod tests {
         assert_eq!(exact("31.01.2024 at noon", Style::Dmy), None);
     }
 
+    #[test]
+    fn milliseconds_as_powershell_writes_them_are_read() {
+        for (text, want, on) in [
+            ("/Date(1577836800000)/", "2020-01-01T00:00:00", "2020-01-01"),
+            (
+                "/Date(1577833200000+0100)/",
+                "2019-12-31T23:00:00",
+                "2020-01-01",
+            ),
+            (
+                "/Date(-86400000-0500)/",
+                "1969-12-31T00:00:00",
+                "1969-12-31",
+            ),
+        ] {
+            assert_eq!(read(&[text]), [want]);
+            let day = day(text, Style::Ymd).map(|day| day.to_string());
+            assert_eq!(day.as_deref(), Some(on));
+        }
+        for none in [
+            "/Date()/",
+            "/Date(-)/",
+            "/Date(ä)/",
+            "/Date(99999999999999999999)/",
+        ] {
+            assert_eq!(read(&[none]), ["?"]);
+        }
+    }
+
     proptest::proptest! {
         #[test]
-        fn nothing_makes_it_panic(text in "[0-9/. :TPMä-]{0,24}") {
+        fn nothing_makes_it_panic(text in "(/Date[(])?[0-9/. :TPMä+)-]{0,24}") {
             read(&[&text]);
             let _ = is_either(&text, Style::Unsure);
         }

@@ -141,7 +141,7 @@ async fn playnites_json() {
         "Name": "Celeste", "GameId": "Celeste", "PluginId": "00000002-DBD1-46C6-B5D0-B1BA559D10E4", "Playtime": 3660,
         "LastActivity": "2024-01-31T20:15:00.123+01:00", "ReleaseDate": { "ReleaseDate": "2018-01-25" },
         "Genres": [{ "Name": "Platform" }], "CompletionStatus": { "Name": "Playing" }, "Favorite": true,
-        "Links": [{ "Name": "Store", "Url": "https://x" }], "Source": { "Name": "Epic" }, "AgeRatings": [{ "Name": "ESRB E10+" }],
+        "Added": "/Date(1577836800000)/", "Links": [{ "Name": "Store", "Url": "https://x" }], "Source": { "Name": "Epic" }, "AgeRatings": [{ "Name": "ESRB E10+" }],
     }]);
     let done = import(&stage, json!({ "content": content.to_string() })).await;
     assert_eq!(
