@@ -72,6 +72,11 @@ pub fn my_rating(cell: &Cell) -> Result<i16, Malformed> {
         .ok_or_else(|| cell.wrong(Reason::MyRating(shown(cell))))
 }
 
+/// A person's rating of up to five stars, as one of 0 to 100. Without a star it is none.
+pub fn stars(stars: f64) -> Option<i16> {
+    (stars > 0.0 && stars <= 5.0).then(|| (stars * 20.0).round() as i16)
+}
+
 /// A person's own tags; what is too long is cut, and what is too much left out.
 pub fn my_tags(cell: &Cell) -> Vec<String> {
     game::tags::tidied(split(cell, &[',']).into_iter().map(str::to_owned))

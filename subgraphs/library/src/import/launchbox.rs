@@ -19,7 +19,7 @@ const MAX_TEXT: usize = 64 * 1024;
 const NOT_THEIRS: &str = "this is not a file of LaunchBox";
 
 /// What LaunchBox calls what.
-const ELEMENTS: [(&str, Column); 12] = [
+const ELEMENTS: [(&str, Column); 15] = [
     ("Title", Column::Title),
     ("Platform", Column::Platform),
     ("Source", Column::Source),
@@ -32,7 +32,13 @@ const ELEMENTS: [(&str, Column); 12] = [
     ("LastPlayedDate", Column::LastPlayed),
     ("PlayTime", Column::PlaytimeSeconds),
     ("DateAdded", Column::Added),
+    ("StarRating", Column::MyRating),
+    ("StarRatingFloat", Column::MyRating),
+    ("ApplicationPath", Column::StoreId),
 ];
+
+/// What it starts a game of Steam with, before its id there.
+const AT_STEAM: &str = "steam://rungameid/";
 
 /// Tells the games of a file.
 pub fn each(text: &str, tell: &mut dyn FnMut(Record) -> Flow) -> Result<(), Malformed> {
@@ -205,7 +211,14 @@ impl Walk<'_> {
             1 => {
                 let mut record = self.record.take()?;
                 // A store, where LaunchBox says one, is where it is held; else the console.
-                if let Some(at) = place_of(&record, Column::Source) {
+                if let Some(at) = place_of(&record, Column::StoreId) {
+                    let mut steam = record.cells[at].1.clone();
+                    steam.texts = vec!["steam".to_owned()];
+                    let elsewhere =
+                        |column: Column| matches!(column, Column::Source | Column::Platform);
+                    record.cells.retain(|(column, _)| !elsewhere(*column));
+                    record.cells.push((Column::Platform, steam));
+                } else if let Some(at) = place_of(&record, Column::Source) {
                     let (_, cell) = record.cells.remove(at);
                     if let Some(at) = place_of(&record, Column::Platform) {
                         record.cells.remove(at);
@@ -238,6 +251,25 @@ impl Walk<'_> {
                     && super::board::ratings(&cell).1.is_empty() =>
             {
                 return;
+            }
+            // Up to five stars, the more exact of two; without one it is not rated.
+            Column::MyRating => {
+                let stars = cell.text().parse().ok();
+                let Some(rating) = stars.and_then(super::cell::stars) else {
+                    return;
+                };
+                cell.texts = vec![rating.to_string()];
+                if cell.name == "StarRatingFloat" {
+                    record.cells.retain(|(other, _)| *other != column);
+                }
+            }
+            // A shortcut to what is not of Steam has a number there that no store knows.
+            Column::StoreId => {
+                let number = cell.text().strip_prefix(AT_STEAM);
+                let Some(id) = number.and_then(|id| id.parse::<u32>().ok()) else {
+                    return;
+                };
+                cell.texts = vec![id.to_string()];
             }
             // With a clock and a zone; the day is what counts.
             Column::ReleasedOn => {
@@ -311,6 +343,38 @@ mod tests {
         );
         let title = &records[0].cells[0].1;
         assert_eq!((records[0].line, title.line, title.column), (3, 4, 5));
+    }
+
+    #[test]
+    fn stars_are_a_rating_and_what_steam_starts_has_its_id() {
+        let read = |elements: &str| {
+            let text = format!("<LaunchBox><Game><Title>A</Title>{elements}</Game></LaunchBox>");
+            let cells = read(&text).unwrap().remove(0).cells.into_iter().skip(1);
+            let said = cells.map(|(column, cell)| (column, cell.text().to_owned()));
+            said.collect::<Vec<_>>()
+        };
+        let says = |column, text: &str| (column, text.to_owned());
+        assert_eq!(
+            read("<StarRating>4</StarRating><StarRatingFloat>4.5</StarRatingFloat>"),
+            [says(Column::MyRating, "90")]
+        );
+        assert_eq!(
+            read("<StarRating>3</StarRating><StarRatingFloat>0</StarRatingFloat>"),
+            [says(Column::MyRating, "60")]
+        );
+        assert_eq!(
+            read(
+                "<Platform>Windows</Platform><ApplicationPath>steam://rungameid/70</ApplicationPath><Source>Steam</Source>"
+            ),
+            [says(Column::StoreId, "70"), says(Column::Platform, "steam")]
+        );
+        for other in [
+            "C:\\Games\\doom.exe",
+            "steam://rungameid/9223372036854775808",
+        ] {
+            let path = format!("<ApplicationPath>{other}</ApplicationPath>");
+            assert!(read(&path).is_empty(), "{other}");
+        }
     }
 
     #[test]

@@ -253,12 +253,13 @@ fn galaxy(more: &str) -> Vec<u8> {
          CREATE TABLE GameTimes (userId INTEGER, releaseKey TEXT, minutesInGame INTEGER);
          CREATE TABLE LastPlayedDates (userId INTEGER, gameReleaseKey TEXT, lastPlayedDate TEXT);
          CREATE TABLE ProductPurchaseDates (userId INTEGER, gameReleaseKey TEXT, purchaseDate TEXT);
-         INSERT INTO GamePieceTypes VALUES (1, 'originalTitle'), (2, 'title'), (3, 'meta');
+         INSERT INTO GamePieceTypes VALUES (1, 'originalTitle'), (2, 'title'), (3, 'meta'), (4, 'myRating');
          INSERT INTO LibraryReleases VALUES (1, 1, 'steam_70'), (2, 1, 'xboxone_9'), (3, 1, 'gog_5'), (4, 1, 'epic_x'), (5, 1, 'gog_dlc_1');
          INSERT INTO LicensedReleases VALUES (11, 1, 1), (12, 2, 1), (13, 3, 0), (14, 4, 0), (15, 5, 1);
          INSERT INTO SubscriptionReleases VALUES (1, 1, 12);
          INSERT INTO GamePieces VALUES (1, 'steam_70', 1, '{\"title\":\"HL\"}'), (1, 'steam_70', 2, '{\"title\":\"Half-Life\"}'),
             (1, 'steam_70', 3, '{\"genres\":[\"Shooter\"],\"developers\":[\"Valve\"],\"releaseDate\":911433600}'),
+            (1, 'steam_70', 4, '{\"rating\":4}'), (1, 'xboxone_9', 4, '{\"rating\":null}'),
             (1, 'xboxone_9', 1, '{\"title\":\"Halo\"}'), (1, 'gog_5', 1, '{\"title\":\"Gone\"}'), (1, 'epic_x', 1, '{\"title\":\"Played once\"}');
          INSERT INTO GameTimes VALUES (1, 'steam_70', 600), (1, 'epic_x', 5);
          INSERT INTO LastPlayedDates VALUES (1, 'steam_70', '2024-01-31 20:15:00');
@@ -319,6 +320,7 @@ async fn the_database_of_gog_galaxy_with_what_is_owned_and_what_was_lent() {
         .find(|game| game["copies"][0]["title"] == "Half-Life")
         .unwrap();
     assert_eq!(half["playtimeMinutes"], 600);
+    assert_eq!(half["myRating"], 80);
     assert!(
         half["copies"][0]["addedAt"]
             .as_str()
