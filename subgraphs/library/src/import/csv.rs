@@ -129,6 +129,21 @@ impl<'t> Table<'t> {
                 format!("the mapping names the column \"{missing}\", which is not there"),
             ));
         }
+        // A name alone does not tell them apart, in a mapping neither.
+        for (index, cell) in header.cells.iter().enumerate() {
+            let twin = |other: &Header| {
+                other.column == headers[index].column
+                    && other.name.to_lowercase() == headers[index].name.to_lowercase()
+            };
+            if headers[index].column.is_some() && headers[..index].iter().any(twin) {
+                let name = crate::copy::clean(&cell.text, 100);
+                return Err(at(
+                    cell.line,
+                    cell.column,
+                    format!("two columns are called \"{name}\""),
+                ));
+            }
+        }
         Ok(Self {
             text,
             headers,
@@ -323,6 +338,10 @@ mod tests {
             "line 2, column 11: 3 values where the header has 2"
         );
         assert_eq!(error(""), "line 1, column 1: the file is empty");
+        assert_eq!(
+            error("Title,x,x,title\nDoom,1,2,Quake\n"),
+            "line 1, column 11: two columns are called \"title\""
+        );
         assert_eq!(
             error(&format!("title\n{}", ",".repeat(1_000_000))),
             "line 2, column 10001: more than 10000 values; at most 200 are read"

@@ -385,6 +385,20 @@ fn mapping(typed: &[(String, String)]) -> Result<Mapping, ImportError> {
                 ),
             })?),
         };
+        if mapping.says(column) {
+            return Err(ImportError::Invalid {
+                field: format!("input.mapping.{index}.column"),
+                message: format!("the column {} is mapped twice", copy::clean(column, 40)),
+            });
+        }
+        let before = mapping.0.iter().find(|(_, means)| *means == column_means);
+        if let (Some((other, _)), Some(means)) = (before, column_means) {
+            let [one, other] = [column, other].map(|name| copy::clean(name, 40));
+            return Err(ImportError::Invalid {
+                field: format!("input.mapping.{index}.field"),
+                message: format!("{other} and {one} cannot both be {}", means.name()),
+            });
+        }
         mapping.0.push((column.clone(), column_means));
     }
     Ok(mapping)

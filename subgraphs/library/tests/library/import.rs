@@ -304,6 +304,26 @@ async fn columns_can_be_mapped_by_hand() {
     let mapping = json!([{ "column": "Spiel", "field": "colour" }]);
     let done = import(&stage, json!({ "content": content, "mapping": mapping })).await;
     assert_eq!(done["problems"][0]["field"], "input.mapping.0.field");
+    for (again, field, want) in [
+        (
+            json!({ "column": "Spiel", "field": "year" }),
+            "input.mapping.1.column",
+            "the column Spiel is mapped twice",
+        ),
+        (
+            json!({ "column": "Status", "field": "title" }),
+            "input.mapping.1.field",
+            "Spiel and Status cannot both be title",
+        ),
+    ] {
+        let mapping = json!([{ "column": "Spiel", "field": "title" }, again]);
+        let done = import(&stage, json!({ "content": content, "mapping": mapping })).await;
+        let problem = &done["problems"][0];
+        assert_eq!(
+            (&problem["field"], &problem["message"]),
+            (&json!(field), &json!(want))
+        );
+    }
     let mapping = json!([{ "column": "Spile", "field": "title" }]);
     let done = import(&stage, json!({ "content": content, "mapping": mapping })).await;
     assert_eq!(done["problems"][0]["code"], "IMPORT_MALFORMED");
