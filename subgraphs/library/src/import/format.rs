@@ -8,7 +8,7 @@ use async_graphql::Enum;
 pub enum ImportFormat {
     /// Whatever its content says.
     Auto,
-    /// A table with a header line, separated by commas, semicolons or tabs.
+    /// A table with a header line, separated by commas, semicolons, tabs or `|`.
     Csv,
     /// A Game Djinn export, or `{"games": [{"title": …}]}`.
     Json,
