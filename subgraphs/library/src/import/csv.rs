@@ -228,7 +228,12 @@ impl<'t> Table<'t> {
                     },
                 ));
             }
-            tell(Record { line, cells })
+            tell(Record {
+                line,
+                column: 1,
+                titled: None,
+                cells,
+            })
         })
     }
 

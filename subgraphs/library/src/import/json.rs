@@ -29,6 +29,7 @@ pub struct Game<'t> {
     pub name: String,
     /// The line it begins on.
     pub line: usize,
+    column: usize,
     here: Here<'t>,
     fields: Vec<(Cow<'t, str>, &'t RawValue)>,
 }
@@ -62,6 +63,7 @@ impl<'t> Game<'t> {
             text,
             name,
             line,
+            column,
             here: Here::from(text, start, line, column),
             fields,
         })
@@ -88,9 +90,11 @@ impl<'t> Game<'t> {
     }
 
     /// A record with no cells yet.
-    pub const fn record(&self) -> Record {
+    pub fn record(&self) -> Record {
         Record {
             line: self.line,
+            column: self.column,
+            titled: None,
             cells: Vec::new(),
         }
     }
@@ -111,6 +115,11 @@ impl<'t> Game<'t> {
     /// Reads the keys by what they mean.
     pub fn by_mapping(&self, mapping: &Mapping, dialect: Dialect) -> Result<Record, Malformed> {
         let mut record = self.record();
+        let title = match dialect {
+            Dialect::Plain => "title",
+            Dialect::Playnite => "Name",
+        };
+        record.titled = Some(format!("{}.{title}", self.name));
         for (key, raw) in &self.fields {
             let Some(column) = mapping.of(key, dialect) else {
                 continue;

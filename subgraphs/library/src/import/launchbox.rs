@@ -144,8 +144,11 @@ impl Walk<'_> {
                 return Err(self.wrong(byte, NOT_THEIRS));
             }
             1 if name == "Game" => {
+                let (line, column) = self.here.at(byte);
                 self.record = Some(Record {
-                    line: self.here.at(byte).0,
+                    line,
+                    column,
+                    titled: Some("Title".to_owned()),
                     cells: Vec::new(),
                 });
             }

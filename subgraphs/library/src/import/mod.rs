@@ -105,6 +105,10 @@ impl Cell {
 pub struct Record {
     /// The line it begins on.
     pub line: usize,
+    /// The character in it, from 1.
+    pub column: usize,
+    /// What its title would be called, where one may be left out.
+    pub titled: Option<String>,
     /// Its cells.
     pub cells: Vec<(Column, Cell)>,
 }

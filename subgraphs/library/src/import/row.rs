@@ -81,8 +81,8 @@ pub fn read(record: &Record, hand: Hand, own: &[Own]) -> Result<Row, Rejected> {
             title: String::new(),
             why: Malformed {
                 line: record.line,
-                column: 1,
-                name: None,
+                column: record.column,
+                name: record.titled.clone(),
                 what: Reason::Untitled,
             },
         });

@@ -229,6 +229,21 @@ async fn a_value_that_cannot_be_read_is_named_with_line_and_column() {
             .1,
         want
     );
+    let json = "{\"games\": [{\"title\": \"A\"},\n  {\"title\": \"B\"}, {\"year\": 1998}]}";
+    assert_eq!(
+        problem(&stage, json!({ "format": "JSON", "content": json }))
+            .await
+            .1,
+        "line 2, column 19 (games[2].title): a title is needed. Nothing was imported."
+    );
+    let kept = super::import_preview::upload(&stage, json.as_bytes()).await;
+    for (input, field) in [
+        (json!({ "upload": kept["upload"] }), "input.upload"),
+        (json!({ "content": json }), "input.content"),
+    ] {
+        let refused = super::import_preview::import(&stage, input).await;
+        assert_eq!(refused["problems"][0]["field"], field, "{refused:#}");
+    }
     let seen = stage
         .hub
         .data(&stage.me, "{ libraries { totalCount } }", json!({}))
