@@ -98,13 +98,14 @@ pub fn each(text: &str, tell: &mut dyn FnMut(Record) -> Flow) -> Result<(), Malf
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
         }
     }
-    if !walk.begun {
-        Err(place::whole(NOT_THEIRS))
-    } else if walk.path.is_empty() {
+    if !walk.path.is_empty() {
+        let what = format!("<{}> is never closed", walk.path.join("><"));
+        return Err(place::wrong(text, text.len(), None, what));
+    }
+    if walk.begun {
         Ok(())
     } else {
-        let what = format!("<{}> is never closed", walk.path.join("><"));
-        Err(place::wrong(text, text.len(), None, what))
+        Err(place::whole(NOT_THEIRS))
     }
 }
 
