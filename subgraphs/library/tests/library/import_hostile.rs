@@ -112,7 +112,7 @@ async fn an_id_that_comes_twice_is_one_copy_and_the_second_is_said_to_be_passed_
         copy("Half-Life, again")
     );
     let table = "title,platform,store_id\nHalf-Life,steam,70\n\"Half-Life, again\",steam,70\n";
-    for content in [own.as_str(), table] {
+    for (content, line) in [(own.as_str(), 4), (table, 3)] {
         let done = import(&stage, json!({ "content": content, "dryRun": true })).await;
         assert_eq!(
             (&done["rows"], &done["added"], &done["skipped"]),
@@ -127,9 +127,9 @@ async fn an_id_that_comes_twice_is_one_copy_and_the_second_is_said_to_be_passed_
         assert_eq!(
             (&row["line"], &row["field"], &row["reason"]),
             (
-                &json!(3),
+                &json!(line),
                 &json!("store_id"),
-                &json!("the same game as in line 2")
+                &json!(format!("the same game as in line {}", line - 1))
             )
         );
     }
