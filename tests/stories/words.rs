@@ -277,10 +277,10 @@ fn each_reason_has_a_text(texts: &Value) {
     }
 }
 
-/// Why games of a file cannot be read.
+/// Why games of a file cannot be read, or are passed over.
 async fn unreadable(person: &Person<'_>, content: &str) -> Vec<Sentence> {
     let query = "query($content: String!) {
-        previewImport(input: { content: $content }, only: [REJECT], first: 100) { nodes { reason reasonCode reasonValues } } }";
+        previewImport(input: { content: $content }, only: [REJECT, SKIP], first: 100) { nodes { reason reasonCode reasonValues } } }";
     let seen = person.ask(query, json!({ "content": content })).await;
     let rows = list(&seen["previewImport"], "nodes").iter();
     rows.map(|row| {
@@ -299,7 +299,8 @@ fn table() -> String {
         ("playtime_minutes", "-1"),
         ("playtime_hours", "lots"),
         ("playtime_seconds", "soon"),
-        ("last_played", "31.1.24"),
+        ("last_played", "soon"),
+        ("added", "03/04/2024"),
         ("year", "12"),
         ("released_on", "soon"),
         ("genres", &*words),
@@ -324,7 +325,8 @@ fn table() -> String {
         .map(|at| row(&format!("Game {at}"), Some(at)))
         .collect();
     let titles = format!("{}{}", row("", Some(0)), row(&long, None));
-    format!("title,{columns}\n{rows}{titles}")
+    let twice = row("Twice", None).repeat(2);
+    format!("title,{columns}\n{rows}{titles}{twice}")
 }
 
 async fn why_something_is_refused_has_a_key_where_its_code_does_not_say_it(placement: Placement) {
@@ -398,6 +400,8 @@ async fn why_something_is_refused_has_a_key_where_its_code_does_not_say_it(place
         .collect();
 
     sentences.extend(unreadable(&owner, &table()).await);
+    let far = "title,released_on\nDoom,2999-01-01\n";
+    sentences.extend(unreadable(&owner, far).await);
     let playnites = "Name,GameId,LastActivity\nDoom,1,soon\n";
     sentences.extend(unreadable(&owner, playnites).await);
     let long = "x".repeat(300_000);

@@ -1,18 +1,24 @@
 //! What single values of a file mean.
 
-use super::{Cell, Malformed, Reason, date};
+use super::{
+    Cell, Malformed, Reason,
+    date::{self, Style},
+};
 use crate::{
     copy::{Holding, clean, fold},
     game,
     status::own::{self, Own},
 };
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
 use djinn_kernel::Esrb;
+use std::ops::RangeInclusive;
 
 /// The most genres, tags or developers of one game.
 pub const MAX_WORDS: usize = 50;
 /// The longest of them, in characters.
 const MAX_WORD: usize = 80;
+/// The years that a database and a calendar know, and in which there are games.
+const YEARS: RangeInclusive<i32> = 1950..=2100;
 /// A century of playing.
 pub const MAX_MINUTES: i32 = 52_560_000;
 
@@ -66,6 +72,11 @@ pub fn my_rating(cell: &Cell) -> Result<i16, Malformed> {
         .ok_or_else(|| cell.wrong(Reason::MyRating(shown(cell))))
 }
 
+/// A person's rating of up to five stars, as one of 0 to 100. Without a star it is none.
+pub fn stars(stars: f64) -> Option<i16> {
+    (stars > 0.0 && stars <= 5.0).then(|| (stars * 20.0).round() as i16)
+}
+
 /// A person's own tags; what is too long is cut, and what is too much left out.
 pub fn my_tags(cell: &Cell) -> Vec<String> {
     game::tags::tidied(split(cell, &[',']).into_iter().map(str::to_owned))
@@ -89,52 +100,54 @@ pub fn year(cell: &Cell) -> Result<i32, Malformed> {
     cell.text()
         .parse()
         .ok()
-        .filter(|year| (1950..=2100).contains(year))
+        .filter(|year| YEARS.contains(year))
         .ok_or_else(|| cell.wrong(Reason::Year(shown(cell))))
 }
 
-/// A day of release, or only its year.
-pub fn released(cell: &Cell) -> Result<(i32, Option<NaiveDate>), Malformed> {
-    use chrono::Datelike;
-    if let Ok(date) = NaiveDate::parse_from_str(cell.text(), "%Y-%m-%d")
-        && (1950..=2100).contains(&date.year())
-    {
-        return Ok((date.year(), Some(date)));
+/// A day of release in a column of this style, or only its year.
+pub fn released(cell: &Cell, style: Style) -> Result<(i32, Option<NaiveDate>), Malformed> {
+    let text = cell.text();
+    if text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return year(cell).map(|year| (year, None));
     }
-    year(cell)
-        .map(|year| (year, None))
-        .map_err(|_| cell.wrong(Reason::Released(shown(cell))))
+    match date::day(text, style) {
+        Some(day) if YEARS.contains(&day.year()) => Ok((day.year(), Some(day))),
+        Some(_) => Err(cell.wrong(Reason::Years(shown(cell)))),
+        None if date::is_either(text, style) => Err(cell.wrong(Reason::Order(shown(cell)))),
+        None => Err(cell.wrong(Reason::Released(shown(cell)))),
+    }
 }
 
-/// An instant, or a day, in years that a database and a calendar know. To the second: PostgreSQL
-/// keeps no nanoseconds, and what it gives back must be what the file says.
-pub fn instant(cell: &Cell) -> Result<DateTime<Utc>, Malformed> {
-    use chrono::{Datelike, Timelike};
-    read_instant(cell.text())
-        .filter(|instant| (1950..=2100).contains(&instant.year()))
-        .and_then(|instant| instant.with_nanosecond(0))
-        .ok_or_else(|| cell.wrong(Reason::Instant(shown(cell))))
+/// An instant, or a day, in a column of this style.
+pub fn instant(cell: &Cell, style: Style) -> Result<DateTime<Utc>, Malformed> {
+    let text = cell.text();
+    let read = read_instant(text).or_else(|| date::exact(text, style));
+    let unread = if date::is_either(text, style) {
+        Reason::Order
+    } else {
+        Reason::Instant
+    };
+    kept(cell, read, unread)
 }
 
 /// An instant as somebody's computer writes it, in a column of this style.
-pub fn local_instant(cell: &Cell, style: date::Style) -> Result<DateTime<Utc>, Malformed> {
-    use chrono::{Datelike, Timelike};
-    date::instant(cell.text(), style)
-        .filter(|instant| (1950..=2100).contains(&instant.year()))
-        .and_then(|instant| instant.with_nanosecond(0))
-        .ok_or_else(|| cell.wrong(Reason::Time(shown(cell))))
+pub fn local_instant(cell: &Cell, style: Style) -> Result<DateTime<Utc>, Malformed> {
+    kept(cell, date::instant(cell.text(), style), Reason::Time)
 }
 
-/// A day of release as somebody's computer writes it, or only its year.
-pub fn local_released(
+/// An instant in years that are known. To the second: PostgreSQL keeps no nanoseconds, and what it
+/// gives back must be what the file says.
+fn kept(
     cell: &Cell,
-    style: date::Style,
-) -> Result<(i32, Option<NaiveDate>), Malformed> {
-    use chrono::Datelike;
-    match date::day(cell.text(), style) {
-        Some(day) if (1950..=2100).contains(&day.year()) => Ok((day.year(), Some(day))),
-        _ => released(cell),
-    }
+    read: Option<DateTime<Utc>>,
+    unread: fn(String) -> Reason,
+) -> Result<DateTime<Utc>, Malformed> {
+    let Some(instant) = read else {
+        return Err(cell.wrong(unread(shown(cell))));
+    };
+    let known = YEARS.contains(&instant.year());
+    let whole = instant.with_nanosecond(0).filter(|_| known);
+    whole.ok_or_else(|| cell.wrong(Reason::Years(shown(cell))))
 }
 
 fn read_instant(text: &str) -> Option<DateTime<Utc>> {
@@ -271,9 +284,9 @@ mod tests {
             "+200000-01-01 10:00:00",
             "0001-01-01T00:00:00Z",
         ] {
-            assert!(instant(&cell(far)).is_err(), "{far}");
+            assert!(instant(&cell(far), Style::Ymd).is_err(), "{far}");
         }
-        let exact = instant(&cell("2024-01-31T20:15:00.123456789+01:00")).unwrap();
+        let exact = instant(&cell("2024-01-31T20:15:00.123456789+01:00"), Style::Ymd).unwrap();
         assert_eq!(exact.to_rfc3339(), "2024-01-31T19:15:00+00:00");
     }
 }

@@ -1,5 +1,5 @@
-//! CSV as people export it: with or without a byte order mark, separated by commas, semicolons or
-//! tabs, with line breaks inside quotes.
+//! CSV as people export it: with or without a byte order mark, separated by commas, semicolons,
+//! tabs or bars, with line breaks inside quotes.
 //!
 //! Read by hand rather than by a crate because a torn file must be refused with its place: the
 //! usual readers take an unclosed quote for one huge last value.
@@ -12,7 +12,7 @@ use super::{
     text::unmarked,
 };
 use crate::export::is_marked;
-use reader::{Reader, Row, at, separator};
+use reader::{Reader, Row, Start, at};
 
 /// The most columns a file may have.
 const MAX_COLUMNS: usize = 200;
@@ -44,7 +44,7 @@ pub struct Header {
 
 /// Whether the headers are those of Playnite or anybody's.
 pub fn kind(text: &str) -> ImportFormat {
-    let mut lines = Reader::new(text, separator(text));
+    let mut lines = Reader::new(text);
     let Ok(Some(header)) = lines.next_row() else {
         return ImportFormat::Csv;
     };
@@ -64,9 +64,9 @@ pub fn kind(text: &str) -> ImportFormat {
 
 /// Whether a table has more rows than `most` below its header: counted without reading a value.
 pub fn has_more_than(text: &str, most: usize) -> bool {
-    let text = unmarked(text);
-    let by = u8::try_from(separator(text)).unwrap_or(b',');
-    let mut bytes = text.bytes().peekable();
+    let start = Start::of(unmarked(text));
+    let by = u8::try_from(start.separator).unwrap_or(b',');
+    let mut bytes = start.rest.bytes().peekable();
     let (mut rows, mut says) = (0_usize, false);
     let (mut quoted, mut begins) = (false, true);
     while let Some(byte) = bytes.next() {
@@ -100,7 +100,7 @@ impl<'t> Table<'t> {
     /// Reads the header line.
     pub fn open(text: &'t str, mapping: &Mapping, dialect: Dialect) -> Result<Self, Malformed> {
         let text = unmarked(text);
-        let mut lines = Reader::new(text, separator(text));
+        let mut lines = Reader::new(text);
         let header = lines
             .next_row()?
             .ok_or_else(|| at(1, 1, "the file is empty"))?;
@@ -128,6 +128,21 @@ impl<'t> Table<'t> {
                 1,
                 format!("the mapping names the column \"{missing}\", which is not there"),
             ));
+        }
+        // A name alone does not tell them apart, in a mapping neither.
+        for (index, cell) in header.cells.iter().enumerate() {
+            let twin = |other: &Header| {
+                other.column == headers[index].column
+                    && other.name.to_lowercase() == headers[index].name.to_lowercase()
+            };
+            if headers[index].column.is_some() && headers[..index].iter().any(twin) {
+                let name = crate::copy::clean(&cell.text, 100);
+                return Err(at(
+                    cell.line,
+                    cell.column,
+                    format!("two columns are called \"{name}\""),
+                ));
+            }
         }
         Ok(Self {
             text,
@@ -213,12 +228,17 @@ impl<'t> Table<'t> {
                     },
                 ));
             }
-            tell(Record { line, cells })
+            tell(Record {
+                line,
+                column: 1,
+                titled: None,
+                cells,
+            })
         })
     }
 
     fn rows(&self, tell: &mut dyn FnMut(Row) -> Flow) -> Result<(), Malformed> {
-        let mut lines = Reader::new(self.text, separator(self.text));
+        let mut lines = Reader::new(self.text);
         lines.next_row()?;
         while let Some(row) = lines.next_row()? {
             if row.cells.iter().all(|cell| cell.text.trim().is_empty()) {
@@ -288,6 +308,16 @@ mod tests {
         assert_eq!(titles("Name\rDoom\r\rQuake"), ["Doom", "Quake"]);
         assert_eq!(titles("title,x\n\"a \"\"b\"\"\nc\",1\n"), ["a \"b\"\nc"]);
         assert_eq!(titles("title,x\nThe 7\" Disk,1\n"), ["The 7\" Disk"]);
+        assert_eq!(titles("title|x\nDoom, Quake|1\n"), ["Doom, Quake"]);
+        assert_eq!(titles("title,\"x|y|z\"\nDoom,1\n"), ["Doom"]);
+        for line_break in ["\n", "\r\n", "\r"] {
+            let text =
+                format!("\u{feff}sep=;{line_break}title;a,b,c{line_break}Doom;1{line_break}");
+            assert_eq!(titles(&text), ["Doom"]);
+            assert_eq!(read(&text).unwrap()[0].line, 3);
+        }
+        // Not one that is read: then it is a header.
+        assert!(read("sep=x\ntitle\n").is_err());
     }
 
     #[test]
@@ -299,6 +329,8 @@ mod tests {
                 "title;x\n\"a\n\"\"b\"\"\n\";1\n ; \n\"\";\"\"\nThe 7\" Disk;\n",
                 2,
             ),
+            ("sep=;\r\ntitle;x\r\nDoom;1\r\n", 1),
+            ("title|x\nDoom|\n|\n", 1),
             ("title\n", 0),
             ("", 0),
         ] {
@@ -323,6 +355,10 @@ mod tests {
             "line 2, column 11: 3 values where the header has 2"
         );
         assert_eq!(error(""), "line 1, column 1: the file is empty");
+        assert_eq!(
+            error("Title,x,x,title\nDoom,1,2,Quake\n"),
+            "line 1, column 11: two columns are called \"title\""
+        );
         assert_eq!(
             error(&format!("title\n{}", ",".repeat(1_000_000))),
             "line 2, column 10001: more than 10000 values; at most 200 are read"
@@ -363,7 +399,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn whatever_is_written_with_quotes_is_read_back(rows in proptest::collection::vec(("[^\r]{1,20}", "[^\r]{0,20}"), 1..20), by in "[,;\t]") {
+        fn whatever_is_written_with_quotes_is_read_back(rows in proptest::collection::vec(("[^\r]{1,20}", "[^\r]{0,20}"), 1..20), by in "[,;\t|]") {
             let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
             let mut file = format!("title{by}tags\n");
             let mut want = Vec::new();
@@ -379,7 +415,7 @@ mod tests {
         }
 
         #[test]
-        fn nothing_makes_it_panic(text in "(title[,;]x\n)?[\"a,;\n\r\t\u{feff}ä]{0,60}") {
+        fn nothing_makes_it_panic(text in "(sep=;?\n)?(title[,;|]x\n)?[\"a,;|\n\r\t\u{feff}ä]{0,60}") {
             drop(read(&text));
         }
     }

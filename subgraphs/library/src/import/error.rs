@@ -40,6 +40,9 @@ pub enum ImportError {
     /// It cannot be read.
     #[error("{0}. Nothing was imported.")]
     Malformed(#[source] Malformed),
+    /// The same of a file that came as an upload.
+    #[error("{0}")]
+    OfUpload(Box<ImportError>),
     /// The label or the mapping is not right.
     #[error("{message}")]
     Invalid {
@@ -51,6 +54,18 @@ pub enum ImportError {
     /// Ours.
     #[error(transparent)]
     Internal(#[from] Fault),
+}
+
+impl ImportError {
+    /// The same, if `uploaded`, where what is wrong is the file.
+    pub(super) fn of_upload(self, uploaded: bool) -> Self {
+        match self {
+            Self::TooLarge { .. } | Self::TooMany { .. } | Self::Malformed(_) if uploaded => {
+                Self::OfUpload(Box::new(self))
+            }
+            other => other,
+        }
+    }
 }
 
 impl From<NotChanged> for ImportError {
@@ -72,6 +87,7 @@ impl Coded for ImportError {
             | Self::TooManyCollections(_)
             | Self::TooManyStatuses(_) => Code::LimitExceeded,
             Self::Malformed(_) => Code::ImportMalformed,
+            Self::OfUpload(why) => why.code(),
             Self::Invalid { .. } | Self::OneOf => Code::InvalidInput,
             Self::NoUpload => Code::NotFound,
             Self::Internal(_) => Code::Internal,
@@ -83,7 +99,7 @@ impl Coded for ImportError {
             Self::TooLarge { .. } | Self::TooMany { .. } | Self::Malformed(_) | Self::OneOf => {
                 Some("input.content".to_owned())
             }
-            Self::NoUpload => Some("input.upload".to_owned()),
+            Self::NoUpload | Self::OfUpload(_) => Some("input.upload".to_owned()),
             Self::Invalid { field, .. } => Some(field.clone()),
             Self::TooManyLibraries(_)
             | Self::TooManyCollections(_)

@@ -1,10 +1,13 @@
 //! What would become of the games of a file: told without a word being written.
 
 use super::{
-    ImportError, Imports, Malformed, Report, restore,
+    ImportError, Imports, Malformed, Report,
+    marks::{Change, Marks, Met},
+    restore,
     rows::{Item, Rows},
     source::Source,
     statuses::Named,
+    word::Word,
 };
 use crate::{
     account::{self, entity::account as accounts},
@@ -16,15 +19,18 @@ use crate::{
 };
 use djinn_kernel::{Fault, viewer::Identity};
 use sea_orm::ConnectionTrait;
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 use uuid::Uuid;
 
-/// What is said to happen to a game.
-pub(super) const fn action(fate: Fate) -> &'static str {
+/// What is said to happen to a game: its copy has this fate, and `marks` change.
+pub(super) const fn action(fate: Fate, marks: &[Change]) -> &'static str {
     match fate {
         Fate::Added => "add",
-        Fate::Updated => "update",
-        Fate::Unchanged => "unchanged",
+        Fate::Unchanged if marks.is_empty() => "unchanged",
+        Fate::Updated | Fate::Unchanged => "update",
     }
 }
 
@@ -56,10 +62,20 @@ impl Fated {
 
 /// What a preview knows of a game beside its fate.
 pub(super) enum Seen {
-    /// Why it cannot be read.
-    Rejected(Malformed),
-    /// The copy there is, and what the file says.
-    Differs(Box<(copy::entity::Model, Incoming)>),
+    /// Why it is passed over: it cannot be read, or repeats one before it.
+    Passed(Malformed),
+    /// It changes.
+    Differs(Box<Differs>),
+}
+
+/// A game that changes.
+pub(super) struct Differs {
+    /// The copy there is.
+    pub copy: copy::entity::Model,
+    /// What the file says of it.
+    pub said: Incoming,
+    /// What changes of a person's own words.
+    pub marks: Vec<Change>,
 }
 
 impl Imports {
@@ -78,11 +94,12 @@ impl Imports {
         // In one go: a status that the household does not have yet is of no copy of its own.
         let own = own::store::of(db, household).await?;
         let mut named = Named::of(source.frame.as_ref());
+        let mut marks = Marks::default();
         let mut rows =
             Rows::of(Arc::clone(source), own.into(), self.limits.import_rows).brought_by(who);
         while let Some(items) = rows.next().await? {
             named.note_items(&items, leave_out_rejected)?;
-            for fated in self.fates(db, &shelves, items).await? {
+            for fated in self.fates(db, &shelves, &mut marks, items).await? {
                 report.count(fated.line, fated.title, fated.action);
             }
         }
@@ -134,19 +151,23 @@ impl Imports {
         &self,
         conn: &impl ConnectionTrait,
         shelves: &[(accounts::Model, bool)],
+        marks: &mut Marks,
         items: Vec<Item>,
     ) -> Result<Vec<Fated>, Fault> {
         let mut fates = Vec::with_capacity(items.len());
-        let mut of: HashMap<usize, Vec<(usize, Incoming)>> = HashMap::new();
+        let mut of: BTreeMap<usize, Vec<(usize, Incoming, Word)>> = BTreeMap::new();
         for item in items {
             let at = fates.len();
             match item {
-                Item::Again(line, title) => fates.push(Fated::skip(line, title)),
+                Item::Again(again) => fates.push(Fated {
+                    seen: Some(Seen::Passed(again.why.clone())),
+                    ..Fated::skip(again.why.line, again.title)
+                }),
                 Item::Bad(rejected) => {
                     let (line, title) = (rejected.why.line, rejected.title.clone());
                     fates.push(Fated {
                         action: "reject",
-                        seen: Some(Seen::Rejected(rejected.why)),
+                        seen: Some(Seen::Passed(rejected.why)),
                         ..Fated::skip(line, title)
                     });
                 }
@@ -154,11 +175,12 @@ impl Imports {
                     let copy = row.incoming.as_ref();
                     let imported = copy.and_then(|copy| copy.status.clone());
                     fates.push(Fated {
-                        status: row.word.status.or(imported),
+                        status: row.word.status.clone().or(imported),
                         ..Fated::skip(row.line, row.title)
                     });
                     if let Some(incoming) = row.incoming {
-                        of.entry(row.shelf).or_default().push((at, incoming));
+                        let rows = of.entry(row.shelf).or_default();
+                        rows.push((at, incoming, row.word));
                     }
                 }
             }
@@ -167,8 +189,7 @@ impl Imports {
             let Some((shelf, known)) = shelves.get(shelf) else {
                 continue;
             };
-            let (places, incoming): (Vec<usize>, Vec<Incoming>) = rows.into_iter().unzip();
-            let identities: Vec<String> = incoming.iter().map(Incoming::identity).collect();
+            let identities: Vec<String> = rows.iter().map(|(_, said, _)| said.identity()).collect();
             let existing = if *known {
                 let keys = identities.iter().map(String::as_str);
                 copy::store::by_identity(conn, shelf.id, keys).await?
@@ -179,6 +200,14 @@ impl Imports {
                 .iter()
                 .map(|identity| existing.get(identity).cloned())
                 .collect();
+            let changes = {
+                let met = rows.iter().zip(&before).map(|((_, _, word), before)| Met {
+                    copy: before.as_ref().map(|copy| (copy.id, copy.game_id)),
+                    word,
+                });
+                let met: Vec<Met<'_>> = met.collect();
+                marks.changes(conn, shelf.household_id, &met).await?
+            };
             let place = Shelf {
                 library: shelf.id,
                 household: shelf.household_id,
@@ -189,18 +218,15 @@ impl Imports {
                 Uuid::nil(),
                 Whose::File,
                 existing,
-                incoming.iter().cloned(),
+                rows.iter().map(|(_, said, _)| said.clone()),
             );
-            for (((at, fate), before), incoming) in places
-                .into_iter()
-                .zip(&plan.fates)
-                .zip(before)
-                .zip(incoming)
-            {
-                fates[at].action = action(*fate);
+            let rows = rows.into_iter().zip(&plan.fates).zip(before).zip(changes);
+            for ((((at, said, _), fate), before), marks) in rows {
+                let action = action(*fate, &marks);
+                fates[at].action = action;
                 fates[at].seen = before
-                    .filter(|_| *fate == Fate::Updated)
-                    .map(|before| Seen::Differs(Box::new((before, incoming))));
+                    .filter(|_| action == "update")
+                    .map(|copy| Seen::Differs(Box::new(Differs { copy, said, marks })));
             }
         }
         Ok(fates)

@@ -8,7 +8,7 @@ use async_graphql::Enum;
 pub enum ImportFormat {
     /// Whatever its content says.
     Auto,
-    /// A table with a header line, separated by commas, semicolons or tabs.
+    /// A table with a header line, separated by commas, semicolons, tabs or `|`.
     Csv,
     /// A Game Djinn export, or `{"games": [{"title": …}]}`.
     Json,
@@ -90,6 +90,45 @@ impl ImportFormat {
             _ => csv::kind(content),
         }
     }
+
+    /// What is said of a file that has no games in it.
+    pub const fn without_games(self) -> &'static str {
+        match self {
+            Self::GogGalaxy => "there are no games in this database of GOG Galaxy",
+            Self::LaunchBox => {
+                "there are no games in this file; LaunchBox keeps them in those of Data/Platforms"
+            }
+            _ => "there are no games in this file",
+        }
+    }
+
+    /// Refuses the list of one launcher where a person says that it is another's.
+    pub fn check(self, content: &str) -> Result<(), ImportError> {
+        let Some(name) = self.launcher() else {
+            return Ok(());
+        };
+        let found = json::kind_of_first(content);
+        let known = |format: Self| match self {
+            // What Playnite's user chose to write may be anything but another launcher's.
+            Self::PlayniteJson => !matches!(format, Self::Heroic | Self::Legendary),
+            _ => format == self,
+        };
+        if found.is_none_or(known) {
+            Ok(())
+        } else {
+            Err(unknown(format!("this is not a list of {name}")))
+        }
+    }
+
+    /// Who writes such lists, as JSON.
+    const fn launcher(self) -> Option<&'static str> {
+        match self {
+            Self::Heroic => Some("Heroic"),
+            Self::Legendary => Some("Legendary"),
+            Self::PlayniteJson => Some("Playnite"),
+            _ => None,
+        }
+    }
 }
 
 fn unknown(what: impl Into<Reason>) -> ImportError {
@@ -152,5 +191,24 @@ mod tests {
         assert!(refused(ImportFormat::Csv, b"SQLite format 3\0").contains("not a text"));
         assert!(refused(ImportFormat::GogGalaxy, b"title\n").contains("not a SQLite database"));
         assert!(refused(ImportFormat::Auto, &[0; 64]).contains("begins with zeros"));
+    }
+
+    #[test]
+    fn the_list_of_another_launcher_is_refused() {
+        let heroic = r#"{"games":[{"app_name":"1","runner":"gog","title":"Doom"}]}"#;
+        let plain = r#"{"games":[{"title":"Doom"}]}"#;
+        for (said, content, sound) in [
+            (ImportFormat::Heroic, heroic, true),
+            (ImportFormat::Legendary, heroic, false),
+            (ImportFormat::PlayniteJson, heroic, false),
+            (ImportFormat::Heroic, plain, false),
+            (ImportFormat::PlayniteJson, plain, true),
+            (ImportFormat::Json, heroic, true),
+            // What has no game, or is torn, is left for the reader to say.
+            (ImportFormat::Heroic, "[]", true),
+            (ImportFormat::Heroic, "{ torn", true),
+        ] {
+            assert_eq!(said.check(content).is_ok(), sound, "{said:?} {content}");
+        }
     }
 }

@@ -188,10 +188,12 @@ impl ImportQuery {
             only: only.into_iter().flatten().map(ImportAction::word).collect(),
         };
         let import = input.read().or_refuse()?;
+        let uploaded = import.upload.is_some();
         let preview = ctx
             .data_unchecked::<Imports>()
             .preview(identity, import, look)
             .await
+            .map_err(|why| why.of_upload(uploaded))
             .or_refuse()?;
         Ok(Some(ImportPreview::new(preview, passed)))
     }
@@ -215,7 +217,11 @@ impl ImportMutation {
         may_change(identity, Scope::WriteLibrary).or_refuse()?;
         let imports = ctx.data_unchecked::<Imports>();
         let done = match input.read() {
-            Ok(import) => imports.import(identity, import).await,
+            Ok(import) => {
+                let uploaded = import.upload.is_some();
+                let done = imports.import(identity, import).await;
+                done.map_err(|why| why.of_upload(uploaded))
+            }
             Err(refused) => Err(refused),
         };
         let (report, problems) = problems(done.or_problem()?);

@@ -29,6 +29,7 @@ pub struct Game<'t> {
     pub name: String,
     /// The line it begins on.
     pub line: usize,
+    column: usize,
     here: Here<'t>,
     fields: Vec<(Cow<'t, str>, &'t RawValue)>,
 }
@@ -62,6 +63,7 @@ impl<'t> Game<'t> {
             text,
             name,
             line,
+            column,
             here: Here::from(text, start, line, column),
             fields,
         })
@@ -88,9 +90,11 @@ impl<'t> Game<'t> {
     }
 
     /// A record with no cells yet.
-    pub const fn record(&self) -> Record {
+    pub fn record(&self) -> Record {
         Record {
             line: self.line,
+            column: self.column,
+            titled: None,
             cells: Vec::new(),
         }
     }
@@ -111,6 +115,11 @@ impl<'t> Game<'t> {
     /// Reads the keys by what they mean.
     pub fn by_mapping(&self, mapping: &Mapping, dialect: Dialect) -> Result<Record, Malformed> {
         let mut record = self.record();
+        let title = match dialect {
+            Dialect::Plain => "title",
+            Dialect::Playnite => "Name",
+        };
+        record.titled = Some(format!("{}.{title}", self.name));
         for (key, raw) in &self.fields {
             let Some(column) = mapping.of(key, dialect) else {
                 continue;
@@ -209,7 +218,12 @@ fn said(value: &Value, dialect: Dialect) -> Option<String> {
 
 /// What kind of JSON it is, by its first game. What cannot be read is left for the reader to say.
 pub fn kind(text: &str) -> ImportFormat {
-    let mut kind = ImportFormat::Json;
+    kind_of_first(text).unwrap_or(ImportFormat::Json)
+}
+
+/// The same, if there is a game that can be read.
+pub fn kind_of_first(text: &str) -> Option<ImportFormat> {
+    let mut kind = None;
     let found = items(
         unmarked(text),
         &["games", "library"],
@@ -217,7 +231,7 @@ pub fn kind(text: &str) -> ImportFormat {
         &mut |item| {
             if let Ok(Fields(fields)) = serde_json::from_str(item.raw) {
                 let has = |key: &str| fields.iter().any(|(own, _)| own == key);
-                kind = if has("app_name") && has("runner") {
+                kind = Some(if has("app_name") && has("runner") {
                     ImportFormat::Heroic
                 } else if has("app_name") && has("app_title") {
                     ImportFormat::Legendary
@@ -225,7 +239,7 @@ pub fn kind(text: &str) -> ImportFormat {
                     ImportFormat::PlayniteJson
                 } else {
                     ImportFormat::Json
-                };
+                });
             }
             Ok(Flow::Break(()))
         },

@@ -15,8 +15,11 @@ const MAX_DEPTH: usize = 16;
 /// The longest text of an element that is looked at, in bytes.
 const MAX_TEXT: usize = 64 * 1024;
 
+/// What is said of everything else.
+const NOT_THEIRS: &str = "this is not a file of LaunchBox";
+
 /// What LaunchBox calls what.
-const ELEMENTS: [(&str, Column); 12] = [
+const ELEMENTS: [(&str, Column); 15] = [
     ("Title", Column::Title),
     ("Platform", Column::Platform),
     ("Source", Column::Source),
@@ -29,7 +32,13 @@ const ELEMENTS: [(&str, Column); 12] = [
     ("LastPlayedDate", Column::LastPlayed),
     ("PlayTime", Column::PlaytimeSeconds),
     ("DateAdded", Column::Added),
+    ("StarRating", Column::MyRating),
+    ("StarRatingFloat", Column::MyRating),
+    ("ApplicationPath", Column::StoreId),
 ];
+
+/// What it starts a game of Steam with, before its id there.
+const AT_STEAM: &str = "steam://rungameid/";
 
 /// Tells the games of a file.
 pub fn each(text: &str, tell: &mut dyn FnMut(Record) -> Flow) -> Result<(), Malformed> {
@@ -39,6 +48,7 @@ pub fn each(text: &str, tell: &mut dyn FnMut(Record) -> Flow) -> Result<(), Malf
         text,
         here: Here::new(text),
         path: Vec::new(),
+        begun: false,
         record: None,
         cell: None,
     };
@@ -88,11 +98,14 @@ pub fn each(text: &str, tell: &mut dyn FnMut(Record) -> Flow) -> Result<(), Malf
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
         }
     }
-    if walk.path.is_empty() {
+    if !walk.path.is_empty() {
+        let what = format!("<{}> is never closed", walk.path.join("><"));
+        return Err(place::wrong(text, text.len(), None, what));
+    }
+    if walk.begun {
         Ok(())
     } else {
-        let what = format!("<{}> is never closed", walk.path.join("><"));
-        Err(place::wrong(text, text.len(), None, what))
+        Err(place::whole(NOT_THEIRS))
     }
 }
 
@@ -111,6 +124,8 @@ struct Walk<'t> {
     text: &'t str,
     here: Here<'t>,
     path: Vec<String>,
+    /// Whether there was any element.
+    begun: bool,
     record: Option<Record>,
     cell: Option<(Option<Column>, Cell)>,
 }
@@ -127,11 +142,14 @@ impl Walk<'_> {
         let name = crate::copy::clean(name, 40);
         match self.path.len() {
             0 if name != "LaunchBox" => {
-                return Err(self.wrong(byte, "this is not a file of LaunchBox"));
+                return Err(self.wrong(byte, NOT_THEIRS));
             }
             1 if name == "Game" => {
+                let (line, column) = self.here.at(byte);
                 self.record = Some(Record {
-                    line: self.here.at(byte).0,
+                    line,
+                    column,
+                    titled: Some("Title".to_owned()),
                     cells: Vec::new(),
                 });
             }
@@ -153,11 +171,16 @@ impl Walk<'_> {
             }
             _ => {}
         }
+        self.begun = true;
         self.path.push(name);
         Ok(())
     }
 
     fn add(&mut self, byte: usize, part: &str) -> Result<(), Malformed> {
+        // Text beside all elements is in no XML.
+        if self.path.is_empty() && !part.trim().is_empty() {
+            return Err(self.wrong(byte, NOT_THEIRS));
+        }
         if self.path.len() != 3 {
             return Ok(());
         }
@@ -192,7 +215,14 @@ impl Walk<'_> {
             1 => {
                 let mut record = self.record.take()?;
                 // A store, where LaunchBox says one, is where it is held; else the console.
-                if let Some(at) = place_of(&record, Column::Source) {
+                if let Some(at) = place_of(&record, Column::StoreId) {
+                    let mut steam = record.cells[at].1.clone();
+                    steam.texts = vec!["steam".to_owned()];
+                    let elsewhere =
+                        |column: Column| matches!(column, Column::Source | Column::Platform);
+                    record.cells.retain(|(column, _)| !elsewhere(*column));
+                    record.cells.push((Column::Platform, steam));
+                } else if let Some(at) = place_of(&record, Column::Source) {
                     let (_, cell) = record.cells.remove(at);
                     if let Some(at) = place_of(&record, Column::Platform) {
                         record.cells.remove(at);
@@ -225,6 +255,25 @@ impl Walk<'_> {
                     && super::board::ratings(&cell).1.is_empty() =>
             {
                 return;
+            }
+            // Up to five stars, the more exact of two; without one it is not rated.
+            Column::MyRating => {
+                let stars = cell.text().parse().ok();
+                let Some(rating) = stars.and_then(super::cell::stars) else {
+                    return;
+                };
+                cell.texts = vec![rating.to_string()];
+                if cell.name == "StarRatingFloat" {
+                    record.cells.retain(|(other, _)| *other != column);
+                }
+            }
+            // A shortcut to what is not of Steam has a number there that no store knows.
+            Column::StoreId => {
+                let number = cell.text().strip_prefix(AT_STEAM);
+                let Some(id) = number.and_then(|id| id.parse::<u32>().ok()) else {
+                    return;
+                };
+                cell.texts = vec![id.to_string()];
             }
             // With a clock and a zone; the day is what counts.
             Column::ReleasedOn => {
@@ -301,6 +350,38 @@ mod tests {
     }
 
     #[test]
+    fn stars_are_a_rating_and_what_steam_starts_has_its_id() {
+        let read = |elements: &str| {
+            let text = format!("<LaunchBox><Game><Title>A</Title>{elements}</Game></LaunchBox>");
+            let cells = read(&text).unwrap().remove(0).cells.into_iter().skip(1);
+            let said = cells.map(|(column, cell)| (column, cell.text().to_owned()));
+            said.collect::<Vec<_>>()
+        };
+        let says = |column, text: &str| (column, text.to_owned());
+        assert_eq!(
+            read("<StarRating>4</StarRating><StarRatingFloat>4.5</StarRatingFloat>"),
+            [says(Column::MyRating, "90")]
+        );
+        assert_eq!(
+            read("<StarRating>3</StarRating><StarRatingFloat>0</StarRatingFloat>"),
+            [says(Column::MyRating, "60")]
+        );
+        assert_eq!(
+            read(
+                "<Platform>Windows</Platform><ApplicationPath>steam://rungameid/70</ApplicationPath><Source>Steam</Source>"
+            ),
+            [says(Column::StoreId, "70"), says(Column::Platform, "steam")]
+        );
+        for other in [
+            "C:\\Games\\doom.exe",
+            "steam://rungameid/9223372036854775808",
+        ] {
+            let path = format!("<ApplicationPath>{other}</ApplicationPath>");
+            assert!(read(&path).is_empty(), "{other}");
+        }
+    }
+
+    #[test]
     fn bombs_and_fetched_files_are_refused_before_they_grow() {
         let error = |text: &str| read(text).unwrap_err().to_string();
         let laughs = "<!DOCTYPE lolz [<!ENTITY lol \"lol\"><!ENTITY lol2 \"&lol;&lol;\">]><LaunchBox><Game><Title>&lol2;</Title></Game></LaunchBox>";
@@ -325,7 +406,15 @@ mod tests {
         let error = |text: &str| read(text).unwrap_err().to_string();
         assert!(error("<LaunchBox>\n<Game><Title>A</Titel>").starts_with("line 2, column"));
         assert!(error("<LaunchBox><Game>").contains("never closed"));
-        assert!(error("<html></html>").contains("not a file of LaunchBox"));
+        for text in [
+            "<html></html>",
+            "{\"games\":[]}",
+            "",
+            "<!-- -->",
+            "<LaunchBox/> x",
+        ] {
+            assert!(error(text).contains("not a file of LaunchBox"), "{text}");
+        }
     }
 
     proptest::proptest! {

@@ -124,7 +124,8 @@ pub struct ImportField {
 pub struct ImportPreviewRow {
     /// The line it is on; the line of the value, if one cannot be read.
     line: i32,
-    /// The character in the line, from 1, where a value that cannot be read begins.
+    /// The character in the line, from 1, where a value that cannot be read begins, or a game that
+    /// repeats another.
     column: Option<i32>,
     /// Its title, as far as there is one.
     title: String,
@@ -132,9 +133,10 @@ pub struct ImportPreviewRow {
     action: ImportAction,
     /// The status that the file gives it, by name. Null when it says none.
     status: Option<String>,
-    /// The column or key that cannot be read.
+    /// The column or key that cannot be read; `store_id` or `title`, if by that it is the same game
+    /// as another.
     field: Option<String>,
-    /// Why it cannot be read.
+    /// Why it cannot be read, or the line of which game it repeats.
     reason: Option<String>,
     /// Which sentence that is, for instance `hours`. Other languages have it among the `texts`
     /// under `importReason.` and this, with `first`, `second` and `third` left open. Null for what

@@ -20,10 +20,12 @@ mod fate;
 mod format;
 mod galaxy;
 pub mod graphql;
+mod hand;
 mod json;
 mod launchbox;
 mod launcher;
 mod looks;
+mod marks;
 mod own;
 mod place;
 mod playnite;
@@ -103,6 +105,10 @@ impl Cell {
 pub struct Record {
     /// The line it begins on.
     pub line: usize,
+    /// The character in it, from 1.
+    pub column: usize,
+    /// What its title would be called, where one may be left out.
+    pub titled: Option<String>,
     /// Its cells.
     pub cells: Vec<(Column, Cell)>,
 }

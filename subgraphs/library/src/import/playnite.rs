@@ -1,13 +1,6 @@
 //! What is particular to Playnite, in CSV and in JSON.
 
-use super::{
-    Column, Flow, Malformed, Record,
-    columns::{Dialect, Mapping},
-    csv::Table,
-    date::Guess,
-    json,
-    row::Hand,
-};
+use super::{Column, Record};
 use crate::{copy::upsert::Incoming, platform::slug};
 
 /// Playnite's plug-ins for stores: with these, its id of a game is the store's own.
@@ -61,53 +54,4 @@ pub fn settle(record: &Record, copy: &mut Incoming) {
     if let Some(platform) = source.or(console) {
         copy.platform = platform;
     }
-}
-
-/// How a file writes its days.
-#[derive(Debug, Default, Clone, Copy)]
-struct Guesses {
-    times: Guess,
-    releases: Guess,
-}
-
-impl Guesses {
-    fn look(&mut self, record: &Record) {
-        for (column, cell) in &record.cells {
-            match column {
-                Column::LastPlayed | Column::Added => self.times.look(cell.text()),
-                Column::ReleasedOn => self.releases.look(cell.text()),
-                _ => {}
-            }
-        }
-    }
-
-    const fn hand(self) -> Hand {
-        Hand {
-            dialect: Dialect::Playnite,
-            times: self.times.style(),
-            releases: self.releases.style(),
-        }
-    }
-}
-
-/// How the CSV of Playnite writes.
-pub fn hand_of_csv(table: &Table<'_>) -> Result<Hand, Malformed> {
-    let mut guesses = Guesses::default();
-    table.each(&mut |record| {
-        guesses.look(&record);
-        Flow::Continue(())
-    })?;
-    Ok(guesses.hand())
-}
-
-/// How the JSON of Playnite writes.
-pub fn hand_of_json(text: &str, mapping: &Mapping) -> Result<Hand, Malformed> {
-    let mut guesses = Guesses::default();
-    json::each(text, mapping, Dialect::Playnite, &mut |record| {
-        if let Ok(record) = record {
-            guesses.look(&record);
-        }
-        Flow::Continue(())
-    })?;
-    Ok(guesses.hand())
 }

@@ -3,8 +3,9 @@
 use super::{
     Import, ImportError, ImportFormat, Imports, Malformed, Report,
     columns::Column,
-    fate::{Fated, Seen},
-    rows::{Item, Rows},
+    fate::{Differs, Fated, Seen},
+    marks::{Change, Marks},
+    rows::Rows,
     source::FileColumn,
     statuses::Named,
 };
@@ -40,10 +41,10 @@ pub struct Shown {
     pub action: &'static str,
     /// What a person reads for the status that the file gives it.
     pub status: Option<String>,
-    /// Why it cannot be read.
+    /// Why it cannot be read, or which it repeats.
     pub why: Option<Malformed>,
     /// What would change: field, before and after.
-    pub changes: Vec<(&'static str, Option<String>, Option<String>)>,
+    pub changes: Vec<Change>,
 }
 
 /// What an import would do.
@@ -102,58 +103,58 @@ impl Imports {
             .into();
         let mut named = Named::of(source.frame.as_ref());
         let shelves = self.known(household, &label, &source).await?;
+        let mut marks = Marks::default();
         let mut rows = Rows::of(source, Arc::clone(&own), self.limits.import_rows).brought_by(who);
         while let Some(items) = rows.next().await? {
             named.note_items(&items, true)?;
-            self.portion(&shelves, items, &own, &look, &mut preview)
+            let fates = self
+                .fates(self.ports.db.read(), &shelves, &mut marks, items)
                 .await?;
+            take(fates, &own, &look, &mut preview);
         }
         preview.report.new_statuses = self.lacking(household, named).await?;
         preview.has_next = preview.total > look.after + preview.rows.len();
         Ok(preview)
     }
+}
 
-    async fn portion(
-        &self,
-        shelves: &[(account::entity::account::Model, bool)],
-        items: Vec<Item>,
-        own: &[Own],
-        look: &Look,
-        preview: &mut Preview,
-    ) -> Result<(), ImportError> {
-        let db = self.ports.db.read();
-        for fated in self.fates(db, shelves, items).await? {
-            let Fated {
-                line,
-                title,
-                action,
-                status,
-                seen,
-            } = fated;
-            preview.report.count(line, title.clone(), action);
-            if !look.only.is_empty() && !look.only.contains(&action) {
-                continue;
-            }
-            let at = preview.total;
-            preview.total += 1;
-            if at < look.after || preview.rows.len() >= look.first as usize {
-                continue;
-            }
-            let (why, changes) = match seen {
-                Some(Seen::Rejected(why)) => (Some(why), Vec::new()),
-                Some(Seen::Differs(both)) => (None, differences(&both.0, &both.1, own)),
-                None => (None, Vec::new()),
-            };
-            preview.rows.push(Shown {
-                line,
-                title,
-                action,
-                status: status.map(|id| shown(&id, own)),
-                why,
-                changes,
-            });
+/// Counts what would happen to a portion, and keeps what is to be seen of it.
+fn take(fates: Vec<Fated>, own: &[Own], look: &Look, preview: &mut Preview) {
+    for fated in fates {
+        let Fated {
+            line,
+            title,
+            action,
+            status,
+            seen,
+        } = fated;
+        preview.report.count(line, title.clone(), action);
+        if !look.only.is_empty() && !look.only.contains(&action) {
+            continue;
         }
-        Ok(())
+        let at = preview.total;
+        preview.total += 1;
+        if at < look.after || preview.rows.len() >= look.first as usize {
+            continue;
+        }
+        let (why, changes) = match seen {
+            Some(Seen::Passed(why)) => (Some(why), Vec::new()),
+            Some(Seen::Differs(both)) => {
+                let Differs { copy, said, marks } = *both;
+                let mut changes = differences(&copy, &said, own);
+                changes.extend(marks);
+                (None, changes)
+            }
+            None => (None, Vec::new()),
+        };
+        preview.rows.push(Shown {
+            line,
+            title,
+            action,
+            status: status.map(|id| shown(&id, own)),
+            why,
+            changes,
+        });
     }
 }
 
@@ -183,11 +184,7 @@ fn shown(id: &str, own: &[Own]) -> String {
 }
 
 /// What of a copy the file says otherwise.
-fn differences(
-    before: &Model,
-    after: &Incoming,
-    own: &[Own],
-) -> Vec<(&'static str, Option<String>, Option<String>)> {
+fn differences(before: &Model, after: &Incoming, own: &[Own]) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut look = |column: Column, old: Option<String>, new: Option<String>| {
         if new.is_some() && old != new {

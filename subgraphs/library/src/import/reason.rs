@@ -14,7 +14,7 @@ use std::fmt::Display;
 /// The ways to hold a game, as a file may name them.
 const HOLDINGS: &str = "OWNED, SUBSCRIPTION, FAMILY_SHARED, PLAYED_ONLY, WISHLIST";
 
-/// What is wrong with a value of a file, or with the file. Where there is a text in it, it is the
+/// What is wrong with a value of a file, or with the file; or why a game of it is passed over. Where there is a text in it, it is the
 /// beginning of what the file says.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
@@ -42,6 +42,14 @@ pub enum Reason {
     /// Not a day of release.
     #[error("\"{0}\" is neither a day like 1998-11-19 nor a year")]
     Released(String),
+    /// A day or an instant in no year that is known.
+    #[error("\"{0}\" is not in the years from 1950 to 2100")]
+    Years(String),
+    /// One of two days, and nothing tells which.
+    #[error(
+        "\"{0}\" may be one day or another, and no value of the column tells which; write it like 2024-01-31"
+    )]
+    Order(String),
     /// Not an instant, nor a day.
     #[error("\"{0}\" is not a time like 2024-01-31 or 2024-01-31T20:15:00Z")]
     Instant(String),
@@ -75,6 +83,9 @@ pub enum Reason {
     /// A value of more bytes than this.
     #[error("more than {0} bytes")]
     TooLong(usize),
+    /// The game of this line, once more.
+    #[error("the same game as in line {0}")]
+    Again(usize),
     /// A value of JSON that is none of ours.
     #[error("expected a text, a number or a list of texts")]
     Shape,
@@ -96,6 +107,8 @@ impl Reason {
             Self::LongNotes => ("longNotes", texts(&[&MAX_NOTES])),
             Self::Year(said) => ("year", texts(&[said])),
             Self::Released(said) => ("released", texts(&[said])),
+            Self::Years(said) => ("years", texts(&[said])),
+            Self::Order(said) => ("order", texts(&[said])),
             Self::Instant(said) => ("instant", texts(&[said])),
             Self::Time(said) => ("time", texts(&[said])),
             Self::Esrb(said) => ("esrb", texts(&[said])),
@@ -106,6 +119,7 @@ impl Reason {
             Self::LongTitle => ("longTitle", texts(&[&MAX_TITLE])),
             Self::LongId => ("longId", texts(&[&MAX_ID])),
             Self::TooLong(most) => ("tooLong", texts(&[most])),
+            Self::Again(line) => ("again", texts(&[line])),
             Self::Shape => ("shape", Vec::new()),
             Self::Other(_) => return None,
         })

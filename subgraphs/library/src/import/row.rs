@@ -1,7 +1,7 @@
 //! From the cells of a file to copies and what is said of them.
 
 use super::{
-    Cell, Column, Malformed, Reason, Record, board, cell, columns::Dialect, date::Style, playnite,
+    Cell, Column, Malformed, Reason, Record, board, cell, columns::Dialect, hand::Hand, playnite,
     word::Word,
 };
 use crate::{
@@ -48,26 +48,6 @@ pub struct Rejected {
     pub why: Malformed,
 }
 
-/// How the values of a file are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hand {
-    /// Whose words they are.
-    pub dialect: Dialect,
-    /// How times are written.
-    pub times: Style,
-    /// How days of release are written.
-    pub releases: Style,
-}
-
-impl Hand {
-    /// As this hub writes.
-    pub const PLAIN: Self = Self {
-        dialect: Dialect::Plain,
-        times: Style::Ymd,
-        releases: Style::Ymd,
-    };
-}
-
 /// Reads one game of a file; `own` are the statuses that the household made for itself.
 pub fn read(record: &Record, hand: Hand, own: &[Own]) -> Result<Row, Rejected> {
     let mut row = Row {
@@ -101,8 +81,8 @@ pub fn read(record: &Record, hand: Hand, own: &[Own]) -> Result<Row, Rejected> {
             title: String::new(),
             why: Malformed {
                 line: record.line,
-                column: 1,
-                name: None,
+                column: record.column,
+                name: record.titled.clone(),
                 what: Reason::Untitled,
             },
         });
@@ -141,18 +121,14 @@ fn take(
         Column::LastPlayed if theirs => {
             copy.last_played_at = Some(cell::local_instant(value, hand.times)?);
         }
-        Column::LastPlayed => copy.last_played_at = Some(cell::instant(value)?),
+        Column::LastPlayed => copy.last_played_at = Some(cell::instant(value, hand.times)?),
         Column::Added if theirs => {
             copy.added_at = Some(cell::local_instant(value, hand.times)?);
         }
-        Column::Added => copy.added_at = Some(cell::instant(value)?),
+        Column::Added => copy.added_at = Some(cell::instant(value, hand.times)?),
         Column::Year => copy.year = Some(cell::year(value)?),
         Column::ReleasedOn => {
-            let (year, day) = if theirs {
-                cell::local_released(value, hand.releases)?
-            } else {
-                cell::released(value)?
-            };
+            let (year, day) = cell::released(value, hand.releases)?;
             copy.year.get_or_insert(year);
             hints.released_on = day;
         }

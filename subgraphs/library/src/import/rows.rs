@@ -2,7 +2,7 @@
 //! that no more of a file is in memory at a time than its text and two portions.
 
 use super::{
-    Flow, ImportError,
+    Column, Flow, ImportError, Malformed, Reason, place,
     row::{Rejected, Row},
     source::{Seen, Source},
 };
@@ -20,9 +20,38 @@ pub enum Item {
     /// It can be taken over.
     Row(Box<Row>),
     /// It is in the file a second time.
-    Again(usize, String),
+    Again(Repeated),
     /// It cannot be taken over.
     Bad(Rejected),
+}
+
+/// A game that repeats one before it.
+#[derive(Debug, Clone)]
+pub struct Repeated {
+    /// Its title.
+    pub title: String,
+    /// Where it is, by what it is the same, and which line it repeats.
+    pub why: Malformed,
+}
+
+impl Repeated {
+    fn of(row: Row, first: usize) -> Self {
+        let with_id = row.incoming.is_some_and(|copy| copy.store_id.is_some());
+        let same = if with_id {
+            Column::StoreId
+        } else {
+            Column::Title
+        };
+        Self {
+            title: row.title,
+            why: Malformed {
+                line: row.line,
+                column: 1,
+                name: Some(same.name().to_owned()),
+                what: Reason::Again(first),
+            },
+        }
+    }
 }
 
 enum Told {
@@ -111,8 +140,10 @@ fn tell(
             }
             portion.push(match row {
                 Err(rejected) => Item::Bad(rejected),
-                Ok(row) if seen.first_time(&row) => Item::Row(Box::new(row)),
-                Ok(row) => Item::Again(row.line, row.title),
+                Ok(row) => match seen.before(&row) {
+                    None => Item::Row(Box::new(row)),
+                    Some(first) => Item::Again(Repeated::of(row, first)),
+                },
             });
             if portion.len() < PORTION {
                 return Flow::Continue(());
@@ -126,6 +157,11 @@ fn tell(
         .map_err(ImportError::Malformed)?;
     if count > most {
         return Err(ImportError::TooMany { limit: most });
+    }
+    // Our own file brings more than games.
+    if count == 0 && source.frame.is_none() {
+        let what = source.format.without_games();
+        return Err(ImportError::Malformed(place::whole(what)));
     }
     drop(sender.blocking_send(Told::Portion(portion)));
     Ok(())

@@ -4,6 +4,7 @@ use super::{
     ImportError, ImportFormat,
     columns::{Column, Mapping},
     fate::action,
+    marks::{Marks, Met},
     restore::{self, Target},
     row::Row,
     rows::{Item, Rows},
@@ -24,7 +25,10 @@ use crate::{
 use djinn_kernel::{Doing, Fault, viewer::Identity};
 use djinn_subgraph_kit::{Ports, outbox};
 use sea_orm::DatabaseTransaction;
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 use uuid::Uuid;
 
 /// How many rows a report shows.
@@ -241,13 +245,13 @@ impl Imports {
         to: &mut Target,
         report: &mut Report,
     ) -> Result<(), ImportError> {
-        let mut of: HashMap<usize, Vec<Row>> = HashMap::new();
+        let mut of: BTreeMap<usize, Vec<Row>> = BTreeMap::new();
         let mut order: Vec<(usize, String, &'static str)> = Vec::with_capacity(items.len());
         let mut place_of: HashMap<usize, Vec<usize>> = HashMap::new();
         for item in items {
             match item {
                 Item::Bad(rejected) => order.push((rejected.why.line, rejected.title, "reject")),
-                Item::Again(line, title) => order.push((line, title, "skip")),
+                Item::Again(again) => order.push((again.why.line, again.title, "skip")),
                 Item::Row(row) => {
                     if row.incoming.is_some() {
                         place_of.entry(row.shelf).or_default().push(order.len());
@@ -263,6 +267,7 @@ impl Imports {
                 household: shelf.household_id,
             })
         };
+        let mut marks = Marks::default();
         for (shelf, rows) in &of {
             let run = runs.get_mut(*shelf);
             let places = place_of.remove(shelf).unwrap_or_default();
@@ -273,10 +278,19 @@ impl Imports {
                 let keys = identities.iter().map(String::as_str);
                 let existing = copy::store::by_identity(txn, place.library, keys).await?;
                 to.meet(rows, &existing);
+                let changes = {
+                    let copies = rows.iter().filter(|row| row.incoming.is_some());
+                    let met = copies.zip(&identities).map(|(row, identity)| Met {
+                        copy: existing.get(identity).map(|copy| (copy.id, copy.game_id)),
+                        word: &row.word,
+                    });
+                    let met: Vec<Met<'_>> = met.collect();
+                    marks.changes(txn, to.household, &met).await?
+                };
                 let plan =
                     upsert::plan(&self.ports, place, run.id, Whose::File, existing, incoming);
-                for (at, fate) in places.into_iter().zip(&plan.fates) {
-                    order[at].2 = action(*fate);
+                for ((at, fate), marks) in places.into_iter().zip(&plan.fates).zip(&changes) {
+                    order[at].2 = action(*fate, marks);
                 }
                 run.added += plan.count(Fate::Added);
                 run.updated += plan.count(Fate::Updated);
@@ -371,6 +385,20 @@ fn mapping(typed: &[(String, String)]) -> Result<Mapping, ImportError> {
                 ),
             })?),
         };
+        if mapping.says(column) {
+            return Err(ImportError::Invalid {
+                field: format!("input.mapping.{index}.column"),
+                message: format!("the column {} is mapped twice", copy::clean(column, 40)),
+            });
+        }
+        let before = mapping.0.iter().find(|(_, means)| *means == column_means);
+        if let (Some((other, _)), Some(means)) = (before, column_means) {
+            let [one, other] = [column, other].map(|name| copy::clean(name, 40));
+            return Err(ImportError::Invalid {
+                field: format!("input.mapping.{index}.field"),
+                message: format!("{other} and {one} cannot both be {}", means.name()),
+            });
+        }
         mapping.0.push((column.clone(), column_means));
     }
     Ok(mapping)

@@ -2,15 +2,17 @@
 
 use super::{
     Flow, ImportError, ImportFormat, Malformed, Record,
-    columns::{Column, Dialect, Mapping},
+    columns::{Column, Mapping},
     csv::{self, Table},
-    galaxy, json, launchbox, launcher, own, playnite,
-    row::{self, Hand, Rejected, Row},
+    galaxy,
+    hand::Hand,
+    json, launchbox, launcher, own,
+    row::{self, Rejected, Row},
     statuses::settle,
     text,
 };
 use crate::{config::Limits, status::own::Own};
-use std::collections::HashSet;
+use std::collections::{HashMap, hash_map::Entry};
 
 /// What somebody sends.
 #[derive(Debug, Clone)]
@@ -69,6 +71,7 @@ impl Source {
         let (format, body) = match content {
             Content::Text(text) => {
                 let said = ImportFormat::of_bytes(said, text.as_bytes())?;
+                said.check(&text)?;
                 (ImportFormat::of_text(said, &text), Body::Text(text))
             }
             Content::Database(parts) => {
@@ -102,11 +105,11 @@ impl Source {
 
     fn hand(&self) -> Result<Hand, Malformed> {
         match (&self.body, self.format) {
-            (Body::Text(text), ImportFormat::PlayniteCsv) => {
-                playnite::hand_of_csv(&Table::open(text, &self.mapping, Dialect::Playnite)?)
+            (Body::Text(text), ImportFormat::Csv | ImportFormat::PlayniteCsv) => {
+                Hand::of_table(&self.table(text)?, self.format.dialect())
             }
             (Body::Text(text), ImportFormat::PlayniteJson) => {
-                playnite::hand_of_json(text, &self.mapping)
+                Hand::of_playnite(text, &self.mapping)
             }
             _ => Ok(Hand::PLAIN),
         }
@@ -255,16 +258,21 @@ fn has_more_than(text: &str, format: ImportFormat, most: usize) -> bool {
     }
 }
 
-/// Which games of a file were told before.
+/// Which games of a file were told before, and on which line.
 #[derive(Debug, Default)]
-pub struct Seen(HashSet<(usize, String)>);
+pub struct Seen(HashMap<(usize, String), usize>);
 
 impl Seen {
-    /// Whether it is new.
-    pub fn first_time(&mut self, row: &Row) -> bool {
-        row.incoming.as_ref().is_none_or(|incoming| {
-            // A long title makes a long identity only up to its bound.
-            self.0.insert((row.shelf, incoming.identity()))
-        })
+    /// The line of the one it repeats; none where it is new.
+    pub fn before(&mut self, row: &Row) -> Option<usize> {
+        let incoming = row.incoming.as_ref()?;
+        // A long title makes a long identity only up to its bound.
+        match self.0.entry((row.shelf, incoming.identity())) {
+            Entry::Occupied(first) => Some(*first.get()),
+            Entry::Vacant(free) => {
+                free.insert(row.line);
+                None
+            }
+        }
     }
 }

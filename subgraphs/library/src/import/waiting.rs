@@ -293,6 +293,27 @@ async fn deliver(
     apply(txn, ports, household, words, unsaid).await
 }
 
+/// What waits for these copies.
+pub(super) async fn of_copies(
+    conn: &impl ConnectionTrait,
+    copies: &[Uuid],
+) -> Result<HashMap<Uuid, Word>, Fault> {
+    let mut found = HashMap::new();
+    for chunk in copies.chunks(CHUNK) {
+        let rows = entity::Entity::find()
+            .filter(entity::Column::CopyId.is_in(chunk.iter().copied()))
+            .all(conn)
+            .await
+            .doing("finding what files said")?;
+        for row in rows {
+            if let Some(copy) = row.copy_id {
+                found.insert(copy, read(row.said)?);
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// Reads what was kept.
 pub fn read(said: serde_json::Value) -> Result<Word, Fault> {
     serde_json::from_value(said).doing("reading what a file said")
@@ -368,14 +389,19 @@ const fn weight(by: Option<By>) -> u8 {
 /// The weight of a person's word.
 const PERSONS: u8 = 2;
 
-/// Fills what is empty; whether the status is the word's now.
-fn fill(row: &mut holding::Model, word: &Word, is_new: bool) -> bool {
+/// Fills the marks that are empty.
+pub(super) fn mark(row: &mut holding::Model, word: &Word) {
     row.favourite |= word.favourite;
     row.hidden |= word.hidden;
     row.notes = row.notes.take().or_else(|| word.notes.clone());
     row.my_rating = row.my_rating.or(word.rating);
     let theirs = tags::write(&word.tags);
     row.my_tags = tags::together(row.my_tags.as_deref(), theirs.as_deref());
+}
+
+/// Fills what is empty; whether the status is the word's now.
+fn fill(row: &mut holding::Model, word: &Word, is_new: bool) -> bool {
+    mark(row, word);
     let (here, there) = (weight(row.status_by), weight(word.status_by.map(By::from)));
     let gives_way = here < PERSONS && (is_new || here < there);
     let takes = row.status.is_none() || (word.status.is_some() && gives_way);

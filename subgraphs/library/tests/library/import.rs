@@ -188,8 +188,20 @@ async fn a_value_that_cannot_be_read_is_named_with_line_and_column() {
             "line 2, column 6 (status): \"***\" is not a status: unplayed, playing, completed, on_hold, abandoned, or a name of 1 to 40 characters. Nothing was imported.",
         ),
         (
-            "title,last_played\nDoom,31.1.24\n",
-            "line 2, column 6 (last_played): \"31.1.24\" is not a time like 2024-01-31 or 2024-01-31T20:15:00Z. Nothing was imported.",
+            "title,last_played\nDoom,soon\n",
+            "line 2, column 6 (last_played): \"soon\" is not a time like 2024-01-31 or 2024-01-31T20:15:00Z. Nothing was imported.",
+        ),
+        (
+            "title,last_played\nDoom,3/4/2024\nQuake,2024-01-31\n",
+            "line 2, column 6 (last_played): \"3/4/2024\" may be one day or another, and no value of the column tells which; write it like 2024-01-31. Nothing was imported.",
+        ),
+        (
+            "title,added\nDoom,2999-01-01\n",
+            "line 2, column 6 (added): \"2999-01-01\" is not in the years from 1950 to 2100. Nothing was imported.",
+        ),
+        (
+            "title,released_on\nDoom,1.1.1800\n",
+            "line 2, column 6 (released_on): \"1.1.1800\" is not in the years from 1950 to 2100. Nothing was imported.",
         ),
         (
             "title,year\n,1993\n",
@@ -217,11 +229,56 @@ async fn a_value_that_cannot_be_read_is_named_with_line_and_column() {
             .1,
         want
     );
+    let json = "{\"games\": [{\"title\": \"A\"},\n  {\"title\": \"B\"}, {\"year\": 1998}]}";
+    assert_eq!(
+        problem(&stage, json!({ "format": "JSON", "content": json }))
+            .await
+            .1,
+        "line 2, column 19 (games[2].title): a title is needed. Nothing was imported."
+    );
+    let kept = super::import_preview::upload(&stage, json.as_bytes()).await;
+    for (input, field) in [
+        (json!({ "upload": kept["upload"] }), "input.upload"),
+        (json!({ "content": json }), "input.content"),
+    ] {
+        let refused = super::import_preview::import(&stage, input).await;
+        assert_eq!(refused["problems"][0]["field"], field, "{refused:#}");
+    }
     let seen = stage
         .hub
         .data(&stage.me, "{ libraries { totalCount } }", json!({}))
         .await;
     assert_eq!(seen["libraries"]["totalCount"], 0);
+}
+
+#[tokio::test]
+async fn a_table_says_by_its_columns_how_its_days_are_written() {
+    let stage = Stage::set().await;
+    for (label, days) in [
+        ("German", ["01.03.2024", "31.1.24 20:15"]),
+        ("British", ["01/03/2024", "31/01/2024 20:15:00"]),
+        ("American", ["3/1/2024", "1/31/2024 8:15 PM"]),
+    ] {
+        let [first, second] = days;
+        let content =
+            format!("title,last_played,released_on\n{label} 1,{first},\n{label} 2,{second},1998\n");
+        let done = import(&stage, json!({ "content": content, "label": label })).await;
+        assert_eq!((&done["problems"], &done["added"]), (&json!([]), &json!(2)));
+    }
+    stage.metadata().await;
+    let query = "{ games(first: 50) { nodes { lastPlayedAt copies { title } } } }";
+    let games = stage.hub.data(&stage.me, query, json!({})).await["games"]["nodes"].take();
+    for game in games.as_array().unwrap() {
+        let title = game["copies"][0]["title"].as_str().unwrap();
+        let want = if title.ends_with('1') {
+            "2024-03-01T00:00:00"
+        } else {
+            "2024-01-31T20:15:00"
+        };
+        let played = game["lastPlayedAt"].as_str().unwrap();
+        assert!(played.starts_with(want), "{title}: {played}");
+    }
+    assert_eq!(games.as_array().unwrap().len(), 6);
 }
 
 #[tokio::test]
@@ -262,6 +319,26 @@ async fn columns_can_be_mapped_by_hand() {
     let mapping = json!([{ "column": "Spiel", "field": "colour" }]);
     let done = import(&stage, json!({ "content": content, "mapping": mapping })).await;
     assert_eq!(done["problems"][0]["field"], "input.mapping.0.field");
+    for (again, field, want) in [
+        (
+            json!({ "column": "Spiel", "field": "year" }),
+            "input.mapping.1.column",
+            "the column Spiel is mapped twice",
+        ),
+        (
+            json!({ "column": "Status", "field": "title" }),
+            "input.mapping.1.field",
+            "Spiel and Status cannot both be title",
+        ),
+    ] {
+        let mapping = json!([{ "column": "Spiel", "field": "title" }, again]);
+        let done = import(&stage, json!({ "content": content, "mapping": mapping })).await;
+        let problem = &done["problems"][0];
+        assert_eq!(
+            (&problem["field"], &problem["message"]),
+            (&json!(field), &json!(want))
+        );
+    }
     let mapping = json!([{ "column": "Spile", "field": "title" }]);
     let done = import(&stage, json!({ "content": content, "mapping": mapping })).await;
     assert_eq!(done["problems"][0]["code"], "IMPORT_MALFORMED");

@@ -141,7 +141,7 @@ async fn playnites_json() {
         "Name": "Celeste", "GameId": "Celeste", "PluginId": "00000002-DBD1-46C6-B5D0-B1BA559D10E4", "Playtime": 3660,
         "LastActivity": "2024-01-31T20:15:00.123+01:00", "ReleaseDate": { "ReleaseDate": "2018-01-25" },
         "Genres": [{ "Name": "Platform" }], "CompletionStatus": { "Name": "Playing" }, "Favorite": true,
-        "Links": [{ "Name": "Store", "Url": "https://x" }], "Source": { "Name": "Epic" }, "AgeRatings": [{ "Name": "ESRB E10+" }],
+        "Added": "/Date(1577836800000)/", "Links": [{ "Name": "Store", "Url": "https://x" }], "Source": { "Name": "Epic" }, "AgeRatings": [{ "Name": "ESRB E10+" }],
     }]);
     let done = import(&stage, json!({ "content": content.to_string() })).await;
     assert_eq!(
@@ -253,12 +253,13 @@ fn galaxy(more: &str) -> Vec<u8> {
          CREATE TABLE GameTimes (userId INTEGER, releaseKey TEXT, minutesInGame INTEGER);
          CREATE TABLE LastPlayedDates (userId INTEGER, gameReleaseKey TEXT, lastPlayedDate TEXT);
          CREATE TABLE ProductPurchaseDates (userId INTEGER, gameReleaseKey TEXT, purchaseDate TEXT);
-         INSERT INTO GamePieceTypes VALUES (1, 'originalTitle'), (2, 'title'), (3, 'meta');
+         INSERT INTO GamePieceTypes VALUES (1, 'originalTitle'), (2, 'title'), (3, 'meta'), (4, 'myRating');
          INSERT INTO LibraryReleases VALUES (1, 1, 'steam_70'), (2, 1, 'xboxone_9'), (3, 1, 'gog_5'), (4, 1, 'epic_x'), (5, 1, 'gog_dlc_1');
          INSERT INTO LicensedReleases VALUES (11, 1, 1), (12, 2, 1), (13, 3, 0), (14, 4, 0), (15, 5, 1);
          INSERT INTO SubscriptionReleases VALUES (1, 1, 12);
          INSERT INTO GamePieces VALUES (1, 'steam_70', 1, '{\"title\":\"HL\"}'), (1, 'steam_70', 2, '{\"title\":\"Half-Life\"}'),
             (1, 'steam_70', 3, '{\"genres\":[\"Shooter\"],\"developers\":[\"Valve\"],\"releaseDate\":911433600}'),
+            (1, 'steam_70', 4, '{\"rating\":4}'), (1, 'xboxone_9', 4, '{\"rating\":null}'),
             (1, 'xboxone_9', 1, '{\"title\":\"Halo\"}'), (1, 'gog_5', 1, '{\"title\":\"Gone\"}'), (1, 'epic_x', 1, '{\"title\":\"Played once\"}');
          INSERT INTO GameTimes VALUES (1, 'steam_70', 600), (1, 'epic_x', 5);
          INSERT INTO LastPlayedDates VALUES (1, 'steam_70', '2024-01-31 20:15:00');
@@ -319,6 +320,7 @@ async fn the_database_of_gog_galaxy_with_what_is_owned_and_what_was_lent() {
         .find(|game| game["copies"][0]["title"] == "Half-Life")
         .unwrap();
     assert_eq!(half["playtimeMinutes"], 600);
+    assert_eq!(half["myRating"], 80);
     assert!(
         half["copies"][0]["addedAt"]
             .as_str()
@@ -370,6 +372,49 @@ async fn tags_given_in_galaxy_are_ones_own_and_come_once() {
         let many = game("Played once")["myTags"].as_array().unwrap();
         assert_eq!((many.len(), &many[0]), (50, &json!("tag 1")));
     }
+}
+
+#[tokio::test]
+async fn a_file_of_another_kind_or_without_games_is_refused_and_nothing_is_made() {
+    let stage = Stage::set().await;
+    let heroic = "{\"games\":[{\"app_name\":\"1\",\"runner\":\"gog\",\"title\":\"Doom\"}]}";
+    let platforms = "<LaunchBox><Platform><Name>Windows</Name></Platform></LaunchBox>";
+    for (format, content, want) in [
+        ("LAUNCHBOX", heroic, "this is not a file of LaunchBox"),
+        ("LAUNCHBOX", "Doom", "this is not a file of LaunchBox"),
+        ("LEGENDARY", heroic, "this is not a list of Legendary"),
+        ("AUTO", platforms, "in those of Data/Platforms"),
+        (
+            "AUTO",
+            "<LaunchBox></LaunchBox>",
+            "there are no games in this file",
+        ),
+        ("AUTO", "{\"games\":[]}", "there are no games in this file"),
+        ("AUTO", "[]", "there are no games in this file"),
+        ("AUTO", "title,year\n", "there are no games in this file"),
+    ] {
+        for dry_run in [true, false] {
+            let input = json!({ "format": format, "content": content, "dryRun": dry_run });
+            let refused = import(&stage, input).await;
+            let problem = &refused["problems"][0];
+            assert_eq!(
+                problem["code"], "IMPORT_MALFORMED",
+                "{content}: {refused:#}"
+            );
+            let message = problem["message"].as_str().unwrap();
+            assert!(message.contains(want), "{message}");
+        }
+    }
+    let nothing = galaxy("DELETE FROM LicensedReleases; DELETE FROM ProductPurchaseDates;");
+    let kept = upload(&stage, &nothing).await;
+    let refused = import(&stage, json!({ "upload": kept["upload"] })).await;
+    let message = refused["problems"][0]["message"].as_str().unwrap();
+    assert!(message.contains("no games in this database"), "{message}");
+    let libraries = stage
+        .hub
+        .data(&stage.me, "{ libraries { totalCount } }", json!({}))
+        .await;
+    assert_eq!(libraries["libraries"]["totalCount"], 0);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use super::{
     export::{fetch, link},
-    import_preview::{import, upload},
+    import_preview::{import, preview, upload},
     stage::Stage,
 };
 use sea_orm::EntityTrait;
@@ -112,7 +112,7 @@ async fn an_id_that_comes_twice_is_one_copy_and_the_second_is_said_to_be_passed_
         copy("Half-Life, again")
     );
     let table = "title,platform,store_id\nHalf-Life,steam,70\n\"Half-Life, again\",steam,70\n";
-    for content in [own.as_str(), table] {
+    for (content, line) in [(own.as_str(), 4), (table, 3)] {
         let done = import(&stage, json!({ "content": content, "dryRun": true })).await;
         assert_eq!(
             (&done["rows"], &done["added"], &done["skipped"]),
@@ -121,6 +121,17 @@ async fn an_id_that_comes_twice_is_one_copy_and_the_second_is_said_to_be_passed_
         );
         assert_eq!(done["preview"][1]["title"], "Half-Life, again");
         assert_eq!(done["preview"][1]["action"], "SKIP");
+        let input = json!({ "input": { "content": content }, "only": ["SKIP"] });
+        let seen = preview(&stage, input).await;
+        let row = &seen["nodes"][0];
+        assert_eq!(
+            (&row["line"], &row["field"], &row["reason"]),
+            (
+                &json!(line),
+                &json!("store_id"),
+                &json!(format!("the same game as in line {}", line - 1))
+            )
+        );
     }
 }
 
@@ -199,7 +210,11 @@ async fn what_does_not_stop_coming_is_refused_at_the_limit_and_forgotten() {
 async fn no_bomb_makes_the_hub_grow() {
     let stage = Stage::set().await;
     // Warm: the first import pays for pools and pages.
-    import(&stage, json!({ "content": "title\n", "label": "warm" })).await;
+    import(
+        &stage,
+        json!({ "content": "title\nDoom\n", "label": "warm" }),
+    )
+    .await;
     let game = "{\"title\":[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]},".repeat(100_000);
     let keys = (0..200_000).fold(String::new(), |mut keys, n| {
         write!(keys, "\"{n}\":0,").unwrap();

@@ -1,6 +1,6 @@
 //! What a mapping screen sees before an import, and files that are sent in parts.
 
-use super::stage::Stage;
+use super::stage::{Stage, game_of};
 use chrono::TimeDelta;
 use djinn_testkit::viewers::{child, player};
 use serde_json::{Value, json};
@@ -109,6 +109,68 @@ async fn a_form_sees_columns_samples_and_what_each_would_be() {
     assert_eq!(
         seen["nodes"][0]["changes"],
         json!([{ "field": "playtime_minutes", "before": "60", "after": "180" }])
+    );
+}
+
+#[tokio::test]
+async fn what_a_file_says_of_games_that_are_here_is_a_change_like_any_other() {
+    let stage = Stage::set().await;
+    let plain = "title,platform\nEta Quux,steam\nEta Quux,gog\nTheta,steam\n";
+    import(&stage, json!({ "content": plain })).await;
+    let header = "title,platform,my_notes,my_rating,my_tags,favourite,hidden\n";
+    let said = format!(
+        "{header}Eta Quux,steam,hello,80,Couch; 2024,yes,yes\nEta Quux,gog,,80,2024,,\nTheta,steam,,,,no,no\n"
+    );
+    let all = json!([
+        { "field": "favourite", "before": "no", "after": "yes" },
+        { "field": "hidden", "before": "no", "after": "yes" },
+        { "field": "my_notes", "before": null, "after": "hello" },
+        { "field": "my_rating", "before": null, "after": "80" },
+        { "field": "my_tags", "before": null, "after": "Couch; 2024" },
+    ]);
+    // What is said is the same before: a preview, a dry run and an import.
+    let told = async |content: &str| {
+        let input = json!({ "content": content });
+        let seen = preview(&stage, json!({ "input": input })).await;
+        let dry = import(&stage, json!({ "content": content, "dryRun": true })).await;
+        let done = import(&stage, input).await;
+        for other in [&dry, &done] {
+            assert_eq!(other["problems"], json!([]), "{other:#}");
+            for sum in ["rows", "added", "updated", "unchanged", "skipped"] {
+                assert_eq!(other[sum], seen[sum], "{sum}: {other:#}");
+            }
+        }
+        seen
+    };
+    // No copy has a game yet: what is said of it waits, and is no change a second time.
+    let word = format!("{header}Theta,steam,wait,,,,\n");
+    let seen = told(&word).await;
+    assert_eq!(
+        seen["nodes"][0]["changes"],
+        json!([{ "field": "my_notes", "before": null, "after": "wait" }])
+    );
+    assert_eq!(told(&word).await["unchanged"], 1);
+
+    stage.metadata().await;
+    let seen = told(&said).await;
+    // The other copy is of the same game, which would have it all by then.
+    assert_eq!([&seen["updated"], &seen["unchanged"]], [1, 2], "{seen:#}");
+    assert_eq!(seen["nodes"][0]["changes"], all);
+    assert_eq!(told(&said).await["unchanged"], 3);
+
+    // What a person takes off, the file brings back, and says so.
+    let game = game_of("Eta Quux").0.to_string();
+    let document = "mutation($id: ID!) { updateGame(input: { gameId: $id, favourite: false }) { problems { code } } }";
+    let off = stage
+        .hub
+        .data(&stage.me, document, json!({ "id": game }))
+        .await;
+    assert_eq!(off["updateGame"]["problems"], json!([]));
+    let seen = told(&said).await;
+    assert_eq!([&seen["updated"], &seen["unchanged"]], [1, 2], "{seen:#}");
+    assert_eq!(
+        seen["nodes"][0]["changes"],
+        json!([{ "field": "favourite", "before": "no", "after": "yes" }])
     );
 }
 

@@ -12,21 +12,62 @@ pub(super) fn at(line: usize, column: usize, what: impl Into<Reason>) -> Malform
     }
 }
 
-/// The separator that the first line uses most; a comma when it uses none.
-pub(super) fn separator(text: &str) -> char {
+/// How a table is separated, and where its header begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Start<'t> {
+    /// What separates its values.
+    pub(super) separator: char,
+    /// The table from its header on.
+    pub(super) rest: &'t str,
+    /// The line of the header.
+    pub(super) line: usize,
+}
+
+impl<'t> Start<'t> {
+    /// As a first line like `sep=;` says, which Excel reads and some write for it; else by the
+    /// header.
+    pub(super) fn of(text: &'t str) -> Self {
+        said(text).unwrap_or_else(|| Self {
+            separator: separator(text),
+            rest: text,
+            line: 1,
+        })
+    }
+}
+
+fn said(text: &str) -> Option<Start<'_>> {
+    let (first, rest) = text.split_at(text.find(['\r', '\n'])?);
+    let (name, separator) = first.split_at_checked(4)?;
+    let separator = separator.parse::<char>().ok()?;
+    let known = name.eq_ignore_ascii_case("sep=") && matches!(separator, ',' | ';' | '\t' | '|');
+    known.then(|| Start {
+        separator,
+        rest: rest.strip_prefix("\r\n").unwrap_or_else(|| &rest[1..]),
+        line: 2,
+    })
+}
+
+/// The separator that the first line uses most; a comma when it uses none. A `|` only where there
+/// is no other: it also separates words.
+fn separator(text: &str) -> char {
     let mut quoted = false;
     let mut counts = [(',', 0), (';', 0), ('\t', 0)];
+    let mut has_bar = false;
     for c in text.chars() {
         match c {
             '"' => quoted = !quoted,
             '\n' | '\r' if !quoted => break,
             _ if quoted => {}
             _ => {
+                has_bar |= c == '|';
                 if let Some((_, count)) = counts.iter_mut().find(|(separator, _)| *separator == c) {
                     *count += 1;
                 }
             }
         }
+    }
+    if has_bar && counts.iter().all(|(_, count)| *count == 0) {
+        return '|';
     }
     // `max_by_key` takes the last of equals, hence the reversal.
     counts
@@ -63,11 +104,12 @@ enum End {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a str, separator: char) -> Self {
+    pub(super) fn new(text: &'a str) -> Self {
+        let start = Start::of(text);
         Self {
-            rest: text.chars().peekable(),
-            separator,
-            line: 1,
+            rest: start.rest.chars().peekable(),
+            separator: start.separator,
+            line: start.line,
             column: 1,
             size: 0,
         }

@@ -5,7 +5,7 @@ use crate::{
     copy::{Holding, MAX_TITLE, clean, upsert::Incoming},
     game::tags::{self, MAX_TAG, MAX_TAGS},
     import::{
-        Malformed, Reason,
+        Malformed, Reason, cell,
         row::{MAX_ID, Rejected, Row},
         word::Word,
     },
@@ -53,6 +53,7 @@ pub struct Game {
     /// Whether it was hidden.
     pub hidden: bool,
     tags: Vec<String>,
+    rating: Option<i16>,
 }
 
 impl Game {
@@ -70,6 +71,7 @@ impl Game {
             added: None,
             hidden: false,
             tags: Vec::new(),
+            rating: None,
         }
     }
 
@@ -85,7 +87,10 @@ impl Game {
     /// What one piece says. What a person changed stands in the plain one, what the store said in
     /// the original.
     pub fn learn(&mut self, kind: &str, value: &str) {
-        let is_wanted = matches!(kind, "title" | "originalTitle" | "meta" | "originalMeta");
+        let is_wanted = matches!(
+            kind,
+            "title" | "originalTitle" | "meta" | "originalMeta" | "myRating"
+        );
         if !is_wanted {
             return;
         }
@@ -104,6 +109,8 @@ impl Game {
         match kind {
             "title" => self.title = title(),
             "originalTitle" => self.original = title(),
+            // Up to five stars; null where it is not rated.
+            "myRating" => self.rating = value["rating"].as_f64().and_then(cell::stars),
             // What a person changed counts, and else what came first.
             "meta" | "originalMeta" if self.genres.is_empty() || kind == "meta" => {
                 self.genres = words("genres");
@@ -161,6 +168,7 @@ impl Game {
             word: Word {
                 hidden: self.hidden,
                 tags: tags::tidied(self.tags),
+                rating: self.rating,
                 ..Word::default()
             },
             incoming: Some(Incoming {
