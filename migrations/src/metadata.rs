@@ -2,6 +2,7 @@
 
 mod content;
 mod entries;
+mod imported;
 mod matching;
 mod own_pictures;
 mod sources;
@@ -31,6 +32,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         migration: "m0043_metadata_boards",
         table: "metadata_game",
     }));
+    all.push(Box::new(imported::Imported));
     all
 }
 
