@@ -15,7 +15,7 @@ mod schedule;
 mod statuses;
 mod tags;
 
-use crate::boards::Boards;
+use crate::{boards::Boards, parts::Parts};
 use sea_orm_migration::prelude::*;
 
 /// In the order they run.
@@ -38,5 +38,9 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         table: "library_game",
     }));
     all.extend(reasons::migrations());
+    all.push(Box::new(Parts {
+        migration: "m0052_library_parts",
+        table: "library_part",
+    }));
     all
 }

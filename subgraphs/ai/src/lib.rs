@@ -15,7 +15,7 @@ pub mod taste;
 
 pub use config::Config;
 
-use djinn_kernel::event::{GameChanged, HoldingChanged, LibraryForgotten, Payload};
+use djinn_kernel::event::{GameChanged, GameJoined, HoldingChanged, LibraryForgotten, Payload};
 use djinn_subgraph_kit::{Local, Parts, Ports};
 use recommend::{graphql::Desk, service::RecommendService};
 use std::sync::Arc;
@@ -27,6 +27,7 @@ pub const NAME: &str = "ai";
 /// The kinds of events it listens to.
 pub const CONSUMES: &[&str] = &[
     GameChanged::KIND,
+    GameJoined::KIND,
     HoldingChanged::KIND,
     LibraryForgotten::KIND,
 ];

@@ -11,7 +11,7 @@ use crate::{
 };
 use djinn_kernel::{
     Doing, Event, Fault,
-    event::{CopiesMatched, EnrichmentPaused, GameChanged, Payload},
+    event::{CopiesMatched, EnrichmentPaused, GameChanged, GameJoined, Payload},
 };
 use djinn_subgraph_kit::{Consumer, Ports, inbox, outbox};
 use sea_orm::DatabaseTransaction;
@@ -22,6 +22,7 @@ use uuid::Uuid;
 pub const CONSUMES: &[&str] = &[
     CopiesMatched::KIND,
     GameChanged::KIND,
+    GameJoined::KIND,
     EnrichmentPaused::KIND,
 ];
 
@@ -106,6 +107,10 @@ impl Ear {
         }
         if let Some(changed) = event.read::<GameChanged>() {
             return self.changed(txn, &[changed]).await;
+        }
+        if let Some(joined) = event.read::<GameJoined>() {
+            game::part::note(txn, &joined).await?;
+            return Ok(Vec::new());
         }
         if let Some(paused) = event.read::<EnrichmentPaused>() {
             return progress::paused(txn, &paused).await;

@@ -14,6 +14,7 @@ pub mod graphql;
 pub mod held;
 pub mod history;
 pub mod loader;
+pub mod parts;
 pub mod service;
 pub mod store;
 mod undo;
@@ -210,6 +211,14 @@ impl Outlook {
         match root {
             Cell::Catalogue(game) => game,
             Cell::SplitOff(_) => self.shown.get(&root).copied().unwrap_or(game),
+        }
+    }
+
+    /// The same without what was merged: the catalogue's, or what a split made of it.
+    pub fn part(&self, id: Uuid, game: Uuid) -> Uuid {
+        match self.cell(id, game) {
+            Cell::Catalogue(game) => game,
+            cell @ Cell::SplitOff(_) => self.shown.get(&cell).copied().unwrap_or(game),
         }
     }
 

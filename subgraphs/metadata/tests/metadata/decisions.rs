@@ -510,3 +510,45 @@ async fn a_split_shows_a_child_nothing_that_was_closed_to_it() {
         assert_eq!(story.said_of(1).await.esrb, Some(esrb));
     }
 }
+
+#[tokio::test]
+async fn a_merged_game_is_as_closed_as_its_strictest_part_for_the_household_alone() {
+    let story = Story::new().await;
+    let both = |n| {
+        vec![
+            imported(product(n, "steam", "1", "GRIP"), 2018, Some(Esrb::Teen)),
+            imported(
+                product(n + 1, "gog", "2", "GRIP: Combat Racing"),
+                2018,
+                Some(Esrb::Mature),
+            ),
+        ]
+    };
+    story.find(both(1)).await;
+    story.find_in(THEIRS, both(11)).await;
+    let (grip, racing) = (story.game_of(1).await, story.game_of(2).await);
+    assert_ne!(grip, racing);
+    let (ours, theirs) = (child(5, 1, Esrb::Teen), child(6, 2, Esrb::Teen));
+    let title = "query($id: ID!) { game(id: $id) { title merges { titles } } }";
+    let sees = async |who: &Viewer| {
+        let told = story.ask(who, title, json!({ "id": grip })).await;
+        assert!(!told.to_string().contains("Racing"), "{told}");
+        told["data"]["game"]["title"] == "GRIP"
+    };
+    assert!(sees(&ours).await);
+    merge(&story, &player(1), grip, &[racing]).await;
+    assert!(!sees(&ours).await);
+    assert!(sees(&theirs).await, "others see what they saw");
+
+    // Told apart by a split or by taking it back, it is what it was; and its history names nothing.
+    split(&story, &player(1), grip, &[2]).await;
+    assert!(sees(&ours).await);
+    let told = history(&story, &player(1), grip).await;
+    undo(&story, &player(1), &told[0]["id"]).await;
+    assert!(!sees(&ours).await, "the split was taken back");
+    let told = history(&story, &player(1), grip).await;
+    let mut told = told.as_array().unwrap().iter();
+    let merged = told.find(|entry| entry["action"] == "MERGED").unwrap();
+    undo(&story, &player(1), &merged["id"]).await;
+    assert!(sees(&ours).await);
+}
