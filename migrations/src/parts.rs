@@ -3,8 +3,7 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-/// Makes the table of one subgraph. Of what was merged before, metadata tells when it next tells a
-/// household anything.
+/// Makes the table of one subgraph. Of what was merged before, metadata tells after its next start.
 pub struct Parts {
     /// What the migration is called; never to be changed.
     pub migration: &'static str,

@@ -7,6 +7,7 @@
 //! A decision names matches, not games: the products and copies that stood on each side when the
 //! person decided. Games come and go as evidence arrives; what the person pointed at stays.
 
+pub mod catchup;
 pub mod entity;
 pub mod error;
 pub mod file;

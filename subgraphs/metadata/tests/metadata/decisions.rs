@@ -6,7 +6,9 @@ use djinn_kernel::{
     event::{FoundCopy, Hints, LibraryForgotten},
     ids::{GameId, LibraryId},
 };
+use djinn_metadata::decision::parts::row as part;
 use djinn_testkit::viewers::{child, key, player, player_id};
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -551,4 +553,33 @@ async fn a_merged_game_is_as_closed_as_its_strictest_part_for_the_household_alon
     let merged = told.find(|entry| entry["action"] == "MERGED").unwrap();
     undo(&story, &player(1), &merged["id"]).await;
     assert!(sees(&ours).await);
+}
+
+#[tokio::test]
+async fn what_was_merged_before_parts_were_told_is_told_after_a_start() {
+    let mut story = Story::new().await;
+    story
+        .find(vec![
+            imported(product(1, "gog", "1", "GRIP"), 2018, Some(Esrb::Teen)),
+            imported(
+                product(2, "gog", "2", "GRIP: Combat Racing"),
+                2018,
+                Some(Esrb::Mature),
+            ),
+        ])
+        .await;
+    let (grip, racing) = (story.game_of(1).await, story.game_of(2).await);
+    merge(&story, &player(1), grip, &[racing]).await;
+    // As a version from before left it.
+    part::Entity::delete_many()
+        .exec(story.test.ports.db.write())
+        .await
+        .unwrap();
+    let teen = child(5, 1, Esrb::Teen);
+    let title = "query($id: ID!) { game(id: $id) { title } }";
+    let told = story.ask(&teen, title, json!({ "id": grip })).await;
+    assert_eq!(told["data"]["game"]["title"], "GRIP");
+    story.work().await;
+    let told = story.ask(&teen, title, json!({ "id": grip })).await;
+    assert_eq!(told["data"]["game"], Value::Null);
 }
