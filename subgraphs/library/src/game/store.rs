@@ -194,7 +194,7 @@ pub async fn ratings(
             .all(conn)
             .await
             .doing("loading ratings")?;
-        let rated = |(game, esrb, boards)| {
+        let rated = |(game, esrb, boards): (Uuid, Option<i16>, Option<i32>)| {
             let part = parts.get(&game).copied().unwrap_or_default();
             (game, Rated::stored(esrb, boards).strictest(part))
         };

@@ -216,7 +216,7 @@ impl Outlook {
     }
 
     /// The same without what was merged: the catalogue's, or what a split made of it.
-    pub fn part(&self, id: Uuid, game: Uuid) -> Uuid {
+    pub fn own(&self, id: Uuid, game: Uuid) -> Uuid {
         match self.cell(id, game) {
             Cell::Catalogue(game) => game,
             cell @ Cell::SplitOff(_) => self.shown.get(&cell).copied().unwrap_or(game),

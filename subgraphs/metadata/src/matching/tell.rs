@@ -99,7 +99,7 @@ impl Outlooks {
         let household = household?;
         let outlook = self.by_household.get(&household)?;
         let game = *self.catalogue.get(&id)?;
-        let (whole, part) = (outlook.game(id, game), outlook.part(id, game));
+        let (whole, part) = (outlook.game(id, game), outlook.own(id, game));
         (whole != part).then_some((household, whole, part))
     }
 }
