@@ -1,6 +1,6 @@
 //! The tables of the ai subgraph.
 
-use crate::boards::Boards;
+use crate::{boards::Boards, parts::Parts};
 use sea_orm_migration::{prelude::*, schema::*};
 
 /// In the order they run.
@@ -11,6 +11,10 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(Boards {
             migration: "m0043_ai_boards",
             table: "ai_game",
+        }),
+        Box::new(Parts {
+            migration: "m0052_ai_parts",
+            table: "ai_part",
         }),
     ]
 }

@@ -1,6 +1,6 @@
 //! The tables of the leaderboard subgraph.
 
-use crate::{boards::Boards, hidden::Hidden};
+use crate::{boards::Boards, hidden::Hidden, parts::Parts};
 use sea_orm_migration::{prelude::*, schema::*};
 
 /// In the order they run.
@@ -15,6 +15,10 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(Boards {
             migration: "m0043_leaderboard_boards",
             table: "leaderboard_game",
+        }),
+        Box::new(Parts {
+            migration: "m0052_leaderboard_parts",
+            table: "leaderboard_part",
         }),
     ]
 }

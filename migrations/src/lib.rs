@@ -11,6 +11,7 @@ pub mod leaderboard;
 pub mod library;
 pub mod metadata;
 mod new_table;
+mod parts;
 pub mod session;
 
 use sea_orm_migration::prelude::*;

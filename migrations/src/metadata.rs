@@ -2,6 +2,7 @@
 
 mod content;
 mod entries;
+mod imported;
 mod kept;
 mod matching;
 mod own_pictures;
@@ -9,7 +10,7 @@ mod sources;
 mod views;
 mod vouched;
 
-use crate::{boards::Boards, hidden::Hidden};
+use crate::{boards::Boards, hidden::Hidden, parts::Parts};
 use sea_orm_migration::{prelude::*, schema::*};
 
 /// In the order they run.
@@ -33,6 +34,11 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         table: "metadata_game",
     }));
     all.extend(kept::migrations());
+    all.push(Box::new(imported::Imported));
+    all.push(Box::new(Parts {
+        migration: "m0052_metadata_parts",
+        table: "metadata_part",
+    }));
     all
 }
 

@@ -1,7 +1,7 @@
 //! A child's ceiling holds wherever one looks.
 
 use crate::{
-    hub::{Hub, Placement},
+    hub::{Hub, Person, Placement},
     people::{child, profile},
     the_graph::{game, import},
 };
@@ -228,7 +228,88 @@ async fn a_rating_by_hand_of_whoever_runs_the_hub_opens_a_game(placement: Placem
     }
 }
 
+const TO_MERGE: &str = "title,platform,store_id,rating
+GRIP,steam,1,ESRB T
+GRIP: Combat Racing,gog,2,ESRB M
+Gothic,steam,3,ESRB E
+Wild Game,gog,4,ESRB E
+";
+
+/// Changes something as the owner, and returns what came of it.
+async fn decide(owner: &Person<'_>, document: &str, variables: Value) -> Value {
+    let mut done = owner.ask(document, variables).await;
+    let payload = done.as_object_mut().unwrap().values_mut().next().unwrap();
+    assert_eq!(payload["problems"], json!([]), "{payload}");
+    payload.take()
+}
+
+async fn what_is_merged_is_as_closed_to_a_child_as_its_parts(placement: Placement) {
+    const MERGE: &str = "mutation($input: MergeGamesInput!) { mergeGames(input: $input) { game { merges { id action } } problems { code } } }";
+    const UNDO: &str = "mutation($id: ID!) { undoMerge(id: $id) { problems { code } } }";
+    const SEEN: &str = "{ games(sort: TITLE) { totalCount nodes { title copies { title storeId } merges { titles } } }
+        libraryStats { games copies } boards { nodes { name } } recommendGames(limit: 50) { game { title } } }";
+    let hub = Hub::start(placement, &[]).await;
+    let owner = hub.owner().await;
+    let input = json!({ "format": "CSV", "content": TO_MERGE, "label": "Shelf" });
+    owner
+        .ask(
+            "mutation($input: ImportInput!) { importGames(input: $input) { added problems { code } } }",
+            json!({ "input": input }),
+        )
+        .await;
+    let all = "{ games(sort: TITLE) { totalCount nodes { id title } } }";
+    let all = owner
+        .until(20, all, |data| data["games"]["totalCount"] == 4)
+        .await;
+    let id = |at: usize| all["games"]["nodes"][at]["id"].clone();
+    let (gothic, grip, racing, wild) = (id(0), id(1), id(2), id(3));
+    decide(
+        &owner,
+        "mutation($game: ID!) { createBoard(input: { name: \"Laps\", gameId: $game }) { problems { code } } }",
+        json!({ "game": grip }),
+    )
+    .await;
+    let child = child(&hub, &owner).await;
+    // Each part of the hub hears of it by itself.
+    let seen = |games: usize, boards: usize, gone: &'static str| {
+        move |data: &Value| {
+            data["games"]["totalCount"] == games
+                && data["libraryStats"] == json!({ "games": games, "copies": games })
+                && data["boards"]["nodes"].as_array().unwrap().len() == boards
+                && !data.to_string().contains(gone)
+        }
+    };
+    child.until(20, SEEN, seen(3, 1, "Racing")).await;
+
+    // The winner is for teens, what came to it is not.
+    let merged = json!({ "input": { "into": grip, "games": [racing] } });
+    let merged = decide(&owner, MERGE, merged).await;
+    child.until(20, SEEN, seen(2, 0, "GRIP")).await;
+    let one = "query($id: ID!) { game(id: $id) { title copies { title } merges { titles } } }";
+    let told = child.ask(one, json!({ "id": grip })).await;
+    assert_eq!(told["game"], Value::Null);
+    let undo = json!({ "id": merged["game"]["merges"][0]["id"] });
+    decide(&owner, UNDO, undo).await;
+    child.until(20, SEEN, seen(3, 1, "Racing")).await;
+
+    // What is hidden stays hidden, whatever it is merged into, and when it is alone again.
+    decide(
+        &owner,
+        "mutation($game: ID!) { updateGame(input: { gameId: $game, hidden: true }) { problems { code } } }",
+        json!({ "game": wild }),
+    )
+    .await;
+    child.until(20, SEEN, seen(2, 1, "Wild")).await;
+    let merged = json!({ "input": { "into": gothic, "games": [wild] } });
+    let merged = decide(&owner, MERGE, merged).await;
+    child.until(20, SEEN, seen(1, 1, "Gothic")).await;
+    let undo = json!({ "id": merged["game"]["merges"][0]["id"] });
+    decide(&owner, UNDO, undo).await;
+    child.until(20, SEEN, seen(2, 1, "Wild")).await;
+}
+
 crate::in_both_placements!(
+    what_is_merged_is_as_closed_to_a_child_as_its_parts,
     no_door_shows_a_child_a_game_above_its_ceiling,
     a_child_sees_what_the_board_of_its_guardian_allows,
     a_limit_that_is_changed_holds_at_once,

@@ -166,6 +166,26 @@ impl Payload for CopiesMatched {
     const KIND: &'static str = "metadata.copies_matched";
 }
 
+/// `metadata`: to a household, copies of one game are of another, because it decided so; or no
+/// longer. That other game is there for its child profiles only as far as this one would be, whoever
+/// tells of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GameJoined {
+    /// Whose.
+    pub household: PlayerId,
+    /// The game that the copies are of.
+    pub game: GameId,
+    /// The game that they would be of without the decision.
+    pub part: GameId,
+    /// Grows from event to event: an older one that arrives late is ignored.
+    pub revision: i64,
+    /// Joined, or told apart again.
+    pub joined: bool,
+}
+impl Payload for GameJoined {
+    const KIND: &'static str = "metadata.game_joined";
+}
+
 /// `metadata`: the searchable facts of a game, whole, whenever one of them changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GameChanged {

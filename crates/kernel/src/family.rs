@@ -98,6 +98,16 @@ pub struct FamilyView {
 }
 
 impl FamilyView {
+    /// Whether a game is closed for what is rated so and was made one with it. What nobody has rated
+    /// says nothing about the whole.
+    pub fn closes(self, part: Rated) -> bool {
+        let told = Self {
+            unrated: Unrated::Show,
+            ..self
+        };
+        !told.allows(part)
+    }
+
     /// Whether a game that is rated so may be seen.
     pub fn allows(self, rated: Rated) -> bool {
         match rated.level(self.ceiling.board()) {

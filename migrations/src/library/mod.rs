@@ -16,7 +16,7 @@ mod schedule;
 mod statuses;
 mod tags;
 
-use crate::boards::Boards;
+use crate::{boards::Boards, parts::Parts};
 use sea_orm_migration::prelude::*;
 
 /// In the order they run.
@@ -40,5 +40,9 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     }));
     all.extend(reasons::migrations());
     all.extend(for_good::migrations());
+    all.push(Box::new(Parts {
+        migration: "m0052_library_parts",
+        table: "library_part",
+    }));
     all
 }

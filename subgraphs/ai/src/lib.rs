@@ -15,7 +15,9 @@ pub mod taste;
 
 pub use config::Config;
 
-use djinn_kernel::event::{GameChanged, GamesForgotten, HoldingChanged, LibraryForgotten, Payload};
+use djinn_kernel::event::{
+    GameChanged, GameJoined, GamesForgotten, HoldingChanged, LibraryForgotten, Payload,
+};
 use djinn_subgraph_kit::{Local, Parts, Ports};
 use recommend::{graphql::Desk, service::RecommendService};
 use std::sync::Arc;
@@ -28,6 +30,7 @@ pub const NAME: &str = "ai";
 pub const CONSUMES: &[&str] = &[
     GameChanged::KIND,
     GamesForgotten::KIND,
+    GameJoined::KIND,
     HoldingChanged::KIND,
     LibraryForgotten::KIND,
 ];

@@ -11,6 +11,7 @@
 pub mod board;
 mod config;
 mod loader;
+pub mod part;
 pub mod rating;
 mod schema;
 pub mod score;
@@ -18,7 +19,7 @@ pub mod score;
 pub use config::Config;
 
 use board::service::BoardService;
-use djinn_kernel::event::{GameChanged, GameHidden, Payload};
+use djinn_kernel::event::{GameChanged, GameHidden, GameJoined, Payload};
 use djinn_subgraph_kit::{Local, Parts, Ports};
 use score::{
     ranks::{Ranks, SqlRanks},
@@ -30,7 +31,7 @@ use std::sync::Arc;
 pub const NAME: &str = "leaderboard";
 
 /// The events it listens to.
-pub const CONSUMES: &[&str] = &[GameChanged::KIND, GameHidden::KIND];
+pub const CONSUMES: &[&str] = &[GameChanged::KIND, GameHidden::KIND, GameJoined::KIND];
 
 /// Makes the subgraph.
 #[derive(Debug, Clone, Copy)]

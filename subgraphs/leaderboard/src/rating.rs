@@ -1,11 +1,11 @@
 //! How games are rated, and what households have hidden, as far as child profiles need it: a board of
 //! a game that a profile may not know of is not there for that profile.
 
-use crate::NAME;
+use crate::{NAME, part::row as part};
 use async_trait::async_trait;
 use djinn_kernel::{
     Board, Doing, Esrb, Event, FamilyView, Fault, Rated, Unrated, Viewer,
-    event::{GameChanged, GameHidden, Payload},
+    event::{GameChanged, GameHidden, GameJoined, Payload},
     ids::PlayerId,
 };
 use djinn_subgraph_kit::{Consumer, Ports, inbox};
@@ -98,11 +98,24 @@ pub fn visible(child: Child) -> SelectStatement {
         .and_where(hidden::Column::HouseholdId.eq(child.household.0))
         .and_where(hidden::Column::Hidden.eq(true))
         .to_owned();
+    let closing = Query::select()
+        .column(row::Column::GameId)
+        .from(row::Entity)
+        .cond_where(closes(family))
+        .to_owned();
+    let closed = Query::select()
+        .column(part::Column::GameId)
+        .from(part::Entity)
+        .and_where(part::Column::HouseholdId.eq(child.household.0))
+        .and_where(part::Column::Joined.eq(true))
+        .and_where(part::Column::PartId.in_subquery(closing))
+        .to_owned();
     Query::select()
         .column(row::Column::GameId)
         .from(row::Entity)
         .cond_where(allowed(family))
         .and_where(row::Column::GameId.not_in_subquery(hides))
+        .and_where(row::Column::GameId.not_in_subquery(closed))
         .to_owned()
 }
 
@@ -123,7 +136,20 @@ fn allowed(family: FamilyView) -> Condition {
     Condition::all().add(stands.between(lowest, i32::from(ceiling.number()) + 1))
 }
 
-/// Hears how games are rated, and what is hidden.
+/// The rows that [`FamilyView::closes`] closes what they are a part of.
+fn closes(family: FamilyView) -> Condition {
+    let (ceiling, board) = (family.ceiling, family.ceiling.board());
+    if board == Board::Esrb {
+        return Condition::all().add(row::Column::Esrb.gt(ceiling.esrb().level()));
+    }
+    let bits: i32 = 1 << Rated::shift(board);
+    let stands = Expr::col(row::Column::Boards).div(bits).modulo(16);
+    Condition::any()
+        .add(row::Column::Boards.is_null())
+        .add(stands.gt(i32::from(ceiling.number()) + 1))
+}
+
+/// Hears how games are rated, what is hidden, and what was made one.
 #[derive(Debug, Clone)]
 pub struct Ratings(Ports);
 
@@ -168,6 +194,9 @@ impl Consumer for Ratings {
             }
         }
         note_hidden(&txn, &fresh).await?;
+        for joined in fresh.iter().filter_map(|event| event.read::<GameJoined>()) {
+            crate::part::note(&txn, &joined).await?;
+        }
         let rows: Vec<_> = newest
             .into_values()
             .map(|game| row::ActiveModel {

@@ -1,7 +1,8 @@
 //! What a household has hidden: for its child profiles it is not there, as what is above their
 //! ceiling is not.
 
-use djinn_kernel::{Doing, Event, Fault, Viewer, event::GameHidden, viewer::Identity};
+use crate::decision::parts;
+use djinn_kernel::{Doing, Event, FamilyView, Fault, Viewer, event::GameHidden, viewer::Identity};
 use djinn_subgraph_kit::{Ports, inbox};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set,
@@ -36,19 +37,33 @@ pub mod row {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// The household whose hidden games are not there for this viewer: that of a child profile. A
-/// grown-up goes on seeing what they hid.
-pub fn household(viewer: &Viewer) -> Option<Uuid> {
+/// A child profile that looks.
+#[derive(Debug, Clone, Copy)]
+pub struct Child {
+    /// Whose hidden games are not there for it.
+    household: Uuid,
+    /// Its ceiling.
+    family: FamilyView,
+}
+
+/// The child profile that this viewer is, if it is one. A grown-up goes on seeing what they hid.
+pub fn child(viewer: &Viewer) -> Option<Child> {
     viewer.identity().and_then(of)
 }
 
 /// The same of somebody who signed in.
-pub fn of(identity: &Identity) -> Option<Uuid> {
-    identity.family.map(|_| identity.household.0)
+pub fn of(identity: &Identity) -> Option<Child> {
+    identity.family.map(|family| Child {
+        household: identity.household.0,
+        family,
+    })
 }
 
-/// Everything that `household` hides.
-pub async fn all(conn: &impl ConnectionTrait, household: Uuid) -> Result<HashSet<Uuid>, Fault> {
+/// Everything that the household hides from this child, and what is closed to it for a part that was
+/// merged into it.
+pub async fn all(conn: &impl ConnectionTrait, child: Child) -> Result<HashSet<Uuid>, Fault> {
+    let Child { household, family } = child;
+    let mut hidden = parts::closed(conn, household, family).await?;
     let rows: Vec<Uuid> = row::Entity::find()
         .select_only()
         .column(row::Column::GameId)
@@ -58,7 +73,8 @@ pub async fn all(conn: &impl ConnectionTrait, household: Uuid) -> Result<HashSet
         .all(conn)
         .await
         .doing("reading what is hidden")?;
-    Ok(rows.into_iter().collect())
+    hidden.extend(rows);
+    Ok(hidden)
 }
 
 /// Notes what a household hid, or shows again.

@@ -102,6 +102,7 @@ impl Metadata {
         let (looks, looking) = enrichment::looks::follow(ports.clone());
         workers.push(looking);
         workers.push(game::rerate::rerating(ports.clone()));
+        workers.push(decision::catchup::catching_up(ports.clone()));
         let listener = Listener::new(ports.clone(), matching);
         let subgraph = Local::new(
             NAME,

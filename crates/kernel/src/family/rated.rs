@@ -46,6 +46,14 @@ impl Rated {
         self
     }
 
+    /// Of each board the stricter of both; what one leaves unrated stands as the other says.
+    #[must_use]
+    pub fn strictest(self, other: Self) -> Self {
+        Board::ALL.into_iter().fold(self, |rated, board| {
+            rated.with(board, self.level(board).max(other.level(board)))
+        })
+    }
+
     /// Reads the two columns of a game. Where the second was not told, because the game has not
     /// changed since there is one, it is closed to ceilings of the boards that it is about.
     pub fn stored(esrb: Option<i16>, boards: Option<i32>) -> Self {
@@ -108,6 +116,22 @@ mod tests {
         assert_eq!(without.level(Board::Usk), None);
         assert_eq!(without.level(Board::Cero), rated.level(Board::Cero));
         assert!(rated.boards() > 0, "no bit is the sign");
+    }
+
+    #[test]
+    fn of_two_the_stricter_counts_board_by_board() {
+        let one = Rated::UNRATED
+            .with(Board::Esrb, Some(2))
+            .with(Board::Usk, Some(3));
+        let other = Rated::UNRATED
+            .with(Board::Esrb, Some(4))
+            .with(Board::Usk, Some(1))
+            .with(Board::Pegi, Some(0));
+        let both = one.strictest(other);
+        assert_eq!(both, other.strictest(one));
+        let levels = [Board::Esrb, Board::Usk, Board::Pegi, Board::Cero].map(|on| both.level(on));
+        assert_eq!(levels, [Some(4), Some(3), Some(0), None]);
+        assert_eq!(one.strictest(Rated::UNRATED), one);
     }
 
     #[test]

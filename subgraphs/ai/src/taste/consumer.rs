@@ -1,11 +1,11 @@
 //! Listens to metadata and library.
 
-use super::store;
+use super::{part, store};
 use crate::{CONSUMES, NAME};
 use async_trait::async_trait;
 use djinn_kernel::{
     Doing, Event, Fault,
-    event::{GameChanged, GamesForgotten, HoldingChanged, LibraryForgotten, Payload},
+    event::{GameChanged, GameJoined, GamesForgotten, HoldingChanged, LibraryForgotten, Payload},
     ids::PlayerId,
 };
 use djinn_subgraph_kit::{Consumer, Ports, inbox};
@@ -63,6 +63,12 @@ async fn apply(txn: &DatabaseTransaction, events: &[&Event]) -> Result<(), Fault
                 gone.extend(read::<GamesForgotten>(event).map(|gone| gone.games));
             }
             HoldingChanged::KIND => holdings.extend(read::<HoldingChanged>(event)),
+            GameJoined::KIND => {
+                if let Some(joined) = read::<GameJoined>(event) {
+                    part::put(txn, &joined).await?;
+                    touched.insert(joined.household);
+                }
+            }
             // Each game's holding was told on its own; what is kept in memory goes as well.
             LibraryForgotten::KIND => {
                 touched.extend(read::<LibraryForgotten>(event).map(|gone| gone.household));
@@ -74,6 +80,7 @@ async fn apply(txn: &DatabaseTransaction, events: &[&Event]) -> Result<(), Fault
     store::forget_games(txn, &gone.concat()).await?;
     touched.extend(store::put_holdings(txn, &holdings).await?);
     touched.extend(store::holders(txn, &games).await?);
+    touched.extend(part::holders(txn, &games).await?);
     // Always in the same order: two transactions must not wait for each other.
     for household in touched {
         store::touch(txn, household).await?;

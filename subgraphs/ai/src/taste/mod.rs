@@ -2,6 +2,7 @@
 
 pub mod consumer;
 mod entity;
+pub mod part;
 pub mod store;
 
 use djinn_kernel::{Rated, ids::GameId};

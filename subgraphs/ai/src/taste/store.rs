@@ -3,6 +3,7 @@
 use super::{
     Facts, Held, Play, Status,
     entity::{Names, game, holding, household},
+    part,
 };
 use djinn_kernel::{
     Doing, Esrb, Fault, Rated,
@@ -216,8 +217,8 @@ type GameRow = (
 /// What is read of a holding: its game, minutes, status, whether it is a favourite, and a rating.
 type HoldingRow = (Uuid, i32, Option<String>, bool, Option<i16>);
 
-/// Everything a household holds and does not hide, in no order: two statements, however many
-/// games there are.
+/// Everything a household holds and does not hide, in no order, each rated as the strictest of what
+/// was made one with it: three statements, however many games there are.
 pub async fn held(db: &DatabaseConnection, who: PlayerId) -> Result<Vec<Held>, Fault> {
     let holdings = || {
         holding::Entity::find()
@@ -258,6 +259,7 @@ pub async fn held(db: &DatabaseConnection, who: PlayerId) -> Result<Vec<Held>, F
     let reading = async move { games.all(&of_games).await }.in_current_span();
     let reading = tokio::spawn(reading);
     let plays = plays.all(db).await.doing("loading a household's games")?;
+    let parts = part::strictest(db, who).await?;
     let games = reading
         .await
         .doing("loading a household's games")?
@@ -265,10 +267,10 @@ pub async fn held(db: &DatabaseConnection, who: PlayerId) -> Result<Vec<Held>, F
     let mut plays: HashMap<Uuid, Play> = plays.into_iter().map(play).collect();
     let held = games.into_iter().filter_map(|row| {
         let play = plays.remove(&row.0)?;
-        Some(Held {
-            facts: facts(row),
-            play,
-        })
+        let mut facts = facts(row);
+        let part = parts.get(&facts.game.0).copied().unwrap_or_default();
+        facts.rated = facts.rated.strictest(part);
+        Some(Held { facts, play })
     });
     Ok(held.collect())
 }

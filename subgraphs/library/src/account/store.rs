@@ -5,7 +5,7 @@ use crate::{
     copy::entity as copy,
     game::{
         entity::{fact, holding},
-        visible,
+        part, visible,
     },
     sync::Why,
 };
@@ -281,7 +281,7 @@ pub async fn copies_shown(
         .filter(copy::Column::RemovedAt.is_null())
         .group_by(copy::Column::LibraryId);
     let mut shown: HashMap<Uuid, u64> = HashMap::new();
-    if family.is_none() {
+    let Some(view) = family else {
         let rows: Vec<(Uuid, i64)> = find
             .into_tuple()
             .all(conn)
@@ -292,7 +292,8 @@ pub async fn copies_shown(
                 .map(|(library, copies)| (library, copies as u64)),
         );
         return Ok(shown);
-    }
+    };
+    let closed = part::closed(conn, household, view).await?;
     // What a child may see depends on the rating of the game, so count by rating; a copy that has
     // no game yet is not shown at all, nor is one of a game that was hidden.
     let hidden = holding::Entity::find()
@@ -303,6 +304,7 @@ pub async fn copies_shown(
         .into_query();
     find = find
         .filter(copy::Column::GameId.not_in_subquery(hidden))
+        .filter(copy::Column::GameId.is_not_in(closed))
         .columns([fact::Column::Esrb, fact::Column::Boards])
         .join(
             JoinType::InnerJoin,

@@ -11,7 +11,7 @@ use crate::{
 };
 use djinn_kernel::{
     Doing, Event, Fault,
-    event::{CopiesMatched, EnrichmentPaused, GameChanged, GamesForgotten, Payload},
+    event::{CopiesMatched, EnrichmentPaused, GameChanged, GameJoined, GamesForgotten, Payload},
 };
 use djinn_subgraph_kit::{Consumer, Ports, inbox, outbox};
 use sea_orm::DatabaseTransaction;
@@ -23,6 +23,8 @@ pub const CONSUMES: &[&str] = &[
     CopiesMatched::KIND,
     GameChanged::KIND,
     GamesForgotten::KIND,
+        }
+    GameJoined::KIND,
     EnrichmentPaused::KIND,
 ];
 
@@ -111,6 +113,10 @@ impl Ear {
         if let Some(forgotten) = event.read::<GamesForgotten>() {
             let games: Vec<Uuid> = forgotten.games.iter().map(|game| game.0).collect();
             game::store::forget_facts(txn, &games).await?;
+            return Ok(Vec::new());
+        }
+        if let Some(joined) = event.read::<GameJoined>() {
+            game::part::note(txn, &joined).await?;
             return Ok(Vec::new());
         }
         if let Some(paused) = event.read::<EnrichmentPaused>() {

@@ -52,7 +52,7 @@ pub(super) async fn hide(
         })
         .collect();
     let games: Vec<Uuid> = games.into_iter().collect();
-    let ratings = crate::game::store::ratings(conn, &games).await?;
+    let ratings = crate::game::store::ratings(conn, household, &games).await?;
     let hidden = crate::game::store::hidden(conn, household, &games).await?;
     let shown = |is: &Is| match is {
         Is::Game(game) => {

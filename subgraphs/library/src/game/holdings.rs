@@ -72,6 +72,10 @@ pub async fn moved(
     let from: Vec<Uuid> = moves.iter().map(|one| one.from).collect();
     let staying = copies_of(txn, household, &from).await?;
     let parted = Parted::take(txn, household, moves, |game| staying.contains_key(&game)).await?;
+    let split = hidden_before(txn, household, moves, |one| {
+        staying.contains_key(&one.from) && !parted.came_hidden(one)
+    })
+    .await?;
     for chunk in games.chunks(store::CHUNK) {
         let mut before = store::holdings(txn, household, chunk).await?;
         let mut copies = copies_of(txn, household, chunk).await?;
@@ -90,6 +94,7 @@ pub async fn moved(
                 unsaid.insert(game);
             }
             let mut said = parted.without(before.clone());
+            said.hidden |= split.contains(&game);
             for (left, along) in left {
                 let joined = joined_by(said.clone(), left);
                 brought.push(joined::brought(&said, left.game_id, &joined, along.clone()));
@@ -115,6 +120,20 @@ pub async fn moved(
         joined::remember(txn, brought).await?;
     }
     Ok(unsaid)
+}
+
+/// What came out of a game that is hidden: who hid the whole meant each part of it.
+async fn hidden_before(
+    txn: &DatabaseTransaction,
+    household: Uuid,
+    moves: &[Move],
+    counts: impl Fn(Move) -> bool,
+) -> Result<HashSet<Uuid>, Fault> {
+    let moves: Vec<Move> = moves.iter().copied().filter(|one| counts(*one)).collect();
+    let from: Vec<Uuid> = moves.iter().map(|one| one.from).collect();
+    let hidden = store::hidden(txn, household, &from).await?;
+    let out = moves.iter().filter(|one| hidden.contains(&one.from));
+    Ok(out.map(|one| one.to).collect())
 }
 
 /// The holdings whose last copy moved, by the game it moved to, with what follows them.
@@ -146,7 +165,6 @@ async fn left(
 
 /// `row` with what was said of the game that it turned out to be. What was said of it itself wins.
 fn joined_by(row: holding::Model, left: &holding::Model) -> holding::Model {
-    let is_new = row.revision == 0;
     let says_nothing = status_or_default(row.status.as_deref()) == UNPLAYED;
     let theirs = left.status.clone().filter(|_| says_nothing);
     let status_by = if theirs.is_some() {
@@ -158,7 +176,7 @@ fn joined_by(row: holding::Model, left: &holding::Model) -> holding::Model {
         status: theirs.or(row.status),
         status_by,
         favourite: row.favourite || left.favourite,
-        hidden: row.hidden || (is_new && left.hidden),
+        hidden: row.hidden || left.hidden,
         notes: row.notes.or_else(|| left.notes.clone()),
         my_rating: row.my_rating.or(left.my_rating),
         my_tags: tags::together(row.my_tags.as_deref(), left.my_tags.as_deref()),

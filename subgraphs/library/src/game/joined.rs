@@ -187,6 +187,8 @@ pub struct Parted {
     from: HashMap<Uuid, Vec<Brought>>,
     /// Games that have copies again.
     back: BTreeSet<Uuid>,
+    /// What was hidden already when it came to be one: each has its own again.
+    came_hidden: BTreeSet<Move>,
 }
 
 impl Parted {
@@ -240,9 +242,20 @@ impl Parted {
                 .await
                 .doing("moving a history of status")?;
             parted.back.insert(back);
+            if row.body.after.hidden {
+                parted.came_hidden.insert(Move {
+                    from: kept,
+                    to: back,
+                });
+            }
             parted.from.entry(kept).or_default().push(row.body);
         }
         Ok(parted)
+    }
+
+    /// Whether the game that this came from was hidden by joining, and not since.
+    pub fn came_hidden(&self, one: Move) -> bool {
+        self.came_hidden.contains(&one)
     }
 
     /// The holding as it was before the others came to it.

@@ -5,7 +5,7 @@
 
 use super::{
     entity::{fact, holding},
-    family, store, visible, visible_if_known,
+    family, part, store, visible, visible_if_known,
 };
 use crate::copy::entity as copy;
 use async_graphql::{
@@ -160,7 +160,7 @@ impl Loader<Uuid> for Holdings {
         let mut found = store::holdings(db, household, games).await?;
         found.retain(|_, row| row.held);
         if self.whose.family.is_some() {
-            let ratings = store::ratings(db, games).await?;
+            let ratings = store::ratings(db, household, games).await?;
             found.retain(|game, _| visible_if_known(self.whose.family, ratings.get(game).copied()));
         }
         let shown = found.into_iter().filter_map(|(game, row)| {
@@ -185,11 +185,14 @@ impl Loader<Uuid> for Facts {
         let Some(household) = self.whose.household else {
             return Ok(HashMap::new());
         };
-        let hidden = if family::sees_hidden(self.whose.family) {
+        let mut hidden = if family::sees_hidden(self.whose.family) {
             HashSet::new()
         } else {
             store::hidden(self.ports.db.read(), household, games).await?
         };
+        if let Some(family) = self.whose.family {
+            hidden.extend(part::closed(self.ports.db.read(), household, family).await?);
+        }
         let mut found = HashMap::with_capacity(games.len());
         for chunk in games.chunks(store::CHUNK) {
             let rows = fact::Entity::find()

@@ -10,6 +10,7 @@ pub mod graphql;
 pub mod holdings;
 pub mod joined;
 pub mod loader;
+pub mod part;
 pub mod projection;
 pub mod service;
 pub mod store;

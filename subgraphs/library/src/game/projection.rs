@@ -1,6 +1,6 @@
 //! The facts of games that the library searches by, as metadata tells them.
 
-use super::{entity::fact, fold, kind_text, store};
+use super::{entity::fact, fold, kind_text, part, store};
 use chrono::Datelike;
 use djinn_kernel::{Fault, event::GameChanged};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
@@ -22,7 +22,9 @@ pub async fn apply(txn: &DatabaseTransaction, changed: &[GameChanged]) -> Result
     let rows = newest.into_values().map(row).collect();
     let written = store::take_over(txn, rows).await?;
     let mut held: BTreeMap<Uuid, BTreeSet<Uuid>> = BTreeMap::new();
-    for (household, game) in store::holders(txn, &written).await? {
+    let mut holders = store::holders(txn, &written).await?;
+    holders.extend(part::wholes(txn, &written).await?);
+    for (household, game) in holders {
         held.entry(household).or_default().insert(game);
     }
     for (household, games) in held {

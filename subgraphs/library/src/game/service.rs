@@ -126,7 +126,9 @@ pub async fn mark(
     let before = store::holdings(&txn, household, &[game.0])
         .await?
         .remove(&game.0);
-    let rating = store::ratings(&txn, &[game.0]).await?.remove(&game.0);
+    let rating = store::ratings(&txn, household, &[game.0])
+        .await?
+        .remove(&game.0);
     let before = before
         .filter(|row| row.held && visible_if_known(family, rating))
         .filter(|row| !row.hidden || family::sees_hidden(family))

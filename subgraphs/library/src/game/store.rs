@@ -1,6 +1,9 @@
 //! The only queries on games, holdings and index revisions.
 
-use super::entity::{fact, holding, index_rev};
+use super::{
+    entity::{fact, holding, index_rev},
+    part,
+};
 use crate::copy::entity as copy;
 use djinn_kernel::{Doing, Fault, Rated};
 use djinn_subgraph_kit::db::rows_of;
@@ -184,11 +187,17 @@ pub async fn holdings(
     Ok(found)
 }
 
-/// How those `games` that are known are rated.
+/// How those `games` that are known are rated, for the ceilings of `household`'s profiles: as the
+/// strictest of what it has made one with them.
 pub async fn ratings(
     conn: &impl ConnectionTrait,
+    household: Uuid,
     games: &[Uuid],
 ) -> Result<HashMap<Uuid, Rated>, Fault> {
+    if games.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let parts = part::strictest(conn, household).await?;
     let mut found = HashMap::with_capacity(games.len());
     for chunk in games.chunks(CHUNK) {
         let rows: Vec<(Uuid, Option<i16>, Option<i32>)> = fact::Entity::find()
@@ -203,7 +212,10 @@ pub async fn ratings(
             .all(conn)
             .await
             .doing("loading ratings")?;
-        let rated = |(game, esrb, boards)| (game, Rated::stored(esrb, boards));
+        let rated = |(game, esrb, boards): (Uuid, Option<i16>, Option<i32>)| {
+            let part = parts.get(&game).copied().unwrap_or_default();
+            (game, Rated::stored(esrb, boards).strictest(part))
+        };
         found.extend(rows.into_iter().map(rated));
     }
     Ok(found)

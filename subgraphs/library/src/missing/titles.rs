@@ -238,7 +238,7 @@ async fn of_copies(
     let of = |game: Uuid| index.entries.iter().find(|entry| entry.id == game);
     let absent = rows.iter().filter_map(|(_, row)| row.game_id);
     let absent: Vec<Uuid> = absent.filter(|game| of(*game).is_none()).collect();
-    let ratings = games::ratings(db, &absent).await?;
+    let ratings = games::ratings(db, identity.household.0, &absent).await?;
     let hidden = if family::sees_hidden(identity.family) {
         HashSet::new()
     } else {

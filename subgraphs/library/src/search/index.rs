@@ -33,7 +33,7 @@ pub struct Entry {
     pub kind: GameKind,
     /// The level of its ESRB rating.
     pub esrb: Option<i16>,
-    /// How it is rated, for ceilings.
+    /// How it is rated, for ceilings: as the strictest of what was made one with it.
     pub rated: Rated,
     /// First release.
     pub released_on: Option<NaiveDate>,
@@ -128,7 +128,14 @@ impl Index {
         let mut fresh = Vec::with_capacity(touched.len());
         for holding in changes.holdings.into_iter().filter(|row| row.held) {
             match facts.remove(&holding.game_id) {
-                Some(fact) => fresh.push(Arc::new(next.entry(holding, fact))),
+                Some(fact) => {
+                    let part = changes.parts.get(&fact.game_id).copied();
+                    fresh.push(Arc::new(next.entry(
+                        holding,
+                        fact,
+                        part.unwrap_or_default(),
+                    )));
+                }
                 None => next.waiting.push(holding.game_id),
             }
         }
@@ -164,7 +171,7 @@ impl Index {
         }
     }
 
-    fn entry(&mut self, holding: HoldingRow, fact: FactRow) -> Entry {
+    fn entry(&mut self, holding: HoldingRow, fact: FactRow, part: Rated) -> Entry {
         let genres = names(&fact.genres);
         let mine = tags::read(holding.my_tags.as_deref());
         let tags = names(&fact.tags);
@@ -176,7 +183,7 @@ impl Index {
             sort_key: fact.sort_key.into(),
             kind: kind_of(&fact.kind),
             esrb: fact.esrb,
-            rated: Rated::stored(fact.esrb, fact.boards),
+            rated: Rated::stored(fact.esrb, fact.boards).strictest(part),
             released_on: fact.released_on,
             year: fact.release_year,
             critic_score: fact.critic_score,

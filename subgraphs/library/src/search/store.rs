@@ -3,17 +3,19 @@
 use crate::{
     game::{
         entity::{fact, holding},
+        part,
         store::{self, CHUNK},
     },
     household::{self, Zone},
     status::own::{self, Own},
 };
-use djinn_kernel::{Doing, Fault};
+use djinn_kernel::{Doing, Fault, Rated};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseConnection, EntityTrait, FromQueryResult, QueryFilter,
     QuerySelect, QueryTrait, Select,
     prelude::{Date, DateTimeUtc, Json},
 };
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The columns of a holding that search needs; not the notes, which may be long.
@@ -63,6 +65,8 @@ pub struct Changes {
     pub holdings: Vec<HoldingRow>,
     /// The facts of those games, as far as known.
     pub facts: Vec<FactRow>,
+    /// How the parts of merged games are rated.
+    pub parts: HashMap<Uuid, Rated>,
     /// The household's own statuses.
     pub own_statuses: Vec<Own>,
     /// Where its days begin.
@@ -84,15 +88,17 @@ pub async fn changes(
         // An empty index has nothing to drop.
         .add_option((since == 0).then(|| holding::Column::Held.eq(true)));
     // Nobody waits for one after the other: they say nothing about each other.
-    let (own_statuses, zone, (holdings, facts)) = tokio::try_join!(
+    let (own_statuses, zone, parts, (holdings, facts)) = tokio::try_join!(
         own::store::of(db, household),
         household::store::zone(db, household),
+        part::strictest(db, household),
         load(db, changed),
     )?;
     let mut changes = Changes {
         rev,
         holdings,
         facts,
+        parts,
         own_statuses,
         zone,
     };

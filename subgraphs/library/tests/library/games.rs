@@ -3,10 +3,10 @@
 use super::household::{Hub, Seed, game, game_id, library_id, numbers};
 use djinn_kernel::{
     Board, Ceiling, Esrb, Event, Rated, Scope, Viewer,
-    event::{CopiesMatched, HoldingChanged},
+    event::{CopiesMatched, GameJoined, HoldingChanged},
     ids::{CopyId, GameId, LibraryId},
 };
-use djinn_testkit::viewers::{child, key, player};
+use djinn_testkit::viewers::{child, key, player, player_id};
 use serde_json::{Value, json};
 
 const ENTITY: &str = "query($ids: [_Any!]!) { _entities(representations: $ids) { ... on Game {
@@ -234,6 +234,61 @@ async fn what_was_said_of_a_game_stays_with_it_while_it_has_a_copy() {
     hub.rematch(1, 1, 2).await;
     assert_eq!(entity(&hub, &player(1), 1).await["notes"], "Mimics");
     assert_eq!(entity(&hub, &player(1), 2).await["notes"], Value::Null);
+}
+
+#[tokio::test]
+async fn what_comes_out_of_a_hidden_game_or_into_another_stays_hidden() {
+    let mut both = game(1, "Prey");
+    both.platforms = vec!["steam", "gog"];
+    let hub = Hub::with(&[both, game(2, "Prey (2017)"), game(3, "Typhon Hunter")]).await;
+    hub.learn(&game(9, "Prey, split off"), 1).await;
+    update(&hub, &player(1), 1, json!({ "hidden": true })).await;
+    hub.rematch(1, 1, 9).await;
+    assert_eq!(entity(&hub, &player(1), 9).await["hidden"], true);
+    assert_eq!(entity(&hub, &player(1), 1).await["hidden"], true);
+    // Into a game that has a card of its own.
+    update(&hub, &player(1), 3, json!({ "hidden": true })).await;
+    hub.rematch(1, 3, 2).await;
+    assert_eq!(entity(&hub, &player(1), 2).await["hidden"], true);
+}
+
+#[tokio::test]
+async fn a_game_is_as_closed_to_a_child_as_what_was_made_one_with_it() {
+    let hub = Hub::with(&[game(1, "Prey"), game(2, "Hades")]).await;
+    let teen = child(5, 1, Esrb::Teen);
+    let joined = async |revision: i64, joined: bool| {
+        let said = GameJoined {
+            household: player_id(1),
+            game: GameId(game_id(1)),
+            part: GameId(game_id(9)),
+            revision,
+            joined,
+        };
+        let ear = hub.parts.consumer.as_ref().unwrap();
+        hub.test.send(&**ear, &said).await;
+    };
+    let rated = |esrb| {
+        let mut part = game(9, "Prey, uncut");
+        part.esrb = Some(esrb);
+        part
+    };
+    assert_eq!(hub.search(&teen, "").await, [2, 1]);
+    joined(5, true).await;
+    assert_eq!(
+        hub.search(&teen, "").await,
+        [2],
+        "nobody knows the part yet"
+    );
+    hub.learn(&rated(Esrb::Teen), 1).await;
+    assert_eq!(hub.search(&teen, "").await, [2, 1]);
+    hub.learn(&rated(Esrb::Mature), 2).await;
+    assert_eq!(hub.search(&teen, "").await, [2]);
+    assert_eq!(entity(&hub, &teen, 1).await["copies"], json!([]));
+    assert_eq!(hub.search(&player(1), "").await, [2, 1]);
+    joined(4, false).await;
+    assert_eq!(hub.search(&teen, "").await, [2], "that was older");
+    joined(6, false).await;
+    assert_eq!(hub.search(&teen, "").await, [2, 1]);
 }
 
 #[tokio::test]

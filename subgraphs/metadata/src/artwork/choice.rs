@@ -109,8 +109,8 @@ pub struct PictureMutation;
 
 #[Object]
 impl PictureMutation {
-    /// Chooses a picture of a game, for everybody on this hub. No provider changes it until the
-    /// choice is taken back.
+    /// Chooses a picture of a game that is in your libraries, for everybody on this hub; its admins
+    /// choose for any game. No provider changes it until the choice is taken back.
     #[graphql(directive = Needs::apply(Scope::WriteLibrary))]
     async fn choose_picture(
         &self,

@@ -4,7 +4,7 @@
 use super::{CHOSEN, OWN, Role, own, picture::Picture, store};
 use crate::{
     enrichment::retire::write_if_changed,
-    game::{self, Dossier, Field, Findings, Source, entity},
+    game::{self, Dossier, Field, Findings, Source, correct::may_change, entity},
     matching,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -57,7 +57,7 @@ pub enum ChooseError {
     /// The id is not one.
     #[error("{1}")]
     Id(&'static str, InvalidId),
-    /// There is no such game, or the viewer may not see it.
+    /// There is no such game, or the viewer does not have it, or may not see it.
     #[error("there is no such game")]
     NoGame,
     /// Not theirs to say.
@@ -139,7 +139,8 @@ pub async fn choose(
     // Nobody is asked for a picture of a game that the viewer does not know.
     let games = game::store::games(ports.db.read(), &[id]).await;
     let games = games.doing("loading a game")?;
-    if !games.iter().any(|game| allowed(viewer, game)) {
+    let known = games.iter().any(|game| allowed(viewer, game));
+    if !known || !may_change(ports.db.read(), viewer, id).await? {
         return Err(ChooseError::NoGame);
     }
     let brought = bring(ports, &choice).await?;

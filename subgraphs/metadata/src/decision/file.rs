@@ -321,7 +321,7 @@ impl Decisions {
         };
         let other = match own_game(&rows, game).filter(|own| !taken(own)) {
             Some(own) => own,
-            None => self.found_game(txn, &rows, home.now).await?,
+            None => self.found_game(txn, game, &rows, home.now).await?,
         };
         let sides = Sides {
             kept: kept.clone(),

@@ -156,7 +156,9 @@ pub async fn merges(ctx: &Context<'_>, game: Uuid) -> Result<Vec<GameMerge>> {
         .doing("loading what a game was made of")
         .or_refuse()?
         .unwrap_or_default();
-    Ok(found.into_iter().map(GameMerge).collect())
+    // What was taken out of the game again may be above a child's ceiling, and a decision names it.
+    let is_told = |entry: &Entry| identity.family.is_none() || entry.kind == EntryKind::Matched;
+    Ok(found.into_iter().filter(is_told).map(GameMerge).collect())
 }
 
 fn texts(ids: Vec<ID>) -> Vec<String> {

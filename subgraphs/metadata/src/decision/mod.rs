@@ -7,6 +7,7 @@
 //! A decision names matches, not games: the products and copies that stood on each side when the
 //! person decided. Games come and go as evidence arrives; what the person pointed at stays.
 
+pub mod catchup;
 pub mod entity;
 pub mod error;
 pub mod file;
@@ -14,6 +15,7 @@ pub mod graphql;
 pub mod held;
 pub mod history;
 pub mod loader;
+pub mod parts;
 pub mod service;
 pub mod store;
 mod undo;
@@ -210,6 +212,14 @@ impl Outlook {
         match root {
             Cell::Catalogue(game) => game,
             Cell::SplitOff(_) => self.shown.get(&root).copied().unwrap_or(game),
+        }
+    }
+
+    /// The same without what was merged: the catalogue's, or what a split made of it.
+    pub fn own(&self, id: Uuid, game: Uuid) -> Uuid {
+        match self.cell(id, game) {
+            Cell::Catalogue(game) => game,
+            cell @ Cell::SplitOff(_) => self.shown.get(&cell).copied().unwrap_or(game),
         }
     }
 

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     NAME, duplicate,
     enrichment::{self, store::Wanted},
-    game::{self, Dossier},
+    game::{self, Dossier, Source},
     matching::{
         self,
         compose::{Asking, compose},
@@ -150,7 +150,7 @@ impl Decisions {
         let rows: Vec<&matched::Model> = off.iter().filter_map(|id| held.rows.get(id)).collect();
         let other = match own_game(&rows, game) {
             Some(own) => own,
-            None => self.found_game(&txn, &rows, now).await?,
+            None => self.found_game(&txn, game, &rows, now).await?,
         };
         let sides = Sides {
             kept,
@@ -175,10 +175,11 @@ impl Decisions {
         Ok(vec![game, other])
     }
 
-    /// A game of its own for what was split off.
+    /// A game of its own for what was split off from `whole`, with what imports said of it.
     pub(super) async fn found_game(
         &self,
         txn: &DatabaseTransaction,
+        whole: Uuid,
         rows: &[&matched::Model],
         now: DateTime<Utc>,
     ) -> Result<Uuid, Fault> {
@@ -186,7 +187,20 @@ impl Decisions {
         let id = ids.new_id();
         let mut dossier = Dossier::new(id, now);
         let asking = compose(&mut dossier, rows, |_| true, self.asks_steam, now);
+        for imported in rows.iter().filter_map(|row| row.imported.as_ref()) {
+            dossier.learn(Source::Import, imported.findings.clone(), now);
+        }
         dossier.settle();
+        let mut wholes: Vec<Uuid> = rows.iter().map(|row| row.game_id).collect();
+        wholes.push(whole);
+        wholes.sort_unstable();
+        wholes.dedup();
+        let mut stood = game::store::dossiers(txn, &wholes)
+            .await
+            .doing("loading what was split")?;
+        for whole in wholes.iter().filter_map(|id| stood.remove(id)) {
+            dossier.split_from(&whole, now);
+        }
         dossier.game.revision = 1;
         let changed = dossier.changed();
         game::store::save(txn, &[dossier], &BTreeSet::from([id]))

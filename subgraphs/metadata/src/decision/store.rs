@@ -1,6 +1,6 @@
 //! The queries.
 
-use super::{Decision, entity::decision};
+use super::{Decision, Verdict, entity::decision};
 use crate::{
     duplicate,
     game::title,
@@ -38,6 +38,20 @@ pub async fn standing(
         all.entry(row.household_id).or_default().push(row.into());
     }
     Ok(all)
+}
+
+/// The households to which games are one that are not in the catalogue.
+pub async fn merging(conn: &impl ConnectionTrait) -> Result<Vec<Uuid>, Fault> {
+    decision::Entity::find()
+        .select_only()
+        .column(decision::Column::HouseholdId)
+        .distinct()
+        .filter(decision::Column::Verdict.eq(Verdict::Same.as_str()))
+        .filter(decision::Column::UndoneAt.is_null())
+        .into_tuple()
+        .all(conn)
+        .await
+        .doing("finding who merged games")
 }
 
 /// All decisions of a household, the newest first, those taken back among them; at most `limit`.

@@ -221,6 +221,7 @@ mod tests {
             year: None,
             store_year: None,
             vouched: false,
+            imported: None,
             game_id: Uuid::nil(),
             how: String::new(),
             at: chrono::DateTime::UNIX_EPOCH,

@@ -103,7 +103,7 @@ async fn all(ports: &Ports, recent: &Recent, identity: &Identity) -> Result<Vec<
         store::shelf(conn, household),
     )?;
     let hidden = match hidden::of(identity) {
-        Some(household) => hidden::all(conn, household).await?,
+        Some(child) => hidden::all(conn, child).await?,
         None => HashSet::new(),
     };
     let facts: HashMap<Uuid, store::Facts> = facts

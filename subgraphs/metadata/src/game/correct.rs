@@ -15,6 +15,8 @@ use djinn_kernel::{
     viewer::Denied,
 };
 use djinn_subgraph_kit::{Ports, graph::Coded, outbox};
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
 
 /// No list is longer.
 const MOST: usize = 50;
@@ -31,7 +33,7 @@ pub enum CorrectError {
     /// The id is not one.
     #[error(transparent)]
     InvalidId(#[from] InvalidId),
-    /// There is no such game, or the viewer may not see it.
+    /// There is no such game, or the viewer does not have it, or may not see it.
     #[error("there is no such game")]
     NotFound,
     /// Not theirs to say.
@@ -91,6 +93,9 @@ pub async fn correct(
         .remove(&id.0)
         .filter(|dossier| may_see(viewer, dossier))
         .ok_or(CorrectError::NotFound)?;
+    if !may_change(&txn, viewer, id.0).await? {
+        return Err(CorrectError::NotFound);
+    }
     let mut dossier = before.clone();
     match said {
         Some(said) => {
@@ -105,6 +110,25 @@ pub async fn correct(
     txn.commit().await.doing("correcting a game")?;
     ports.bus.poke(outbox::TOPIC);
     after.into_iter().next().ok_or(CorrectError::NotFound)
+}
+
+/// Whether what this viewer says of a game may count for everybody on the hub: their household has
+/// it, or they run the hub. For anybody else it is as if there were no such game.
+pub async fn may_change(
+    conn: &impl ConnectionTrait,
+    viewer: &Viewer,
+    game: Uuid,
+) -> Result<bool, Fault> {
+    if viewer.require(Scope::Admin).is_ok() {
+        return Ok(true);
+    }
+    let Some(identity) = viewer.identity() else {
+        return Ok(false);
+    };
+    let held = matching::store::held_as(conn, identity.household.0, &[game])
+        .await
+        .doing("looking who has a game")?;
+    Ok(!held.is_empty())
 }
 
 fn may_see(viewer: &Viewer, dossier: &Dossier) -> bool {

@@ -10,7 +10,7 @@ use super::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use djinn_kernel::{
-    Esrb, Rated,
+    Board, Esrb, Rated,
     event::{GameChanged, GameKind},
     ids::GameId,
 };
@@ -256,6 +256,34 @@ impl Dossier {
         game.esrb_source = effective.map(|(_, source)| source);
         game.esrb = rated.esrb().map(Esrb::level);
         game.boards = Some(rated.boards());
+    }
+
+    /// It was split off from `whole`, which stood for it until now. Where nothing of its own says how
+    /// it is rated, what was said of the whole goes on counting until something does: nobody is to
+    /// see by a split what they did not see before. What an admin said of the whole counts where it
+    /// is stricter than what it says itself.
+    ///
+    /// A mild word is not taken over: it was about the other one.
+    pub fn split_from(&mut self, whole: &Self, now: DateTime<Utc>) {
+        let (own, theirs) = (self.rated(), whole.rated());
+        let is_mild = Board::ALL
+            .into_iter()
+            .all(|board| theirs.level(board) <= Some(board.of_esrb(Esrb::Everyone)));
+        if is_mild || own.strictest(theirs) == own {
+            return;
+        }
+        let is_rated = own != Rated::UNRATED;
+        for (source, said) in &whole.said {
+            if !said.at.contains_key(&Field::AgeRatings) || (is_rated && *source != Source::Person)
+            {
+                continue;
+            }
+            let mut ratings = Findings::default();
+            ratings.take(&mut said.findings.clone(), Field::AgeRatings);
+            self.learn(*source, ratings, now);
+            self.doubt(*source, said.doubted);
+        }
+        self.settle();
     }
 
     /// How it is rated.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     artwork::loader::Pictures,
-    hidden,
+    hidden::{self, Child},
     matching::{self, entity::matched},
 };
 use async_graphql::dataloader::{DataLoader, Loader};
@@ -23,8 +23,8 @@ use uuid::Uuid;
 /// Loads games, without what is hidden from the viewer.
 pub struct Games {
     db: Db,
-    /// Whose hidden games are not there.
-    hides: Option<Uuid>,
+    /// The child profile that looks, if one does.
+    child: Option<Child>,
 }
 /// Loads ratings by game.
 pub struct Ratings(Db);
@@ -39,7 +39,7 @@ pub struct SaidOf(Db);
 pub fn put(request: async_graphql::Request, db: &Db, viewer: &Viewer) -> async_graphql::Request {
     let games = Games {
         db: db.clone(),
-        hides: hidden::household(viewer),
+        child: hidden::child(viewer),
     };
     request
         .data(DataLoader::new(games, tokio::spawn))
@@ -69,8 +69,8 @@ impl Loader<Uuid> for Games {
         let mut games = store::games(self.db.read(), ids)
             .await
             .doing("loading games")?;
-        if let Some(household) = self.hides {
-            let hidden = hidden::all(self.db.read(), household).await?;
+        if let Some(child) = self.child {
+            let hidden = hidden::all(self.db.read(), child).await?;
             games.retain(|game| !hidden.contains(&game.id));
         }
         Ok(games.into_iter().map(|game| (game.id, game)).collect())

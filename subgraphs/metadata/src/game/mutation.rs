@@ -83,7 +83,8 @@ pub struct GameMutation;
 
 #[Object]
 impl GameMutation {
-    /// Corrects one field of a game, for everybody on this hub. No provider changes a corrected
+    /// Corrects one field of a game that is in your libraries, for everybody on this hub; its admins
+    /// correct any game. No provider changes a corrected
     /// field until the correction is taken back.
     #[graphql(directive = Needs::apply(Scope::WriteLibrary))]
     async fn correct_game(

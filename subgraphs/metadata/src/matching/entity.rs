@@ -2,6 +2,7 @@
 
 /// Why something belongs to a game.
 pub mod matched {
+    use crate::game::Said;
     use sea_orm::entity::prelude::*;
 
     /// A store's product, or a copy that names none, and the game it is.
@@ -31,6 +32,9 @@ pub mod matched {
         /// Whether the platform itself, or somebody who runs the hub, says that the store's product
         /// has this title.
         pub vouched: bool,
+        /// What imports said of it by itself, whatever game it is of.
+        #[sea_orm(column_type = "JsonBinary", nullable)]
+        pub imported: Option<Said>,
         /// The game.
         pub game_id: Uuid,
         /// Why: `first` of its name, the same `title`, or external `ids`.

@@ -38,7 +38,11 @@ pub async fn claimed(
     kept::take_up(txn, claims, &mut round).await?;
     let mut retitled = Vec::new();
     for claim in claims {
-        retitled.extend(round.note(claim, || ids.new_id(), now));
+        if let Some(id) = round.note(claim, || ids.new_id(), now) {
+            retitled.push(id);
+            round.forget_import(id);
+        }
+        round.hear(claim, now);
     }
     groups(txn, &mut round).await?;
     // A copy under another title leaves its game to those it shared it with.

@@ -3,6 +3,7 @@
 use super::{
     Evidence, claim::Claim, contradict, entity::matched, external_ids, games, key::TitleKey,
 };
+use crate::game::Findings;
 use chrono::{DateTime, Utc};
 use djinn_kernel::Ids;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -120,6 +121,7 @@ impl Round {
                 year: claim.year,
                 store_year: None,
                 vouched: claim.vouched,
+                imported: None,
                 game_id: Uuid::nil(),
                 how: String::new(),
                 at: now,
@@ -159,6 +161,32 @@ impl Round {
             self.dirty.insert(id);
         }
         None
+    }
+
+    /// Keeps what an import said with the match: its game may come to be another.
+    pub fn hear(&mut self, claim: &Claim, now: DateTime<Utc>) {
+        let findings = claim.findings();
+        let known = self.by_identity.get(&claim.identity).copied();
+        let Some(row) = known.and_then(|id| self.rows.get_mut(&id)) else {
+            return;
+        };
+        if findings == Findings::default() {
+            return;
+        }
+        let mut imported = row.imported.clone().unwrap_or_default();
+        imported.hear(findings, now, true);
+        if row.imported.as_ref() != Some(&imported) {
+            row.imported = Some(imported);
+            self.dirty.insert(row.id);
+        }
+    }
+
+    /// What an import said of a match was about another title.
+    pub fn forget_import(&mut self, id: Uuid) {
+        if let Some(row) = self.rows.get_mut(&id) {
+            row.imported = None;
+            self.dirty.insert(id);
+        }
     }
 
     /// Gives every row of the groups touched its game.

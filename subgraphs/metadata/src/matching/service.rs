@@ -12,7 +12,7 @@ use super::{
 use crate::{
     NAME,
     decision::{self, file::Brought, service::Decisions},
-    enrichment::{self, store::Wanted},
+    enrichment::{self, retire::write_if_changed, store::Wanted},
     game::{self, Dossier, Findings, Source},
 };
 use chrono::{DateTime, Utc};
@@ -311,6 +311,58 @@ impl Matching {
             ..News::default()
         };
         tell::tell(txn, &self.ports, news).await?;
+        self.learn_apart(txn, round, claims, now).await
+    }
+
+    /// What imports say of copies that a household has split off is said of the game they are to it,
+    /// too: that one has no matches of its own in the catalogue.
+    async fn learn_apart(
+        &self,
+        txn: &DatabaseTransaction,
+        round: &Round,
+        claims: &[Claim],
+        now: DateTime<Utc>,
+    ) -> Result<(), Fault> {
+        let telling: BTreeMap<Uuid, &Claim> = claims
+            .iter()
+            .filter(|claim| claim.findings() != Findings::default())
+            .map(|claim| (claim.copy, claim))
+            .collect();
+        let ids: Vec<Uuid> = telling.keys().copied().collect();
+        let copies = store::copies(txn, &ids)
+            .await
+            .doing("loading copies that were split off")?;
+        let mut said: BTreeMap<Uuid, Vec<&Claim>> = BTreeMap::new();
+        for row in copies {
+            let own = round.rows.get(&row.match_id).map(|own| own.game_id);
+            if let Some(game) = row.game_id.filter(|game| own != Some(*game)) {
+                said.entry(game).or_default().push(telling[&row.copy_id]);
+            }
+        }
+        if said.is_empty() {
+            return Ok(());
+        }
+        let games: Vec<Uuid> = said.keys().copied().collect();
+        for row in store::of_games(txn, &games)
+            .await
+            .doing("loading what decisions are about")?
+        {
+            said.remove(&row.game_id);
+        }
+        let games: Vec<Uuid> = said.keys().copied().collect();
+        for (id, before) in game::store::dossiers(txn, &games)
+            .await
+            .doing("loading games")?
+        {
+            let mut dossier = before.clone();
+            for claim in &said[&id] {
+                dossier.learn(Source::Import, claim.findings(), now);
+            }
+            dossier.settle();
+            if dossier != before {
+                write_if_changed(&self.ports, txn, &before, dossier, now).await?;
+            }
+        }
         Ok(())
     }
 
@@ -382,6 +434,16 @@ impl Matching {
     ) -> Result<Vec<Dossier>, Fault> {
         let rows = round.by_game();
         let mut hints: BTreeMap<Uuid, Vec<(&str, Findings)>> = BTreeMap::new();
+        // What comes apart brings along what imports had said of it.
+        for row in round.rows.values() {
+            if let Some(imported) = &row.imported
+                && round.born.contains(&row.game_id)
+                && !round.fresh.contains(&row.id)
+            {
+                let said = (row.identity.as_str(), imported.findings.clone());
+                hints.entry(row.game_id).or_default().push(said);
+            }
+        }
         for claim in claims {
             let findings = claim.findings();
             if findings != Findings::default() {

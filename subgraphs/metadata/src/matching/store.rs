@@ -151,6 +151,21 @@ pub async fn copies_behind(
     Ok(all)
 }
 
+/// Copies by id.
+pub async fn copies(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<copy::Model>, DbErr> {
+    let mut all = Vec::new();
+    for ids in ids.chunks(CHUNK) {
+        all.extend(
+            copy::Entity::find()
+                .filter(copy::Column::CopyId.is_in(ids.iter().copied()))
+                .order_by_asc(copy::Column::CopyId)
+                .all(conn)
+                .await?,
+        );
+    }
+    Ok(all)
+}
+
 /// Which of these copies were heard of before.
 pub async fn known_copies(
     conn: &impl ConnectionTrait,
@@ -190,6 +205,7 @@ pub async fn save_matches(
                         Column::Year,
                         Column::StoreYear,
                         Column::Vouched,
+                        Column::Imported,
                         Column::GameId,
                         Column::How,
                         Column::At,

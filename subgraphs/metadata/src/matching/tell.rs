@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     NAME,
-    decision::{self, Decision, Outlook},
+    decision::{
+        self, Decision, Outlook,
+        parts::{self, Part},
+    },
 };
 use djinn_kernel::{
     Doing, Fault,
@@ -90,6 +93,15 @@ impl Outlooks {
         let outlook = household.and_then(|household| self.by_household.get(&household));
         Some(outlook.map_or(game, |outlook| outlook.game(id, game)))
     }
+
+    /// What of a household's games that match is a part of, where it is of another.
+    fn part(&self, household: Option<Uuid>, id: Uuid) -> Option<Part> {
+        let household = household?;
+        let outlook = self.by_household.get(&household)?;
+        let game = *self.catalogue.get(&id)?;
+        let (whole, part) = (outlook.game(id, game), outlook.own(id, game));
+        (whole != part).then_some((household, whole, part))
+    }
 }
 
 /// Writes which game each copy concerned is, and tells its library where that is news: by the
@@ -136,12 +148,13 @@ pub async fn tell(
     }
 
     let mut matches: BTreeMap<Uuid, Vec<(CopyId, GameId)>> = BTreeMap::new();
-    let mut write = Vec::new();
+    let (mut write, mut joined) = (Vec::new(), BTreeSet::new());
     for (claim, behind) in news.claims {
         copies.remove(&claim.copy);
         let Some(game) = outlooks.game(claim.household, behind) else {
             continue;
         };
+        joined.extend(outlooks.part(claim.household, behind));
         let told = (CopyId(claim.copy), GameId(game));
         matches.entry(claim.library).or_default().push(told);
         write.push(copy::Model {
@@ -155,6 +168,7 @@ pub async fn tell(
         });
     }
     for row in copies.into_values() {
+        joined.extend(outlooks.part(row.household_id, row.match_id));
         let game = outlooks.game(row.household_id, row.match_id);
         if let Some(game) = game.filter(|game| row.game_id != Some(*game)) {
             let told = (CopyId(row.copy_id), GameId(game));
@@ -166,6 +180,8 @@ pub async fn tell(
     store::save_copies(txn, write)
         .await
         .doing("writing copies")?;
+    // Before the copies move: nobody is to see them in a game that does not know of them yet.
+    parts::note(txn, ports, &households, &joined).await?;
     if matches.is_empty() {
         return Ok(Vec::new());
     }

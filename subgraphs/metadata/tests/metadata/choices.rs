@@ -370,3 +370,18 @@ async fn who_may_not_change_a_game_or_know_of_it_chooses_nothing_for_it() {
         "nobody was asked for a picture"
     );
 }
+
+#[tokio::test]
+async fn who_does_not_have_a_game_chooses_nothing_for_it_and_nobody_is_asked() {
+    let story = offered().await;
+    let asked = story.test.http.asked().len();
+    let url = json!({ "url": "https://a.example/a.jpg" });
+    let refused = choose(&story, &player(2), url).await;
+    assert_eq!(refused["game"], Value::Null);
+    let problem = &refused["problems"][0];
+    assert_eq!(
+        (&problem["code"], &problem["field"]),
+        (&json!("NOT_FOUND"), &json!("input.gameId"))
+    );
+    assert_eq!(story.test.http.asked().len(), asked);
+}

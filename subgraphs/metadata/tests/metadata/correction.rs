@@ -213,3 +213,26 @@ async fn what_is_looked_at_is_asked_about_sooner() {
         .work_until(async |story| story.said_of(1).await.genres == ["Racing"])
         .await;
 }
+
+#[tokio::test]
+async fn who_does_not_have_a_game_cannot_correct_it_unless_they_run_the_hub() {
+    let story = story().await;
+    let id = story.game_of(1).await;
+    let gone = "00000000-0000-7000-8000-0000000fffff";
+    let mut answers = Vec::new();
+    for id in [id.to_string(), gone.to_owned()] {
+        let set = json!({ "id": id, "field": "TITLE", "value": "Fairies" });
+        answers.push(story.ask(&player(2), CORRECT, set).await);
+    }
+    assert_eq!(
+        answers[0], answers[1],
+        "not theirs and missing look the same"
+    );
+    assert_eq!(
+        answers[0]["data"]["correctGame"]["problems"],
+        json!([{ "code": "NOT_FOUND", "field": "input.id" }])
+    );
+    let set = json!({ "id": id, "field": "TITLE", "value": "Fairies" });
+    let answer = story.ask(&admin(2), CORRECT, set).await;
+    assert_eq!(answer["data"]["correctGame"]["game"]["title"], "Fairies");
+}

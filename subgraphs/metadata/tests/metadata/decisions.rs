@@ -6,7 +6,9 @@ use djinn_kernel::{
     event::{FoundCopy, Hints},
     ids::{GameId, LibraryId},
 };
-use djinn_testkit::viewers::{child, key, player};
+use djinn_metadata::decision::parts::row as part;
+use djinn_testkit::viewers::{child, key, player, player_id};
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -508,4 +510,168 @@ async fn relations_name_what_is_kept_apart_and_only_what_one_has() {
     assert_eq!(of(base, &player(2)).await, json!([]), "they do not have it");
     let reader = key(1, &[Scope::ReadLibrary]);
     assert_eq!(of(base, &reader).await.as_array().unwrap().len(), 2);
+}
+
+/// As somebody who runs the hub imports it.
+fn imported(found: FoundCopy, year: i32, esrb: Option<Esrb>) -> FoundCopy {
+    FoundCopy {
+        year: Some(year),
+        hints: Hints {
+            genres: vec!["RPG".to_owned()],
+            esrb,
+            by_admin: true,
+            ..Hints::default()
+        },
+        ..found
+    }
+}
+
+#[tokio::test]
+async fn what_is_split_off_has_the_facts_and_the_rating_of_its_own_copies_at_once() {
+    let story = Story::new().await;
+    let both = || {
+        vec![
+            imported(
+                product(1, "steam", "111", "Split Me"),
+                2001,
+                Some(Esrb::Teen),
+            ),
+            imported(
+                product(2, "gog", "222", "Split Me"),
+                2001,
+                Some(Esrb::Mature),
+            ),
+        ]
+    };
+    story.find(both()).await;
+    let game = story.game_of(1).await;
+    assert_eq!(story.game_of(2).await, game);
+    split(&story, &player(1), game, &[2]).await;
+    assert_ne!(story.game_of(2).await, game);
+    let off = story.said_of(2).await;
+    assert_eq!(off.esrb, Some(Esrb::Mature));
+    assert_eq!(off.genres, ["RPG"]);
+    assert_eq!(
+        off.released_on.map(|day| day.to_string()).as_deref(),
+        Some("2001-01-01")
+    );
+
+    // What a later file says of the copy is said of what it is now.
+    let mut later = both();
+    later[1].hints.developers = vec!["Somebody".to_owned()];
+    story.find(later).await;
+    assert_eq!(story.said_of(2).await.developers, ["Somebody"]);
+}
+
+#[tokio::test]
+async fn what_is_matched_by_itself_and_told_apart_again_has_its_own_facts_too() {
+    let story = Story::new().await;
+    story
+        .find(vec![
+            imported(product(1, "steam", "1", "Thief"), 1998, Some(Esrb::Mature)),
+            imported(product(2, "gog", "2", "Thief"), 1998, Some(Esrb::Mature)),
+        ])
+        .await;
+    let told = history(&story, &player(1), story.game_of(1).await).await;
+    let told = told.as_array().unwrap();
+    let gog = told
+        .iter()
+        .find(|entry| entry["platform"] == "gog")
+        .unwrap();
+    undo(&story, &player(1), &gog["id"]).await;
+    assert_eq!(story.said_of(2).await.esrb, Some(Esrb::Mature));
+}
+
+#[tokio::test]
+async fn a_split_shows_a_child_nothing_that_was_closed_to_it() {
+    for (esrb, after) in [
+        (Esrb::Mature, Some(Esrb::Mature)),
+        (Esrb::Teen, Some(Esrb::Teen)),
+        // A mild word was about the other one.
+        (Esrb::Everyone, None),
+    ] {
+        let story = Story::new().await;
+        story
+            .find(vec![
+                imported(product(1, "steam", "111", "Split Me"), 2001, Some(esrb)),
+                imported(product(2, "gog", "222", "Split Me"), 2001, None),
+            ])
+            .await;
+        let game = story.game_of(1).await;
+        assert_eq!(story.game_of(2).await, game);
+        split(&story, &player(1), game, &[2]).await;
+        assert_eq!(story.said_of(2).await.esrb, after, "{esrb:?}");
+        assert_eq!(story.said_of(1).await.esrb, Some(esrb));
+    }
+}
+
+#[tokio::test]
+async fn a_merged_game_is_as_closed_as_its_strictest_part_for_the_household_alone() {
+    let story = Story::new().await;
+    let both = |n| {
+        vec![
+            imported(product(n, "steam", "1", "GRIP"), 2018, Some(Esrb::Teen)),
+            imported(
+                product(n + 1, "gog", "2", "GRIP: Combat Racing"),
+                2018,
+                Some(Esrb::Mature),
+            ),
+        ]
+    };
+    story.find(both(1)).await;
+    story.find_in(THEIRS, both(11)).await;
+    let (grip, racing) = (story.game_of(1).await, story.game_of(2).await);
+    assert_ne!(grip, racing);
+    let (ours, theirs) = (child(5, 1, Esrb::Teen), child(6, 2, Esrb::Teen));
+    let title = "query($id: ID!) { game(id: $id) { title merges { titles } } }";
+    let sees = async |who: &Viewer| {
+        let told = story.ask(who, title, json!({ "id": grip })).await;
+        assert!(!told.to_string().contains("Racing"), "{told}");
+        told["data"]["game"]["title"] == "GRIP"
+    };
+    assert!(sees(&ours).await);
+    merge(&story, &player(1), grip, &[racing]).await;
+    assert!(!sees(&ours).await);
+    assert!(sees(&theirs).await, "others see what they saw");
+
+    // Told apart by a split or by taking it back, it is what it was; and its history names nothing.
+    split(&story, &player(1), grip, &[2]).await;
+    assert!(sees(&ours).await);
+    let told = history(&story, &player(1), grip).await;
+    undo(&story, &player(1), &told[0]["id"]).await;
+    assert!(!sees(&ours).await, "the split was taken back");
+    let told = history(&story, &player(1), grip).await;
+    let mut told = told.as_array().unwrap().iter();
+    let merged = told.find(|entry| entry["action"] == "MERGED").unwrap();
+    undo(&story, &player(1), &merged["id"]).await;
+    assert!(sees(&ours).await);
+}
+
+#[tokio::test]
+async fn what_was_merged_before_parts_were_told_is_told_after_a_start() {
+    let mut story = Story::new().await;
+    story
+        .find(vec![
+            imported(product(1, "gog", "1", "GRIP"), 2018, Some(Esrb::Teen)),
+            imported(
+                product(2, "gog", "2", "GRIP: Combat Racing"),
+                2018,
+                Some(Esrb::Mature),
+            ),
+        ])
+        .await;
+    let (grip, racing) = (story.game_of(1).await, story.game_of(2).await);
+    merge(&story, &player(1), grip, &[racing]).await;
+    // As a version from before left it.
+    part::Entity::delete_many()
+        .exec(story.test.ports.db.write())
+        .await
+        .unwrap();
+    let teen = child(5, 1, Esrb::Teen);
+    let title = "query($id: ID!) { game(id: $id) { title } }";
+    let told = story.ask(&teen, title, json!({ "id": grip })).await;
+    assert_eq!(told["data"]["game"]["title"], "GRIP");
+    story.work().await;
+    let told = story.ask(&teen, title, json!({ "id": grip })).await;
+    assert_eq!(told["data"]["game"], Value::Null);
 }
