@@ -23,7 +23,6 @@ pub const CONSUMES: &[&str] = &[
     CopiesMatched::KIND,
     GameChanged::KIND,
     GamesForgotten::KIND,
-        }
     GameJoined::KIND,
     EnrichmentPaused::KIND,
 ];

@@ -7,7 +7,7 @@ use djinn_kernel::{
     ids::{GameId, LibraryId},
 };
 use djinn_metadata::decision::parts::row as part;
-use djinn_testkit::viewers::{child, key, player, player_id};
+use djinn_testkit::viewers::{child, key, player};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 use uuid::Uuid;
