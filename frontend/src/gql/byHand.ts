@@ -4,7 +4,10 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import { document } from '@/shared/api/document';
 /** A game to put onto a shelf of your own. */
 export type AddGameInput = {
-  /** How the ESRB rated it, where no provider knows: child profiles do not see what is unrated. */
+  /**
+   * How the ESRB rated it, where no provider knows: child profiles do not see what is unrated.
+   * Said by somebody who does not run the hub, it may only hide the game from them.
+   */
   esrb?: EsrbRating | null | undefined;
   /** How it is held. */
   holding?: Holding | null | undefined;
@@ -56,7 +59,10 @@ export type Holding =
 
 /** What to change about a copy on a shelf of your own. What is left out stays as it is. */
 export type UpdateCopyInput = {
-  /** How the ESRB rated it, where no provider knows; null removes it. */
+  /**
+   * How the ESRB rated it, where no provider knows; null removes it. Said by somebody who does
+   * not run the hub, it may only hide the game from child profiles.
+   */
   esrb?: EsrbRating | null | undefined;
   /** How it is held. */
   holding?: Holding | null | undefined;

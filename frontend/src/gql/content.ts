@@ -47,7 +47,7 @@ export type Motion =
 export type PreferencesInput = {
   /** How much room there is between things. */
   density?: Density | null | undefined;
-  /** A language, for instance `de-AT`. */
+  /** One of the `languages` of the `uiConfig`, or a narrower form of one, for instance `de-AT`. */
   language?: string | null | undefined;
   /** How much moves. */
   motion?: Motion | null | undefined;

@@ -48,7 +48,7 @@ export type ImportAction =
 export type ImportFormat =
   /** Whatever its content says. */
   | 'AUTO'
-  /** A table with a header line, separated by commas, semicolons or tabs. */
+  /** A table with a header line, separated by commas, semicolons, tabs or `|`. */
   | 'CSV'
   /** GOG Galaxy 2.0, its database `galaxy-2.0.db`. Only as an upload. */
   | 'GOG_GALAXY'
