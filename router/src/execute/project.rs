@@ -276,10 +276,9 @@ impl<'s> Show<'s, '_> {
         (own, of): (Option<&str>, &str),
         branches: &mut Vec<Branch<'s>>,
     ) -> Result<usize, &'static str> {
-        if let Some(own) = own
-            && let Some(known) = branches.iter().position(|branch| branch.of == own)
-        {
-            return Ok(known);
+        let known = |name: &str| branches.iter().position(|branch| branch.of == name);
+        if let Some(at) = own.and_then(known) {
+            return Ok(at);
         }
         match own {
             Some(own) if self.schema.is_object(own) => {
@@ -294,11 +293,40 @@ impl<'s> Show<'s, '_> {
             }
             // A subgraph with an interface object cannot say more, and where nothing depends on the
             // type nobody has asked for it.
-            _ if shapes.iter().any(|shape| depends_on_type(shape)) => {
-                Err("This is of a type that nobody knows.")
-            }
-            _ => Ok(self.branch(shapes, of, branches)),
+            _ => match known(of) {
+                Some(at) => Ok(at),
+                None if shapes.iter().any(|shape| self.depends_on_type(shape, of)) => {
+                    Err("This is of a type that nobody knows.")
+                }
+                None => Ok(self.branch(shapes, of, branches)),
+            },
         }
+    }
+
+    /// Whether what is shown of an object depends on which of the types of `of` it is.
+    fn depends_on_type(&self, shape: &Shape, of: &str) -> bool {
+        shape.items.iter().any(|item| match item {
+            Item::Field(field) => {
+                matches!(field.kind, Kind::Typename) && field.when.holds(self.variables)
+            }
+            Item::Part { on, when, shape } => {
+                let some = |on: &String| {
+                    let mut possible = self.schema.possible(of).into_iter();
+                    possible.any(|one| !self.schema.types.is(one, on))
+                };
+                when.holds(self.variables)
+                    && (on.as_ref().is_some_and(some) && self.shows(shape)
+                        || self.depends_on_type(shape, of))
+            }
+        })
+    }
+
+    /// Whether it shows anything, of objects that it is for.
+    fn shows(&self, shape: &Shape) -> bool {
+        shape.items.iter().any(|item| match item {
+            Item::Field(field) => field.when.holds(self.variables),
+            Item::Part { when, shape, .. } => when.holds(self.variables) && self.shows(shape),
+        })
     }
 
     fn here(&self) -> Vec<PathSegment> {
@@ -347,14 +375,6 @@ fn whole(number: &Number) -> Option<Value> {
     let fits =
         number.fract() == 0.0 && (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&number);
     fits.then(|| Value::from(number as i32))
-}
-
-/// Whether what is shown of an object depends on its type.
-fn depends_on_type(shape: &Shape) -> bool {
-    shape.items.iter().any(|item| match item {
-        Item::Field(field) => matches!(field.kind, Kind::Typename),
-        Item::Part { on, shape, .. } => on.is_some() || depends_on_type(shape),
-    })
 }
 
 /// A value of a scalar, by the specification's rules of what may be sent as one; otherwise what is
