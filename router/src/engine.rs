@@ -14,7 +14,7 @@ use crate::{
     traffic::{Position, Traffic},
     variables::coerce,
 };
-use async_graphql::{Response, ServerError, Variables};
+use async_graphql::{Response, ServerError, Value, Variables};
 use djinn_kernel::{Code, Viewer};
 use std::{
     hash::{Hash, Hasher},
@@ -257,23 +257,38 @@ impl Engine {
         let Found {
             mut data,
             mut errors,
+            failures,
         } = found;
-        aliases::tell(&mut errors);
         let Workshop {
-            schema, weights, ..
+            schema,
+            weights,
+            limits,
+            ..
         } = &*self.workshop;
+        failures.tell(
+            &prepared.shape,
+            variables,
+            &schema.types,
+            &data,
+            &mut errors,
+        );
+        aliases::tell(errors.told_mut());
         if prepared.introspects {
             introspect::answer(schema, &prepared.shape, variables, &mut data);
         }
-        let (shown, cost) = project(
-            (schema, weights),
+        let shown = project(
+            (schema, weights, limits),
             variables,
             &prepared.root,
             &prepared.shape,
             data,
             &mut errors,
         );
-        GraphResponse::executed(shown, errors).that_cost(cost)
+        match shown {
+            Ok((data, cost)) => GraphResponse::executed(data, errors.into_told()).that_cost(cost),
+            // Something ran, so there is data, but none of it.
+            Err(too_large) => GraphResponse::executed(Value::Null, vec![too_large]),
+        }
     }
 
     /// Opens the one upstream stream of a subscription: from its beginning, or behind a position

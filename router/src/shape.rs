@@ -116,8 +116,18 @@ pub enum Kind {
     Abstract(String),
     /// One of these values.
     Enum(Arc<HashSet<String>>),
-    /// Any value.
-    Scalar,
+    /// A whole number of 32 bits.
+    Int,
+    /// A number.
+    Float,
+    /// A text.
+    Text,
+    /// Yes or no.
+    Boolean,
+    /// A text, which may come as a whole number.
+    Id,
+    /// Any value: what is right is known to the subgraph only.
+    Custom,
 }
 
 /// Builds the shape of an operation.
@@ -269,7 +279,14 @@ impl<'d> Builder<'d> {
         } else if let Some(values) = self.schema.values_of(bottom) {
             Kind::Enum(Arc::clone(values))
         } else {
-            Kind::Scalar
+            match bottom {
+                "Int" => Kind::Int,
+                "Float" => Kind::Float,
+                "String" => Kind::Text,
+                "Boolean" => Kind::Boolean,
+                "ID" => Kind::Id,
+                _ => Kind::Custom,
+            }
         };
         Some(Item::Field(Box::new(Field {
             key,

@@ -70,6 +70,8 @@ pub struct Entities {
     pub before: Vec<Rewrite>,
     /// Done to each entity that comes back.
     pub after: Vec<Rewrite>,
+    /// What is asked of an entity, of whatever type, as it is called in the data.
+    pub keys: Arc<[String]>,
 }
 
 /// One segment of a path to objects.

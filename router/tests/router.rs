@@ -15,6 +15,7 @@ mod router {
     mod http;
     mod introspecting;
     mod limits;
+    mod lying;
     mod placement;
     mod replacing;
     mod sockets;

@@ -260,13 +260,7 @@ impl Estimate {
             return Err(too_costly("The operation", cost, limits.cost));
         }
         if totals.objects > limits.objects {
-            let limit = limits.objects;
-            return Err(coded(
-                Code::QueryTooComplex,
-                format!(
-                    "The answer may hold more than {limit} objects; ask for smaller pages, or nest fewer lists."
-                ),
-            ));
+            return Err(too_many("may hold", limits.objects));
         }
         Ok(cost)
     }
@@ -287,6 +281,16 @@ impl Estimate {
         extensions.set("subgraph", subgraph);
         Err(error)
     }
+}
+
+/// An answer that has, or may have, more objects than the limit says.
+pub fn too_many(holds: &str, limit: u64) -> ServerError {
+    coded(
+        Code::QueryTooComplex,
+        format!(
+            "The answer {holds} more than {limit} objects; ask for smaller pages, or nest fewer lists."
+        ),
+    )
 }
 
 fn too_costly(what: &str, cost: u64, limit: u64) -> ServerError {

@@ -14,5 +14,5 @@ mod owners;
 mod weights;
 
 pub use count::{Sought, of_operation};
-pub use estimate::Estimate;
+pub use estimate::{Estimate, too_many};
 pub use weights::Weights;

@@ -10,8 +10,8 @@ use async_graphql::{PathSegment, ServerError, Value};
 pub struct Blamed<'e> {
     /// The error as it came.
     pub error: &'e ServerError,
-    /// Which `_entities` field of the fetch.
-    pub group: usize,
+    /// Which `_entities` field of the fetch; all of them, when it names none.
+    pub group: Option<usize>,
     /// Which entity.
     pub entity: Option<usize>,
     /// The path inside the entity.
@@ -27,7 +27,7 @@ pub fn blame<'e>(errors: &'e [ServerError], lists: &[(&str, &[Value])]) -> Vec<B
         .map(|error| {
             let everything = Blamed {
                 error,
-                group: 0,
+                group: None,
                 entity: None,
                 rest: &[],
             };
@@ -40,14 +40,14 @@ pub fn blame<'e>(errors: &'e [ServerError], lists: &[(&str, &[Value])]) -> Vec<B
             if let [PathSegment::Index(index), rest @ ..] = inside {
                 return Blamed {
                     error,
-                    group,
+                    group: Some(group),
                     entity: Some(*index),
                     rest,
                 };
             }
             if inside.is_empty() {
                 return Blamed {
-                    group,
+                    group: Some(group),
                     ..everything
                 };
             }
@@ -59,7 +59,7 @@ pub fn blame<'e>(errors: &'e [ServerError], lists: &[(&str, &[Value])]) -> Vec<B
             }
             Blamed {
                 error,
-                group,
+                group: Some(group),
                 entity,
                 rest: if entity.is_some() { inside } else { &[] },
             }

@@ -7,8 +7,26 @@ use crate::{
 };
 use async_graphql::{Name, Value, indexmap::IndexMap};
 
+/// Under this key an object is remembered of which a subgraph knows nothing, or told an error: no
+/// client and no planner has one like it.
+const ABSENT: &str = "_internal_absent";
+
+/// Remembers that a subgraph knows nothing of this object, or told an error of it.
+pub fn mark_absent(object: &mut Value) {
+    if let Value::Object(object) = object
+        && !is_absent(object)
+    {
+        object.insert(Name::new(ABSENT), Value::Null);
+    }
+}
+
+/// Whether it is known why something of this object may be missing.
+pub fn is_absent(object: &IndexMap<Name, Value>) -> bool {
+    object.contains_key(ABSENT)
+}
+
 /// Merges `source` into `target`: objects by key, lists by position, anything else replaces. What
-/// has been found is never taken away again by a null, and the name of an object's own type not by
+/// has been found is never taken away again by a null or a value of another kind, and the name of an object's own type not by
 /// that of an interface, which is all that a subgraph with an interface object can say.
 pub fn merge(target: &mut Value, source: Value, types: &Types) {
     match (target, source) {
@@ -33,7 +51,22 @@ pub fn merge(target: &mut Value, source: Value, types: &Types) {
                 merge(target, source, types);
             }
         }
-        (target, source) => *target = source,
+        (target, source) => {
+            if are_alike(target, &source) {
+                *target = source;
+            }
+        }
+    }
+}
+
+/// Whether they are of one kind, as two values of one field are.
+fn are_alike(known: &Value, new: &Value) -> bool {
+    let nests = |value: &Value| matches!(value, Value::Object(_) | Value::List(_));
+    match (known, new) {
+        (Value::Null, _)
+        | (Value::Object(_), Value::Object(_))
+        | (Value::List(_), Value::List(_)) => true,
+        _ => !nests(known) && !nests(new),
     }
 }
 
@@ -129,6 +162,20 @@ mod tests {
         let mut target = value!({"game": {"id": "1"}});
         merge(&mut target, value!({"game": null}), &types());
         assert_eq!(target, value!({"game": {"id": "1"}}));
+    }
+
+    #[test]
+    fn a_value_of_another_kind_takes_nothing_away() {
+        let known = value!({"game": {"id": "1"}, "tags": ["a"], "title": "A"});
+        for lie in [
+            value!("oops"),
+            value!([{"id": "1"}]),
+            value!({"game": "oops", "tags": {"a": 1}, "title": ["A"]}),
+        ] {
+            let mut target = known.clone();
+            merge(&mut target, lie, &types());
+            assert_eq!(target, known);
+        }
     }
 
     #[test]

@@ -2,28 +2,33 @@
 //! data, which is then shown in the document's own shape.
 
 mod blame;
+mod errors;
+mod failures;
 pub mod merge;
 mod paths;
 pub mod project;
 mod representations;
 
 use crate::{
+    error::coded,
     schema::Types,
-    steps::{Change, Entities, Fetch, Rewrite, RewriteSegment, Step, Target},
+    steps::{Change, Entities, Fetch, Rewrite, RewriteSegment, Segment, Step, Target},
     traffic::{Failed, Traffic},
 };
 use async_graphql::{
     Name, PathSegment, Response, ServerError, Value, Variables, indexmap::IndexMap,
 };
 use blame::blame;
-use djinn_kernel::Viewer;
+use djinn_kernel::{Code, Viewer};
 use djinn_subgraph_kit::{Call, ClientAddress, Forwarded, RequestId, Subgraph};
+use errors::{Errors, MOST, Measured};
+use failures::Failures;
 use futures_util::future::{BoxFuture, FutureExt, join_all};
-use merge::{merge, rewrite};
+use merge::{mark_absent, merge, rewrite};
 use paths::{Place, find_mut, path_of};
 use representations::{Representations, Wanted};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::time::Instant;
@@ -59,19 +64,22 @@ pub struct Found {
     /// The data, in the plan's shape.
     pub data: Value,
     /// What went wrong, with paths into the answer.
-    pub errors: Vec<ServerError>,
+    pub errors: Errors,
+    /// What went wrong for whole objects.
+    pub failures: Failures,
 }
 
 impl Default for Found {
     fn default() -> Self {
         Self {
             data: Value::Object(IndexMap::new()),
-            errors: Vec::new(),
+            errors: Errors::default(),
+            failures: Failures::default(),
         }
     }
 }
 
-/// An error is repeated for every place its entity stands at, up to this many.
+/// An error is repeated for every place its entity stands at, up to this many; the others are counted.
 const MOST_PLACES: usize = 100;
 
 impl Execution<'_> {
@@ -113,17 +121,18 @@ impl Execution<'_> {
                     places.push(Place::new(trail));
                 });
                 match outcome {
-                    Ok(response) => self.merge_root(&mut found, response, path, &places, rewrites),
-                    Err(failed) => {
-                        for place in places.iter().take(MOST_PLACES) {
-                            let base = path_of(&found.data, path, place);
-                            for key in keys {
-                                let mut at = base.clone();
-                                at.push(PathSegment::Field(key.clone()));
-                                rename_in_path(&mut at, base.len(), rewrites);
-                                found.errors.push(failed.error(at));
-                            }
+                    Ok(response) => {
+                        let missing = lost(&response, path, keys);
+                        if !missing.is_empty() {
+                            self.warn(&fetch.subgraph, "fields that were asked for");
+                            found.fail_root(&broken(), path, &places, &missing, rewrites);
                         }
+                        self.merge_root(&mut found, response, path, &places, rewrites);
+                    }
+                    Err(failed) => {
+                        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+                        let error = failed.error(Vec::new());
+                        found.fail_root(&error, path, &places, &keys, rewrites);
                     }
                 }
             }
@@ -145,7 +154,10 @@ impl Execution<'_> {
                     places.push(representations.places);
                 }
                 let outcome = self.ask(&fetch.subgraph, call).await;
-                self.merge_entities(&mut lock(state), outcome, groups, &places);
+                let whole = self.merge_entities(&mut lock(state), outcome, groups, &places);
+                if !whole {
+                    self.warn(&fetch.subgraph, "the entities that were asked for");
+                }
             }
         }
     }
@@ -169,6 +181,11 @@ impl Execution<'_> {
         }
     }
 
+    /// Its owner has to know: the client only hears that something is missing.
+    fn warn(&self, subgraph: &str, what: &str) {
+        tracing::warn!(request_id = %self.request_id, subgraph, "the answer lacks {what}, and says no error");
+    }
+
     async fn ask(&self, name: &str, call: Call) -> Result<Response, Failed> {
         self.traffic
             .ask(name, call, self.share, self.deadline)
@@ -180,7 +197,7 @@ impl Execution<'_> {
         &self,
         found: &mut Found,
         response: Response,
-        path: &[crate::steps::Segment],
+        path: &[Segment],
         places: &[Place],
         rewrites: &[Rewrite],
     ) {
@@ -188,14 +205,19 @@ impl Execution<'_> {
         for one in rewrites {
             rewrite(&mut data, one, self.types);
         }
-        for error in response.errors {
+        for error in &response.errors {
+            let measured = Measured::new(error);
             for place in places.iter().take(MOST_PLACES) {
-                let mut at = path_of(&found.data, path, place);
-                let base = at.len();
-                at.extend(error.path.iter().cloned());
-                rename_in_path(&mut at, base, rewrites);
-                found.errors.push(moved(&error, at));
+                found.errors.push_at(&measured, || {
+                    let mut at = path_of(&found.data, path, place);
+                    let base = at.len();
+                    at.extend(error.path.iter().cloned());
+                    rename_in_path(&mut at, base, rewrites);
+                    at
+                });
             }
+            let others = places.len().saturating_sub(MOST_PLACES);
+            found.errors.leave_out(others);
         }
         let Some((last, others)) = places.split_last() else {
             return;
@@ -215,34 +237,46 @@ impl Execution<'_> {
         self.merge_root(found, event, &[], &[Place::new(&[])], rewrites);
     }
 
+    /// Says whether everything came that was asked for, or an error in its stead.
     fn merge_entities(
         &self,
         found: &mut Found,
         outcome: Result<Response, Failed>,
         groups: &[Entities],
         places: &[Vec<Wanted>],
-    ) {
+    ) -> bool {
         let response = match outcome {
             Ok(response) => response,
             Err(failed) => {
+                let error = Arc::new(failed.error(Vec::new()));
                 for (group, wanted) in groups.iter().zip(places) {
-                    for one in wanted.iter().take(MOST_PLACES) {
-                        let at = path_of(&found.data, &group.paths[one.path], &one.place);
-                        found.errors.push(failed.error(at));
-                    }
+                    found.fail(&error, group, wanted.iter());
                 }
-                return;
+                return true;
             }
         };
         let mut lists = match response.data {
             Value::Object(lists) => lists,
             _ => IndexMap::new(),
         };
-        report(found, &response.errors, &lists, groups, places);
-        for (group, wanted) in groups.iter().zip(places) {
-            let Some(Value::List(mut entities)) = lists.swap_remove(group.key.as_str()) else {
-                continue;
+        let told = report(found, &response.errors, &lists, groups, places);
+        let mut whole = true;
+        for (index, (group, wanted)) in groups.iter().zip(places).enumerate() {
+            let asked = wanted.iter().map(|one| one.representation + 1).max();
+            let mut entities = match lists.swap_remove(group.key.as_str()) {
+                // By another count nobody knows which is which.
+                Some(Value::List(entities)) if Some(entities.len()) == asked => entities,
+                _ => {
+                    whole &= told.fail_others(found, index, group, wanted, |_| true);
+                    continue;
+                }
             };
+            let is_none = |entity: &Value| !matches!(entity, Value::Object(_) | Value::Null);
+            if entities.iter().any(is_none) {
+                whole &= told.fail_others(found, index, group, wanted, |one| {
+                    is_none(&entities[one.representation])
+                });
+            }
             for entity in &mut entities {
                 for one in &group.after {
                     rewrite(entity, one, self.types);
@@ -262,6 +296,10 @@ impl Execution<'_> {
                 else {
                     continue;
                 };
+                if *entity == Value::Null {
+                    mark_absent(target);
+                    continue;
+                }
                 // Most entities stand at one place only: those move instead of being copied.
                 uses[one.representation] -= 1;
                 let entity = if uses[one.representation] == 0 {
@@ -272,6 +310,99 @@ impl Execution<'_> {
                 merge(target, entity, self.types);
             }
         }
+        whole
+    }
+}
+
+impl Found {
+    /// The same error at every place of a root fetch, for each of the keys.
+    fn fail_root(
+        &mut self,
+        error: &ServerError,
+        path: &[Segment],
+        places: &[Place],
+        keys: &[&str],
+        rewrites: &[Rewrite],
+    ) {
+        let error = Measured::new(error);
+        for place in places.iter().take(MOST_PLACES) {
+            let base = path_of(&self.data, path, place);
+            for key in keys {
+                self.errors.push_at(&error, || {
+                    let mut at = base.clone();
+                    at.push(PathSegment::Field((*key).to_owned()));
+                    rename_in_path(&mut at, base.len(), rewrites);
+                    at
+                });
+            }
+        }
+        let others = places.len().saturating_sub(MOST_PLACES);
+        self.errors.leave_out(others.saturating_mul(keys.len()));
+    }
+
+    /// The same error for whole entities.
+    fn fail<'w>(
+        &mut self,
+        error: &Arc<ServerError>,
+        group: &Entities,
+        wanted: impl Iterator<Item = &'w Wanted>,
+    ) {
+        if self.failures.are_cut() {
+            self.errors.leave_out(wanted.count());
+            return;
+        }
+        for (index, one) in wanted.enumerate() {
+            if index < MOST_PLACES {
+                self.failures.push(error, &group.keys, || {
+                    path_of(&self.data, &group.paths[one.path], &one.place)
+                });
+            } else {
+                self.errors.leave_out(1);
+            }
+            self.mark_absent(group, one);
+        }
+    }
+
+    /// What is missing of this object is missing for a reason that is known.
+    fn mark_absent(&mut self, group: &Entities, one: &Wanted) {
+        if let Some(object) = find_mut(&mut self.data, &group.paths[one.path], &one.place) {
+            mark_absent(object);
+        }
+    }
+}
+
+/// Of which entities a subgraph itself says that something went wrong.
+#[derive(Default)]
+struct Told {
+    /// Of all of a group.
+    groups: HashSet<usize>,
+    /// Of one, by group and representation.
+    entities: HashSet<(usize, usize)>,
+}
+
+impl Told {
+    /// An error for those that did not come and of which nothing is said; says whether there are
+    /// none.
+    fn fail_others(
+        &self,
+        found: &mut Found,
+        index: usize,
+        group: &Entities,
+        wanted: &[Wanted],
+        did_not_come: impl Fn(&Wanted) -> bool,
+    ) -> bool {
+        if self.groups.contains(&index) {
+            return true;
+        }
+        let mut others = wanted
+            .iter()
+            .filter(|one| {
+                did_not_come(one) && !self.entities.contains(&(index, one.representation))
+            })
+            .peekable();
+        let none = others.peek().is_none();
+        found.fail(&Arc::new(broken()), group, others);
+        none
     }
 }
 
@@ -282,7 +413,11 @@ fn report(
     lists: &IndexMap<Name, Value>,
     groups: &[Entities],
     places: &[Vec<Wanted>],
-) {
+) -> Told {
+    let mut told = Told::default();
+    if errors.is_empty() {
+        return told;
+    }
     let came: Vec<(&str, &[Value])> = groups
         .iter()
         .map(|group| match lists.get(group.key.as_str()) {
@@ -290,34 +425,96 @@ fn report(
             _ => (group.key.as_str(), &[][..]),
         })
         .collect();
+    // No more than can be told: to find out whom an error is about takes time.
+    let (errors, others) = errors.split_at(errors.len().min(MOST));
+    found.errors.leave_out(others.len());
     for blamed in blame(errors, &came) {
-        let group = &groups[blamed.group];
-        let theirs = places[blamed.group].iter().filter(|one| {
-            blamed
-                .entity
-                .is_none_or(|entity| one.representation == entity)
-        });
-        for one in theirs.take(MOST_PLACES) {
-            let mut at = path_of(&found.data, &group.paths[one.path], &one.place);
-            let base = at.len();
-            at.extend(blamed.rest.iter().cloned());
-            rename_in_path(&mut at, base, &group.after);
-            found.errors.push(moved(blamed.error, at));
+        let known = |group: usize, entity: usize| {
+            let mut places = places[group].iter();
+            places.any(|one| one.representation == entity)
+        };
+        let Some(group) = blamed.group else {
+            let error = Arc::new(placeless(blamed.error));
+            for (index, (group, wanted)) in groups.iter().zip(places).enumerate() {
+                told.groups.insert(index);
+                found.fail(&error, group, wanted.iter());
+            }
+            continue;
+        };
+        // An entity that nobody asked for is as good as none.
+        let entity = blamed.entity.filter(|entity| known(group, *entity));
+        match entity {
+            Some(entity) => told.entities.insert((group, entity)),
+            None => told.groups.insert(group),
+        };
+        let theirs = places[group]
+            .iter()
+            .filter(|one| entity.is_none_or(|entity| one.representation == entity));
+        let group = &groups[group];
+        if entity.is_none() || blamed.rest.is_empty() {
+            found.fail(&Arc::new(placeless(blamed.error)), group, theirs);
+            continue;
+        }
+        let error = Measured::new(blamed.error);
+        for (index, one) in theirs.enumerate() {
+            if index < MOST_PLACES {
+                found.errors.push_at(&error, || {
+                    let mut at = path_of(&found.data, &group.paths[one.path], &one.place);
+                    let base = at.len();
+                    at.extend(blamed.rest.iter().cloned());
+                    rename_in_path(&mut at, base, &group.after);
+                    at
+                });
+            } else {
+                found.errors.leave_out(1);
+            }
+            found.mark_absent(group, one);
         }
     }
+    told
+}
+
+/// Those of the keys that an answer to a root fetch neither has nor explains.
+fn lost<'k>(response: &Response, path: &[Segment], keys: &'k [String]) -> Vec<&'k str> {
+    if !path.is_empty() {
+        // Elsewhere than at the root, what is asked may depend on the object's type.
+        return Vec::new();
+    }
+    let has = |key: &str| match &response.data {
+        Value::Object(data) => data.contains_key(key),
+        _ => false,
+    };
+    let explained = |key: &str| {
+        response
+            .errors
+            .iter()
+            .any(|error| match error.path.first() {
+                Some(PathSegment::Field(field)) => field == key,
+                _ => true,
+            })
+    };
+    let keys = keys.iter().map(String::as_str);
+    keys.filter(|key| !has(key) && !explained(key)).collect()
+}
+
+/// A subgraph answered, but not what its schema promises.
+fn broken() -> ServerError {
+    coded(
+        Code::Internal,
+        "A part of the hub did not answer as it should; this part of the answer is missing.",
+    )
+}
+
+/// The error without the place that the subgraph gives it.
+fn placeless(error: &ServerError) -> ServerError {
+    let mut error = error.clone();
+    error.path.clear();
+    error
 }
 
 fn lock(state: &Mutex<Found>) -> MutexGuard<'_, Found> {
     // Held only between awaits, on one task: it is never contended.
     state.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The same error at another place; the subgraph's own locations mean nothing to the client.
-fn moved(error: &ServerError, path: Vec<PathSegment>) -> ServerError {
-    let mut error = error.clone();
-    error.locations.clear();
-    error.path = path;
-    error
 }
 
 /// The planner may have asked for a field under a name of its own; the client knows the other.

@@ -12,6 +12,7 @@ use hive_router_query_planner::{
         FlattenNodePathSegment, PlanNode,
     },
 };
+use std::sync::Arc;
 
 /// Plans of one planner.
 pub struct Convert<'p>(pub &'p Planner);
@@ -74,21 +75,29 @@ impl Convert<'_> {
         let subgraph = self.0.own(&fetch.service_name);
         let items = &fetch.operation.document.operation.selection_set.items;
         let mut keys = Vec::new();
-        root_keys(items, &mut keys);
+        keys_of(items, &mut keys);
         let target = match fetch.requires {
             None => Target::Root {
                 path: at,
                 keys,
                 rewrites: rewrites(fetch.output_rewrites),
             },
-            Some(requires) => Target::Entities(vec![Entities {
-                key: "_entities".to_owned(),
-                variable: Name::new("representations"),
-                paths: vec![at],
-                requires: self.needs(subgraph, &requires.items, entity_fields(items, "_entities")),
-                before: rewrites(fetch.input_rewrites),
-                after: rewrites(fetch.output_rewrites),
-            }]),
+            Some(requires) => {
+                let after = rewrites(fetch.output_rewrites);
+                Target::Entities(vec![Entities {
+                    key: "_entities".to_owned(),
+                    variable: Name::new("representations"),
+                    paths: vec![at],
+                    requires: self.needs(
+                        subgraph,
+                        &requires.items,
+                        entity_fields(items, "_entities"),
+                    ),
+                    before: rewrites(fetch.input_rewrites),
+                    keys: entity_keys(items, "_entities", &after),
+                    after,
+                }])
+            }
         };
         Fetch {
             subgraph: subgraph.into(),
@@ -106,22 +115,22 @@ impl Convert<'_> {
     fn batch(&self, batch: BatchFetchNode) -> Fetch {
         let subgraph = self.0.own(&batch.service_name);
         let items = &batch.operation.document.operation.selection_set.items;
-        let entities = batch
-            .entity_batch
-            .aliases
-            .into_iter()
-            .map(|alias| Entities {
+        let entities = batch.entity_batch.aliases.into_iter().map(|alias| {
+            let after = rewrites(alias.output_rewrites);
+            Entities {
                 requires: self.needs(
                     subgraph,
                     &alias.requires.items,
                     entity_fields(items, &alias.alias),
                 ),
+                keys: entity_keys(items, &alias.alias, &after),
                 key: alias.alias,
                 variable: Name::new(alias.representations_variable_name),
                 paths: alias.merge_paths.iter().map(path).collect(),
                 before: rewrites(alias.input_rewrites),
-                after: rewrites(alias.output_rewrites),
-            });
+                after,
+            }
+        });
         Fetch {
             subgraph: subgraph.into(),
             query: batch.operation.document_str.into(),
@@ -173,12 +182,38 @@ fn entity_fields(items: &[SelectionItem], key: &str) -> Vec<(String, String)> {
     found
 }
 
-/// What a fetch asks for at its root, also inside fragments.
-fn root_keys(items: &[SelectionItem], keys: &mut Vec<String>) {
+/// What a fetch asks of its entities, under the keys that this has once the answer is rewritten.
+fn entity_keys(items: &[SelectionItem], key: &str, after: &[Rewrite]) -> Arc<[String]> {
+    let mut keys = Vec::new();
+    for item in items {
+        match item {
+            SelectionItem::Field(field) if field.selection_identifier() == key => {
+                keys_of(&field.selections.items, &mut keys);
+            }
+            _ => {}
+        }
+    }
+    for one in after {
+        let own = |segment: &RewriteSegment| matches!(segment, RewriteSegment::Types(_));
+        if let Change::Rename(to) = &one.change
+            && one.path.iter().all(own)
+        {
+            for key in keys.iter_mut().filter(|key| **key == one.key) {
+                *key = to.to_string();
+            }
+        }
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys.into()
+}
+
+/// What a selection set asks for, also inside fragments.
+fn keys_of(items: &[SelectionItem], keys: &mut Vec<String>) {
     for item in items {
         match item {
             SelectionItem::Field(field) => keys.push(field.selection_identifier().to_owned()),
-            SelectionItem::InlineFragment(inline) => root_keys(&inline.selections.items, keys),
+            SelectionItem::InlineFragment(inline) => keys_of(&inline.selections.items, keys),
             SelectionItem::FragmentSpread(_) => {}
         }
     }

@@ -117,9 +117,9 @@ async fn a_subgraph_that_is_down_leaves_the_rest_of_the_answer() {
     assert_eq!(
         errors(&answer),
         [
-            error("SUBGRAPH_UNAVAILABLE", "game"),
-            error("SUBGRAPH_UNAVAILABLE", "games.0"),
-            error("SUBGRAPH_UNAVAILABLE", "games.1"),
+            error("SUBGRAPH_UNAVAILABLE", "game.note"),
+            error("SUBGRAPH_UNAVAILABLE", "games.0.stars"),
+            error("SUBGRAPH_UNAVAILABLE", "games.1.stars"),
         ]
     );
     assert_eq!(answer.status(), 200);

@@ -259,5 +259,8 @@ async fn lists_of_games_keep_their_titles_while_metadata_is_down() {
         answer["errors"][0]["extensions"]["code"],
         "SUBGRAPH_UNAVAILABLE"
     );
-    assert_eq!(answer["errors"][0]["path"], json!(["games", "nodes", 0]));
+    assert_eq!(
+        answer["errors"][0]["path"],
+        json!(["games", "nodes", 0, "summary"])
+    );
 }
