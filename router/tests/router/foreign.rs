@@ -11,7 +11,7 @@ use axum::{
 };
 use djinn_router::{GraphRequest, GraphResponse, Limits, Router};
 use djinn_subgraph_kit::{
-    Call, Forwarded, RequestId, Subgraph,
+    Call, Forwarded, RequestId, Subgraph, Unreachable,
     remote::{Connections, Frankness, Remote},
 };
 use futures_util::{SinkExt, StreamExt};
@@ -102,6 +102,40 @@ async fn a_refusal_without_graphql_is_about_the_clients_credential() {
         assert!(
             found.iter().any(|(found, _)| found == code),
             "{status}: {found:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_about_one_question_is_told_from_nonsense() {
+    let deep = format!(r#"{{"data": {}{}}}"#, "[".repeat(200), "]".repeat(200));
+    let half = r#"{"data": {"me": {"name": "\ud800"}}}"#.to_owned();
+    let html = "<html>".to_owned();
+    let ask = || Call {
+        query: "{ me { name } }".into(),
+        operation_name: None,
+        variables: async_graphql::Variables::default(),
+        viewer: djinn_kernel::Viewer::Anonymous,
+        request_id: RequestId("req-1".into()),
+        forwarded: Forwarded::default(),
+        client: None,
+    };
+    for (status, said, refused) in [
+        (StatusCode::PAYLOAD_TOO_LARGE, &html, true),
+        (StatusCode::BAD_REQUEST, &html, true),
+        (StatusCode::OK, &deep, true),
+        (StatusCode::OK, &half, true),
+        (StatusCode::REQUEST_TIMEOUT, &html, false),
+        (StatusCode::TOO_MANY_REQUESTS, &html, false),
+        (StatusCode::BAD_GATEWAY, &html, false),
+        (StatusCode::OK, &html, false),
+    ] {
+        let shelf = shelf((status, said.clone()), Frankness::Hidden).await;
+        let outcome = shelf.execute(ask()).await;
+        let found = matches!(outcome, Err(Unreachable::Refused(_)));
+        assert!(
+            outcome.is_err() && found == refused,
+            "{status}: {outcome:?}"
         );
     }
 }
