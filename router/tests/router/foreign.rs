@@ -73,6 +73,43 @@ async fn errors_that_nobody_wrote_for_clients_are_hidden() {
 }
 
 #[tokio::test]
+async fn of_an_error_only_what_is_listed_passes() {
+    let code = |code: &str| {
+        let error = json!({
+            "message": "UNIQUE constraint failed: users.email",
+            "path": ["me"],
+            "extensions": {"code": code, "stack": ["at x"]},
+        });
+        json!({"data": null, "errors": [error]}).to_string()
+    };
+    for fault in [
+        "INTERNAL",
+        "INTERNAL_ERROR",
+        "GRAPHQL_VALIDATION_FAILED",
+        "GRAPHQL_PARSE_FAILED",
+        "lower case <b>",
+        "",
+        &"X".repeat(65),
+    ] {
+        let answer = me(&over(shelf(code(fault), Frankness::Hidden).await)).await;
+        assert_eq!(errors(&answer), [error("INTERNAL", "me")], "{fault}");
+        let told = json(&answer).to_string();
+        assert!(!told.contains("users.email"), "{told}");
+    }
+    let said = r#"{"data": null, "errors": [{"message": "Later.", "path": ["me"], "extensions": {
+        "code": "BUSY_2", "retryAfter": 3, "field": {"a": 1}, "requestId": "theirs", "debug": "x",
+        "stack": "at x", "http": {"status": 500}, "classification": "x"}}]}"#;
+    for frankness in [Frankness::Hidden, Frankness::Told] {
+        let answer = json(&me(&over(shelf(said, frankness).await)).await);
+        assert_eq!(
+            answer["errors"][0]["extensions"],
+            json!({"code": "BUSY_2", "retryAfter": 3, "requestId": "req-1"})
+        );
+        assert_eq!(answer["errors"][0]["message"], "Later.");
+    }
+}
+
+#[tokio::test]
 async fn errors_are_told_where_the_owner_says_so() {
     let answer = me(&over(shelf(SAID, Frankness::Told).await)).await;
     assert_eq!(
