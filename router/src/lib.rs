@@ -8,6 +8,7 @@
 
 mod aliases;
 mod authenticator;
+mod composed;
 mod cost;
 mod discreet;
 mod documents;
@@ -16,6 +17,7 @@ pub mod door;
 mod engine;
 mod error;
 mod execute;
+mod features;
 mod introspect;
 mod limits;
 mod overrides;
@@ -41,6 +43,7 @@ mod ways;
 
 pub use authenticator::{Authenticator, Seen};
 pub use documents::{AnonymousDocuments, Documents};
+pub use features::AccessRules;
 pub use limits::Limits;
 pub use request::GraphRequest;
 pub use response::GraphResponse;

@@ -215,23 +215,26 @@ async fn a_new_file_is_served_without_a_lost_request_and_a_bad_one_is_not() {
     gateway
         .figure_is(&format!("{RELOADS}{{outcome=\"served\"}}"), 1.0)
         .await;
-    // Bad ones: not GraphQL, then no supergraph, then gone.
+    // Bad ones: not GraphQL, then no supergraph, then one that names no subgraph, then gone.
     let refused = format!("{RELOADS}{{outcome=\"refused\"}}");
     shop.write("type Query {");
     gateway.figure_is(&refused, 1.0).await;
     shop.write("type Query { books: [Int] }");
     gateway.figure_is(&refused, 2.0).await;
-    std::fs::remove_file(shop.file()).unwrap();
+    let dangling = shop.supergraph().replace("graph: REVIEWS", "graph: NOBODY");
+    shop.write(&dangling);
     gateway.figure_is(&refused, 3.0).await;
+    std::fs::remove_file(shop.file()).unwrap();
+    gateway.figure_is(&refused, 4.0).await;
     assert_eq!(gateway.get("/ready").await.status(), 200);
     // It is counted before it is said.
     let refusal = "the changed supergraph is not served";
     gateway
-        .until_logged(|log| log.matches(refusal).count() >= 3)
+        .until_logged(|log| log.matches(refusal).count() >= 4)
         .await;
     let log = gateway.log();
     let said = log.matches(refusal).count();
-    assert_eq!(said, 3, "each is said once: {log}");
+    assert_eq!(said, 4, "each is said once: {log}");
     // And a good one again.
     shop.write(&shop.supergraph());
     gateway
@@ -350,6 +353,10 @@ async fn a_file_that_cannot_be_served_is_named_with_its_line() {
         (
             good.replace("name: \"reviews\"", "name: \"books\""),
             format!("line {}", line("REVIEWS @")),
+        ),
+        (
+            good.replace("stars: Int", "stars: Itn"),
+            format!("line {}: there is no type Itn", line("stars:")),
         ),
         (
             "type Query { books: Int }".to_owned(),
