@@ -327,6 +327,54 @@ async fn a_slip_in_the_command_line_is_named() {
     assert!(refused(&file, &twice).await.contains("given twice"));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_that_nobody_enforces_are_not_served() {
+    let shop = Bookshop::open().await;
+    let link = |url: &str| {
+        let linked = format!("@link(url: \"{url}\", for: SECURITY) {{\n  query: Query");
+        shop.supergraph().replacen("{\n  query: Query", &linked, 1)
+    };
+    let apollo = ["authenticated", "requiresScopes", "policy"]
+        .map(|name| link(&format!("https://specs.apollo.dev/{name}/v0.1")));
+    let unknown = [
+        "https://example.com/topsecret/v1.0",
+        "https://specs.apollo.dev/context/v0.1",
+        "https://specs.apollo.dev/inaccessible/v9.0",
+    ]
+    .map(link);
+    let flag = "--rules-are-enforced-by-subgraphs";
+    for text in &apollo {
+        shop.write(text);
+        let said = refused(&shop.file(), &[]).await;
+        assert!(said.contains("line 1: ") && said.contains(flag), "{said}");
+    }
+    for text in &unknown {
+        shop.write(text);
+        let said = refused(&shop.file(), &[flag]).await;
+        assert!(
+            said.contains("line 1: ") && said.contains("for: SECURITY"),
+            "{said}"
+        );
+    }
+
+    shop.write(&apollo[0]);
+    let told = Gateway::start(&shop.file(), &[flag], &[]).await;
+    let answer = told.ask("{ books { title } }").await;
+    assert_eq!(answer["data"]["books"][1]["title"], "Emma", "{answer}");
+    shop.write(&apollo[1]);
+    told.figure_is(&format!("{RELOADS}{{outcome=\"served\"}}"), 1.0)
+        .await;
+
+    // And one that is changed into such a file goes on as it was.
+    shop.write(&shop.supergraph());
+    let gateway = Gateway::start(&shop.file(), &[], &[]).await;
+    shop.write(&apollo[0]);
+    let refusals = format!("{RELOADS}{{outcome=\"refused\"}}");
+    gateway.figure_is(&refusals, 1.0).await;
+    let answer = gateway.ask("{ books { title } }").await;
+    assert_eq!(answer["data"]["books"][1]["title"], "Emma", "{answer}");
+}
+
 #[tokio::test]
 async fn a_file_that_cannot_be_served_is_named_with_its_line() {
     let shop = Bookshop::open().await;

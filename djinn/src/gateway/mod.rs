@@ -10,7 +10,11 @@ mod subgraphs;
 
 pub use error::GatewayError;
 
-use self::{anyone::Anyone, file::File, subgraphs::Places};
+use self::{
+    anyone::Anyone,
+    file::{File, Terms},
+    subgraphs::Places,
+};
 use crate::{
     background::Background,
     cli,
@@ -48,8 +52,11 @@ pub async fn run(mut config: Config, options: cli::Router) -> Result<(), StartEr
         cli::SubgraphErrors::Told => Frankness::Told,
     };
     let places = Places::new(&options.subgraphs, frankness)?;
-    let (file, supergraph) =
-        read(options.supergraph.clone(), options.override_labels.clone()).await?;
+    let terms = Terms {
+        labels: options.override_labels.clone(),
+        enforced_by_subgraphs: options.rules_are_enforced_by_subgraphs,
+    };
+    let (file, supergraph) = read(options.supergraph.clone(), terms).await?;
     let costs = options.subgraph_costs.iter().cloned().collect();
     let router = router(&config, &file, &places, supergraph, costs)?;
     let listener = bind(&options.listen).await?;
@@ -109,9 +116,9 @@ fn door(
     door
 }
 
-async fn read(path: PathBuf, labels: Vec<String>) -> Result<(File, Supergraph), GatewayError> {
+async fn read(path: PathBuf, terms: Terms) -> Result<(File, Supergraph), GatewayError> {
     let file = path.clone();
-    let reading = tokio::task::spawn_blocking(move || File::read(&path, labels));
+    let reading = tokio::task::spawn_blocking(move || File::read(&path, terms));
     reading.await.unwrap_or_else(|panic| {
         Err(GatewayError::Invalid {
             file,
