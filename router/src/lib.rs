@@ -19,6 +19,7 @@ mod error;
 mod execute;
 mod features;
 mod introspect;
+mod left_out;
 mod limits;
 mod overrides;
 mod plan;
