@@ -49,6 +49,26 @@ async fn the_schema_is_shown_only_where_the_owner_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_refusal_names_its_request_and_promises_nothing() {
+    let shop = Bookshop::open().await;
+    let gateway = Gateway::start(&shop.file(), &[], &[]).await;
+    let lost = gateway.get("/nowhere").await;
+    assert_eq!(lost.status(), 404);
+    let id = lost.headers()["x-request-id"].to_str().unwrap().to_owned();
+    let said: Value = lost.json().await.unwrap();
+    assert_eq!(said["code"], "NOT_FOUND", "{said}");
+    assert_eq!(said["requestId"], id, "{said}");
+    let long = format!("{{ books {{ id }} }} #{}", "x".repeat(1024 * 1024));
+    let large = gateway.post(&long).send().await.unwrap();
+    assert_eq!(large.status(), 413);
+    let said = large.text().await.unwrap();
+    assert!(
+        said.contains("1048576") && !said.contains("signed in"),
+        "{said}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_subgraph_is_asked_where_the_command_line_says() {
     let shop = Bookshop::open().await;
     let other = listen(bookshop::books("/second", " (2nd ed.)", &shop.books)).await;

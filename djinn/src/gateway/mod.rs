@@ -79,8 +79,7 @@ pub async fn run(mut config: Config, options: cli::Router) -> Result<(), StartEr
         subgraphs: Some(Subgraphs::of(router.clone())),
         draining: stop.clone(),
     };
-    let routes = doors.merge(web::health::routes(health));
-    let routes = web::facing(web::guarded(routes), &config);
+    let routes = web::facing(web::graph_alone(doors, health), &config);
     greet(&file, &router, address, &options.listen);
     background.spawn("supergraph", file.follow(router, places, stop.clone()));
     background.spawn("listener", served(listener, bounds, routes, stop.clone()));
@@ -104,6 +103,8 @@ fn door(
     // Everybody is anonymous here: nobody could learn otherwise what is wrong with a document, and
     // this graph has none of its own.
     door.discreet = false;
+    // Nor is there anybody who might send more.
+    door.body_bytes = door.body_bytes.min(door.anonymous_body_bytes);
     door.anonymous_documents = AnonymousDocuments::Any;
     door.documents = Some(Arc::new(Sent::default()));
     if !options.limit_addresses {
