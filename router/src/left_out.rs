@@ -31,7 +31,7 @@ pub fn check(document: &Document) -> Vec<ServerError> {
                 seen: HashSet::default(),
                 found: &mut found,
             };
-            source.is_always_there(&subscription.selection_set);
+            source.must_be_there(&subscription.selection_set);
         }
     }
     found
@@ -77,12 +77,12 @@ struct Source<'d, 'f> {
 }
 
 impl<'d> Source<'d, '_> {
-    fn is_always_there(&mut self, selections: &'d SelectionSet) {
+    fn must_be_there(&mut self, selections: &'d SelectionSet) {
         for selection in &selections.items {
             let directives = match selection {
                 Selection::Field(field) => &field.directives,
                 Selection::InlineFragment(fragment) => {
-                    self.is_always_there(&fragment.selection_set);
+                    self.must_be_there(&fragment.selection_set);
                     &fragment.directives
                 }
                 Selection::FragmentSpread(spread) => {
@@ -90,7 +90,7 @@ impl<'d> Source<'d, '_> {
                     if self.seen.insert(name)
                         && let Some(selections) = self.fragments.get(name).copied()
                     {
-                        self.is_always_there(selections);
+                        self.must_be_there(selections);
                     }
                     &spread.directives
                 }
