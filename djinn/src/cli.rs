@@ -72,6 +72,10 @@ pub struct Router {
     /// `percent(…)` need no word.
     #[arg(long = "override-label", value_name = "LABEL")]
     pub override_labels: Vec<String>,
+    /// Serve a supergraph with `@authenticated`, `@requiresScopes` or `@policy` all the same: the
+    /// subgraphs enforce them. The router does not.
+    #[arg(long)]
+    pub rules_are_enforced_by_subgraphs: bool,
     /// A header of the client that goes on to the subgraphs; `none` for none. May be given again.
     #[arg(
         long = "forward-header",

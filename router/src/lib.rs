@@ -8,6 +8,7 @@
 
 mod aliases;
 mod authenticator;
+mod composed;
 mod cost;
 mod discreet;
 mod documents;
@@ -16,7 +17,9 @@ pub mod door;
 mod engine;
 mod error;
 mod execute;
+mod features;
 mod introspect;
+mod left_out;
 mod limits;
 mod overrides;
 mod plan;
@@ -41,6 +44,7 @@ mod ways;
 
 pub use authenticator::{Authenticator, Seen};
 pub use documents::{AnonymousDocuments, Documents};
+pub use features::AccessRules;
 pub use limits::Limits;
 pub use request::GraphRequest;
 pub use response::GraphResponse;

@@ -1,12 +1,15 @@
 //! A supergraph file, read and found good.
 
-use crate::{cost::Weights, plan::Planner, schema::Schema};
-use graphql_tools::{
-    parser::Pos,
-    static_graphql::{
-        query::Value,
-        schema::{Definition, Document, TypeDefinition},
-    },
+use crate::{
+    composed::{self, at},
+    cost::Weights,
+    features::{self, AccessRules},
+    plan::Planner,
+    schema::Schema,
+};
+use graphql_tools::static_graphql::{
+    query::Value,
+    schema::{Definition, Document, TypeDefinition},
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -19,6 +22,12 @@ pub enum InvalidSupergraph {
     /// It is GraphQL, but no supergraph.
     #[error("it is no supergraph of Federation 2: {0}")]
     Unplannable(String),
+    /// It is composed with a feature that we may not serve it without.
+    #[error("{0}")]
+    Feature(String),
+    /// It is a supergraph that names what is not there, or has something twice.
+    #[error("it does not hold together: {0}")]
+    Broken(String),
     /// It names a subgraph that nobody gave us.
     #[error("it names the subgraph {0:?}, which is neither here nor has a URL")]
     MissingSubgraph(String),
@@ -30,6 +39,7 @@ pub struct Supergraph {
     pub(crate) schema: Schema,
     pub(crate) weights: Weights,
     subgraphs: Vec<Listed>,
+    access_rules: Vec<AccessRules>,
 }
 
 /// A subgraph as the supergraph lists it.
@@ -50,6 +60,8 @@ impl Supergraph {
             .map_err(|error| InvalidSupergraph::Unreadable(explain(&error.to_string())))?
             .into_static();
         let subgraphs = listed(&document).map_err(InvalidSupergraph::Unplannable)?;
+        let access_rules = features::read(&document).map_err(InvalidSupergraph::Feature)?;
+        composed::check(&document).map_err(InvalidSupergraph::Broken)?;
         // The planner was made for files its own composer wrote; on others it may panic.
         let (planner, schema) = catch_unwind(AssertUnwindSafe(|| {
             let planner = Planner::new(&document)?;
@@ -63,6 +75,7 @@ impl Supergraph {
             schema,
             weights: Weights::read(&document),
             subgraphs,
+            access_rules,
         })
     }
 
@@ -75,6 +88,11 @@ impl Supergraph {
     /// Every subgraph, in the order of the file.
     pub fn subgraphs(&self) -> &[Listed] {
         &self.subgraphs
+    }
+
+    /// The rules of access it has. Nothing here enforces them.
+    pub fn access_rules(&self) -> &[AccessRules] {
+        &self.access_rules
     }
 }
 
@@ -94,7 +112,6 @@ fn explain(report: &str) -> String {
 
 /// The subgraphs; or what is wrong where, before the planner is given what it was not made for.
 fn listed(document: &Document) -> Result<Vec<Listed>, String> {
-    let at = |place: Pos, what: &str| format!("line {}: {what}", place.line);
     let graphs = document
         .definitions
         .iter()

@@ -1,6 +1,6 @@
 //! The rules of GraphQL, against the public schema.
 
-use crate::{error::at, schema::Schema};
+use crate::{error::at, left_out, schema::Schema};
 use async_graphql::ServerError;
 use djinn_kernel::Code;
 use graphql_tools::{
@@ -32,7 +32,13 @@ impl Validator {
     pub fn check(&self, schema: &Schema, document: &Document) -> Result<(), Vec<ServerError>> {
         let found = validate(&schema.document, document, &self.rules);
         if found.is_empty() {
-            return Ok(());
+            let mut errors = left_out::check(document);
+            errors.truncate(MOST);
+            return if errors.is_empty() {
+                Ok(())
+            } else {
+                Err(errors)
+            };
         }
         let errors = found.iter().take(MOST).map(|error| {
             at(

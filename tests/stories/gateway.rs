@@ -49,6 +49,26 @@ async fn the_schema_is_shown_only_where_the_owner_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_refusal_names_its_request_and_promises_nothing() {
+    let shop = Bookshop::open().await;
+    let gateway = Gateway::start(&shop.file(), &[], &[]).await;
+    let lost = gateway.get("/nowhere").await;
+    assert_eq!(lost.status(), 404);
+    let id = lost.headers()["x-request-id"].to_str().unwrap().to_owned();
+    let said: Value = lost.json().await.unwrap();
+    assert_eq!(said["code"], "NOT_FOUND", "{said}");
+    assert_eq!(said["requestId"], id, "{said}");
+    let long = format!("{{ books {{ id }} }} #{}", "x".repeat(1024 * 1024));
+    let large = gateway.post(&long).send().await.unwrap();
+    assert_eq!(large.status(), 413);
+    let said = large.text().await.unwrap();
+    assert!(
+        said.contains("1048576") && !said.contains("signed in"),
+        "{said}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_subgraph_is_asked_where_the_command_line_says() {
     let shop = Bookshop::open().await;
     let other = listen(bookshop::books("/second", " (2nd ed.)", &shop.books)).await;
@@ -215,23 +235,26 @@ async fn a_new_file_is_served_without_a_lost_request_and_a_bad_one_is_not() {
     gateway
         .figure_is(&format!("{RELOADS}{{outcome=\"served\"}}"), 1.0)
         .await;
-    // Bad ones: not GraphQL, then no supergraph, then gone.
+    // Bad ones: not GraphQL, then no supergraph, then one that names no subgraph, then gone.
     let refused = format!("{RELOADS}{{outcome=\"refused\"}}");
     shop.write("type Query {");
     gateway.figure_is(&refused, 1.0).await;
     shop.write("type Query { books: [Int] }");
     gateway.figure_is(&refused, 2.0).await;
-    std::fs::remove_file(shop.file()).unwrap();
+    let dangling = shop.supergraph().replace("graph: REVIEWS", "graph: NOBODY");
+    shop.write(&dangling);
     gateway.figure_is(&refused, 3.0).await;
+    std::fs::remove_file(shop.file()).unwrap();
+    gateway.figure_is(&refused, 4.0).await;
     assert_eq!(gateway.get("/ready").await.status(), 200);
     // It is counted before it is said.
     let refusal = "the changed supergraph is not served";
     gateway
-        .until_logged(|log| log.matches(refusal).count() >= 3)
+        .until_logged(|log| log.matches(refusal).count() >= 4)
         .await;
     let log = gateway.log();
     let said = log.matches(refusal).count();
-    assert_eq!(said, 3, "each is said once: {log}");
+    assert_eq!(said, 4, "each is said once: {log}");
     // And a good one again.
     shop.write(&shop.supergraph());
     gateway
@@ -324,6 +347,54 @@ async fn a_slip_in_the_command_line_is_named() {
     assert!(refused(&file, &twice).await.contains("given twice"));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_that_nobody_enforces_are_not_served() {
+    let shop = Bookshop::open().await;
+    let link = |url: &str| {
+        let linked = format!("@link(url: \"{url}\", for: SECURITY) {{\n  query: Query");
+        shop.supergraph().replacen("{\n  query: Query", &linked, 1)
+    };
+    let apollo = ["authenticated", "requiresScopes", "policy"]
+        .map(|name| link(&format!("https://specs.apollo.dev/{name}/v0.1")));
+    let unknown = [
+        "https://example.com/topsecret/v1.0",
+        "https://specs.apollo.dev/context/v0.1",
+        "https://specs.apollo.dev/inaccessible/v9.0",
+    ]
+    .map(link);
+    let flag = "--rules-are-enforced-by-subgraphs";
+    for text in &apollo {
+        shop.write(text);
+        let said = refused(&shop.file(), &[]).await;
+        assert!(said.contains("line 1: ") && said.contains(flag), "{said}");
+    }
+    for text in &unknown {
+        shop.write(text);
+        let said = refused(&shop.file(), &[flag]).await;
+        assert!(
+            said.contains("line 1: ") && said.contains("for: SECURITY"),
+            "{said}"
+        );
+    }
+
+    shop.write(&apollo[0]);
+    let told = Gateway::start(&shop.file(), &[flag], &[]).await;
+    let answer = told.ask("{ books { title } }").await;
+    assert_eq!(answer["data"]["books"][1]["title"], "Emma", "{answer}");
+    shop.write(&apollo[1]);
+    told.figure_is(&format!("{RELOADS}{{outcome=\"served\"}}"), 1.0)
+        .await;
+
+    // And one that is changed into such a file goes on as it was.
+    shop.write(&shop.supergraph());
+    let gateway = Gateway::start(&shop.file(), &[], &[]).await;
+    shop.write(&apollo[0]);
+    let refusals = format!("{RELOADS}{{outcome=\"refused\"}}");
+    gateway.figure_is(&refusals, 1.0).await;
+    let answer = gateway.ask("{ books { title } }").await;
+    assert_eq!(answer["data"]["books"][1]["title"], "Emma", "{answer}");
+}
+
 #[tokio::test]
 async fn a_file_that_cannot_be_served_is_named_with_its_line() {
     let shop = Bookshop::open().await;
@@ -350,6 +421,10 @@ async fn a_file_that_cannot_be_served_is_named_with_its_line() {
         (
             good.replace("name: \"reviews\"", "name: \"books\""),
             format!("line {}", line("REVIEWS @")),
+        ),
+        (
+            good.replace("stars: Int", "stars: Itn"),
+            format!("line {}: there is no type Itn", line("stars:")),
         ),
         (
             "type Query { books: Int }".to_owned(),

@@ -46,9 +46,13 @@ pub enum Unreachable {
     /// No connection, or it broke.
     #[error("cannot be reached: {0}")]
     Connection(String),
-    /// An answer that is not a GraphQL response, or too large.
+    /// An answer that is not a GraphQL response.
     #[error("answered nonsense: {0}")]
     Garbage(String),
+    /// This one question cannot be answered: the subgraph turned it away before it came to GraphQL,
+    /// or the answer is more than is read. Others may well get theirs.
+    #[error("does not answer this: {0}")]
+    Refused(String),
 }
 
 /// A subgraph, here or elsewhere.

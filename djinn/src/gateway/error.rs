@@ -21,6 +21,16 @@ pub enum GatewayError {
         /// Where and why.
         reason: String,
     },
+    /// The file says who may see what, and nobody would see to it.
+    #[error("{}, line {line}: this supergraph has rules of access (@{directive}), which the router does not enforce", file.display())]
+    AccessRules {
+        /// The file.
+        file: PathBuf,
+        /// Its line.
+        line: usize,
+        /// The directive.
+        directive: String,
+    },
     /// The file gives a subgraph no address that could be asked.
     #[error("{}, line {line}: the URL of the subgraph {name:?} is {url:?}, not one of http:// or https://", file.display())]
     ListedUrl {
@@ -84,6 +94,9 @@ impl GatewayError {
             }
             Self::Invalid { .. } => {
                 "Give the supergraph that a Federation 2 composer wrote, for instance of `rover supergraph compose`."
+            }
+            Self::AccessRules { .. } => {
+                "If your subgraphs enforce them by the headers they are sent, say so: --rules-are-enforced-by-subgraphs. Otherwise everybody could read those fields."
             }
             Self::ListedUrl { .. } => {
                 "Compose again with the subgraph's routing URL, or give it here: --subgraph NAME=http://host:4001/graphql."

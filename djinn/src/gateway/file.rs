@@ -37,27 +37,35 @@ impl Look {
     }
 }
 
+/// On what terms a file is served.
+#[derive(Debug, Clone)]
+pub struct Terms {
+    /// The overrides that are in force, beside those of shares.
+    pub labels: Vec<String>,
+    /// Whether the subgraphs enforce the rules of access that the file has, because nobody does here.
+    pub enforced_by_subgraphs: bool,
+}
+
 /// The file as it was read last.
 pub struct File {
     path: PathBuf,
     look: Look,
     text: String,
-    /// The overrides that are in force, beside those of shares.
-    labels: Vec<String>,
+    terms: Terms,
 }
 
 impl File {
-    /// Reads it, and makes the supergraph of it, with the overrides of these labels in force. Blocks.
-    pub fn read(path: &Path, labels: Vec<String>) -> Result<(Self, Supergraph), GatewayError> {
+    /// Reads it, and makes the supergraph of it on these terms. Blocks.
+    pub fn read(path: &Path, terms: Terms) -> Result<(Self, Supergraph), GatewayError> {
         // The look first: what is written while we read is seen as a change afterwards.
         let look = Look::at(path);
         let text = text_of(path)?;
-        let supergraph = supergraph_of(path, &text, &labels)?;
+        let supergraph = supergraph_of(path, &text, &terms)?;
         let file = Self {
             path: path.to_owned(),
             look,
             text,
-            labels,
+            terms,
         };
         Ok((file, supergraph))
     }
@@ -104,7 +112,7 @@ impl File {
     /// The file's new text, once it is served; nothing, when it says the same as before.
     async fn take(&self, router: &Router, places: &Places) -> Result<Option<String>, GatewayError> {
         let (path, before) = (self.path.clone(), self.text.clone());
-        let labels = self.labels.clone();
+        let terms = self.terms.clone();
         let broken = |error: &dyn std::fmt::Display| GatewayError::Invalid {
             file: self.path.clone(),
             reason: error.to_string(),
@@ -114,7 +122,7 @@ impl File {
             if text == before {
                 return Ok(None);
             }
-            supergraph_of(&path, &text, &labels).map(|supergraph| Some((text, supergraph)))
+            supergraph_of(&path, &text, &terms).map(|supergraph| Some((text, supergraph)))
         });
         let Some((text, supergraph)) = read.await.map_err(|panic| broken(&panic))?? else {
             return Ok(None);
@@ -146,14 +154,23 @@ fn text_of(path: &Path) -> Result<String, GatewayError> {
     Ok(text)
 }
 
-fn supergraph_of(path: &Path, text: &str, labels: &[String]) -> Result<Supergraph, GatewayError> {
+fn supergraph_of(path: &Path, text: &str, terms: &Terms) -> Result<Supergraph, GatewayError> {
     let invalid = |reason: String| GatewayError::Invalid {
         file: path.to_owned(),
         reason,
     };
     let mut supergraph = Supergraph::read(text).map_err(|error| invalid(error.to_string()))?;
+    if let Some(rules) = supergraph.access_rules().first()
+        && !terms.enforced_by_subgraphs
+    {
+        return Err(GatewayError::AccessRules {
+            file: path.to_owned(),
+            line: rules.line,
+            directive: rules.directive.clone(),
+        });
+    }
     supergraph
-        .activate(labels.iter().cloned())
+        .activate(terms.labels.iter().cloned())
         .map_err(|label| invalid(format!("it has no @override with the label {label:?}")))?;
     Ok(supergraph)
 }

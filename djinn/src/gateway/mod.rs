@@ -10,7 +10,11 @@ mod subgraphs;
 
 pub use error::GatewayError;
 
-use self::{anyone::Anyone, file::File, subgraphs::Places};
+use self::{
+    anyone::Anyone,
+    file::{File, Terms},
+    subgraphs::Places,
+};
 use crate::{
     background::Background,
     cli,
@@ -48,8 +52,11 @@ pub async fn run(mut config: Config, options: cli::Router) -> Result<(), StartEr
         cli::SubgraphErrors::Told => Frankness::Told,
     };
     let places = Places::new(&options.subgraphs, frankness)?;
-    let (file, supergraph) =
-        read(options.supergraph.clone(), options.override_labels.clone()).await?;
+    let terms = Terms {
+        labels: options.override_labels.clone(),
+        enforced_by_subgraphs: options.rules_are_enforced_by_subgraphs,
+    };
+    let (file, supergraph) = read(options.supergraph.clone(), terms).await?;
     let costs = options.subgraph_costs.iter().cloned().collect();
     let router = router(&config, &file, &places, supergraph, costs)?;
     let listener = bind(&options.listen).await?;
@@ -72,8 +79,7 @@ pub async fn run(mut config: Config, options: cli::Router) -> Result<(), StartEr
         subgraphs: Some(Subgraphs::of(router.clone())),
         draining: stop.clone(),
     };
-    let routes = doors.merge(web::health::routes(health));
-    let routes = web::facing(web::guarded(routes), &config);
+    let routes = web::facing(web::graph_alone(doors, health), &config);
     greet(&file, &router, address, &options.listen);
     background.spawn("supergraph", file.follow(router, places, stop.clone()));
     background.spawn("listener", served(listener, bounds, routes, stop.clone()));
@@ -97,6 +103,8 @@ fn door(
     // Everybody is anonymous here: nobody could learn otherwise what is wrong with a document, and
     // this graph has none of its own.
     door.discreet = false;
+    // Nor is there anybody who might send more.
+    door.body_bytes = door.body_bytes.min(door.anonymous_body_bytes);
     door.anonymous_documents = AnonymousDocuments::Any;
     door.documents = Some(Arc::new(Sent::default()));
     if !options.limit_addresses {
@@ -109,9 +117,9 @@ fn door(
     door
 }
 
-async fn read(path: PathBuf, labels: Vec<String>) -> Result<(File, Supergraph), GatewayError> {
+async fn read(path: PathBuf, terms: Terms) -> Result<(File, Supergraph), GatewayError> {
     let file = path.clone();
-    let reading = tokio::task::spawn_blocking(move || File::read(&path, labels));
+    let reading = tokio::task::spawn_blocking(move || File::read(&path, terms));
     reading.await.unwrap_or_else(|panic| {
         Err(GatewayError::Invalid {
             file,

@@ -32,9 +32,10 @@ pub use rest::{Rest, is_reserved};
 pub use sources::{PATH as SOURCES, Sources};
 pub use transfer::Transfer;
 
-use self::health::routes as health_routes;
+use self::{health::routes as health_routes, problem::Problem};
 use crate::{config::Config, credentials::Credentials};
-use axum::{Router, middleware, routing::get};
+use axum::{Router, extract::Request, middleware, response::Response, routing::get};
+use djinn_kernel::Code;
 use djinn_router::door::Rates;
 use std::sync::Arc;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
@@ -83,6 +84,17 @@ pub fn hub(graph: Router, mcp: Option<Router>, files: Files, health: Health) -> 
         routes = routes.merge(mcp);
     }
     guarded(routes.fallback_service(pages))
+}
+
+/// The routes of a process that has a graph and nothing else.
+pub fn graph_alone(graph: Router, health: Health) -> Router {
+    let routes = graph.merge(health_routes(health));
+    guarded(routes.fallback(nothing_here))
+}
+
+async fn nothing_here(request: Request) -> Response {
+    let message = "there is nothing here; the graph is at /graphql";
+    Problem::new(Code::NotFound, message).answer(&trace::id_of(&request))
 }
 
 /// The routes of a process that serves subgraphs to a router elsewhere.

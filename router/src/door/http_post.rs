@@ -92,6 +92,13 @@ pub(super) async fn read(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Bytes, Refusal> {
+    let mut codings = headers.get_all(header::CONTENT_ENCODING).iter();
+    if codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(Refusal::new(
+            Code::UnsupportedMediaType,
+            "Send the body as it is, without Content-Encoding: compressed ones are not read.",
+        ));
+    }
     let limit = match viewer {
         Viewer::Anonymous => config.anonymous_body_bytes.min(config.body_bytes),
         Viewer::Known(_) | Viewer::Hub => config.body_bytes,

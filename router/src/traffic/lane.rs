@@ -115,6 +115,7 @@ impl Lane {
             let opened = opened.unwrap_or(Err(Unreachable::Timeout));
             match opened {
                 Ok(_) => self.breaker.answered(),
+                Err(Unreachable::Refused(_)) => {}
                 Err(_) => self.breaker.failed(asked),
             }
             opened.map_err(Trouble::Unreachable)
@@ -145,6 +146,8 @@ impl Lane {
             Ok(_) | Err(Trouble::Panicked) => self.breaker.answered(),
             // Whoever came with little time left has found out nothing about the subgraph.
             Err(_) if hurried => {}
+            // Nor has whoever asked what it does not answer; it would be in everybody's way.
+            Err(Trouble::Unreachable(Unreachable::Refused(_))) => {}
             Err(_) => self.breaker.failed(asked),
         }
         let name = match &outcome {
@@ -185,7 +188,7 @@ impl Lane {
         };
         let work = AssertUnwindSafe(self.subgraph.execute(probe)).catch_unwind();
         match timeout(PROBE_TIME, work).await {
-            Ok(Ok(Ok(_)) | Err(_)) => {
+            Ok(Ok(Ok(_) | Err(Unreachable::Refused(_))) | Err(_)) => {
                 trial.good();
                 Ok(())
             }
@@ -236,6 +239,7 @@ impl Trouble {
             Self::Unreachable(Unreachable::Timeout) => "timeout",
             Self::Unreachable(Unreachable::Connection(_)) => "connection",
             Self::Unreachable(Unreachable::Garbage(_)) => "garbage",
+            Self::Unreachable(Unreachable::Refused(_)) => "refused",
         }
     }
 }

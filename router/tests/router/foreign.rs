@@ -11,7 +11,7 @@ use axum::{
 };
 use djinn_router::{GraphRequest, GraphResponse, Limits, Router};
 use djinn_subgraph_kit::{
-    Call, Forwarded, RequestId, Subgraph,
+    Call, Forwarded, RequestId, Subgraph, Unreachable,
     remote::{Connections, Frankness, Remote},
 };
 use futures_util::{SinkExt, StreamExt};
@@ -73,6 +73,43 @@ async fn errors_that_nobody_wrote_for_clients_are_hidden() {
 }
 
 #[tokio::test]
+async fn of_an_error_only_what_is_listed_passes() {
+    let code = |code: &str| {
+        let error = json!({
+            "message": "UNIQUE constraint failed: users.email",
+            "path": ["me"],
+            "extensions": {"code": code, "stack": ["at x"]},
+        });
+        json!({"data": null, "errors": [error]}).to_string()
+    };
+    for fault in [
+        "INTERNAL",
+        "INTERNAL_ERROR",
+        "GRAPHQL_VALIDATION_FAILED",
+        "GRAPHQL_PARSE_FAILED",
+        "lower case <b>",
+        "",
+        &"X".repeat(65),
+    ] {
+        let answer = me(&over(shelf(code(fault), Frankness::Hidden).await)).await;
+        assert_eq!(errors(&answer), [error("INTERNAL", "me")], "{fault}");
+        let told = json(&answer).to_string();
+        assert!(!told.contains("users.email"), "{told}");
+    }
+    let said = r#"{"data": null, "errors": [{"message": "Later.", "path": ["me"], "extensions": {
+        "code": "BUSY_2", "retryAfter": 3, "field": {"a": 1}, "requestId": "theirs", "debug": "x",
+        "stack": "at x", "http": {"status": 500}, "classification": "x"}}]}"#;
+    for frankness in [Frankness::Hidden, Frankness::Told] {
+        let answer = json(&me(&over(shelf(said, frankness).await)).await);
+        assert_eq!(
+            answer["errors"][0]["extensions"],
+            json!({"code": "BUSY_2", "retryAfter": 3, "requestId": "req-1"})
+        );
+        assert_eq!(answer["errors"][0]["message"], "Later.");
+    }
+}
+
+#[tokio::test]
 async fn errors_are_told_where_the_owner_says_so() {
     let answer = me(&over(shelf(SAID, Frankness::Told).await)).await;
     assert_eq!(
@@ -102,6 +139,40 @@ async fn a_refusal_without_graphql_is_about_the_clients_credential() {
         assert!(
             found.iter().any(|(found, _)| found == code),
             "{status}: {found:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_about_one_question_is_told_from_nonsense() {
+    let deep = format!(r#"{{"data": {}{}}}"#, "[".repeat(200), "]".repeat(200));
+    let half = r#"{"data": {"me": {"name": "\ud800"}}}"#.to_owned();
+    let html = "<html>".to_owned();
+    let ask = || Call {
+        query: "{ me { name } }".into(),
+        operation_name: None,
+        variables: async_graphql::Variables::default(),
+        viewer: djinn_kernel::Viewer::Anonymous,
+        request_id: RequestId("req-1".into()),
+        forwarded: Forwarded::default(),
+        client: None,
+    };
+    for (status, said, refused) in [
+        (StatusCode::PAYLOAD_TOO_LARGE, &html, true),
+        (StatusCode::BAD_REQUEST, &html, true),
+        (StatusCode::OK, &deep, true),
+        (StatusCode::OK, &half, true),
+        (StatusCode::REQUEST_TIMEOUT, &html, false),
+        (StatusCode::TOO_MANY_REQUESTS, &html, false),
+        (StatusCode::BAD_GATEWAY, &html, false),
+        (StatusCode::OK, &html, false),
+    ] {
+        let shelf = shelf((status, said.clone()), Frankness::Hidden).await;
+        let outcome = shelf.execute(ask()).await;
+        let found = matches!(outcome, Err(Unreachable::Refused(_)));
+        assert!(
+            outcome.is_err() && found == refused,
+            "{status}: {outcome:?}"
         );
     }
 }

@@ -159,6 +159,15 @@ async fn only_json_is_taken_because_everything_else_needs_no_preflight() {
             415,
             "two content types"
         );
+        for (coding, status) in [("gzip", 415), ("br", 415), ("identity", 200)] {
+            let sent = request(Method::POST, door, "")
+                .header("content-type", JSON)
+                .header("content-encoding", coding);
+            let answer = send(sent.body(body.clone())).await;
+            assert_eq!(answer.status, status, "{coding}");
+            let told = answer.body.to_string().contains("Content-Encoding");
+            assert_eq!(told, status == 415, "{coding}");
+        }
         for kind in [
             "application/json",
             "Application/JSON; charset=UTF-8",

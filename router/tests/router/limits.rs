@@ -124,6 +124,22 @@ async fn a_text_that_is_not_graphql_is_told_the_place() {
 }
 
 #[tokio::test]
+async fn the_name_of_a_type_takes_no_argument() {
+    for (query, column) in [
+        ("{ __typename(a: 1) }", 3),
+        ("{ ... { me { __typename(a: 1) } } }", 14),
+    ] {
+        let answer = json(&ask(&router(), query).await);
+        let error = &answer["errors"][0];
+        assert_eq!(
+            error["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED",
+            "{query}: {answer}"
+        );
+        assert_eq!(error["locations"][0]["column"], column, "{query}");
+    }
+}
+
+#[tokio::test]
 async fn no_mistake_gets_a_suggestion_or_the_name_of_a_type() {
     for query in [
         "{ gam(id: \"1\") { id } }",

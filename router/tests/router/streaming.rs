@@ -44,6 +44,20 @@ async fn what_cannot_start_is_refused_and_what_is_no_subscription_runs_once() {
         refused.err().unwrap().code(),
         Some("GRAPHQL_VALIDATION_FAILED")
     );
+    // Nor is one whose only field depends on a variable.
+    for query in [
+        "subscription($b: Boolean = true) { forbidden @skip(if: $b) }",
+        "subscription($b: Boolean = true) { ... @include(if: $b) { forbidden } }",
+        "subscription($b: Boolean = true) { ...F } fragment F on Subscription { ...G @skip(if: $b) } fragment G on Subscription { forbidden }",
+    ] {
+        let refused = router().subscribe(request(query)).await;
+        let code = refused.err().unwrap().code().map(str::to_owned);
+        assert_eq!(
+            code.as_deref(),
+            Some("GRAPHQL_VALIDATION_FAILED"),
+            "{query}"
+        );
+    }
     let once: Vec<_> = router()
         .subscribe(request("{ echo }"))
         .await

@@ -1,5 +1,6 @@
 //! How other processes are reached: pooled HTTP, and sockets with or without TLS.
 
+use super::is_refusal;
 use crate::subgraph::Unreachable;
 use http::{HeaderMap, HeaderValue, Uri, header};
 use std::{sync::Arc, time::Duration};
@@ -10,7 +11,7 @@ use tokio::{
 use tokio_rustls::{TlsConnector, client::TlsStream, rustls::pki_types::ServerName};
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,
-    tungstenite::{client::IntoClientRequest, protocol::WebSocketConfig},
+    tungstenite::{Error, client::IntoClientRequest, protocol::WebSocketConfig},
 };
 use tokio_util::either::Either;
 
@@ -116,7 +117,12 @@ impl Connections {
         let (socket, _) = timeout_at(by, shaking_hands)
             .await
             .map_err(|_| Unreachable::Timeout)?
-            .map_err(|error| broken(&error))?;
+            .map_err(|error| match error {
+                Error::Http(answer) if is_refusal(answer.status()) => {
+                    Unreachable::Refused(format!("status {}", answer.status()))
+                }
+                error => broken(&error),
+            })?;
         Ok(socket)
     }
 }

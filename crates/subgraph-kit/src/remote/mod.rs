@@ -182,7 +182,7 @@ async fn read(mut answer: reqwest::Response) -> Result<Vec<u8>, Unreachable> {
     let mut body = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(unreachable)? {
         if body.len() + chunk.len() > LARGEST {
-            return Err(Unreachable::Garbage(format!("more than {LARGEST} bytes")));
+            return Err(Unreachable::Refused(format!("more than {LARGEST} bytes")));
         }
         body.extend_from_slice(&chunk);
     }
@@ -193,6 +193,33 @@ fn response_of(body: &[u8]) -> Option<Response> {
     serde_json::from_slice::<Answer>(body)
         .ok()
         .and_then(Answer::into_response)
+}
+
+/// Whether a status without GraphQL is about this one question, as that of a body too large is.
+/// Whoever is asked too much, or waited too long for the question, says something of themselves.
+fn is_refusal(status: StatusCode) -> bool {
+    status.is_client_error()
+        && !matches!(
+            status,
+            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS
+        )
+}
+
+/// Why there is no answer in this one.
+fn without_graphql(status: StatusCode, body: &[u8]) -> Unreachable {
+    if is_refusal(status) {
+        return Unreachable::Refused(format!("status {status} without a GraphQL response"));
+    }
+    // JSON that nests deeper than is read, or holds half a character: what was asked for decides
+    // that. Skipping it is possible where reading it is not.
+    match serde_json::from_slice::<Answer>(body) {
+        Err(error) if error.is_syntax() && is_json(body) => Unreachable::Refused(error.to_string()),
+        _ => Unreachable::Garbage(format!("status {status} without a GraphQL response")),
+    }
+}
+
+fn is_json(body: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
 }
 
 #[async_trait::async_trait]
@@ -217,11 +244,9 @@ impl Subgraph for Remote {
                 }
                 Ok(response)
             }
-            None => self.refused(status).unwrap_or_else(|| {
-                Err(Unreachable::Garbage(format!(
-                    "status {status} without a GraphQL response"
-                )))
-            }),
+            None => self
+                .refused(status)
+                .unwrap_or_else(|| Err(without_graphql(status, &body))),
         }
     }
 

@@ -2,11 +2,13 @@
 
 use super::{
     connections::Pipe,
+    is_refusal,
     wire::{Answer, Ask, WireError},
 };
 use crate::subgraph::{Call, Unreachable};
 use async_graphql::Response;
 use futures_util::{SinkExt, StreamExt};
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -83,7 +85,7 @@ impl Socket {
                     }
                 }
                 Some(Ok(Message::Close(frame))) => {
-                    return Err(Unreachable::Connection(closed(frame)));
+                    return Err(closed(frame));
                 }
                 Some(Ok(_)) => {}
                 Some(Err(error)) => return Err(Unreachable::Connection(error.to_string())),
@@ -161,9 +163,15 @@ impl Drop for Socket {
     }
 }
 
-fn closed(frame: Option<CloseFrame>) -> String {
-    match frame {
-        Some(frame) => format!("closed with {}: {}", u16::from(frame.code), frame.reason),
-        None => "closed".to_owned(),
+/// The protocol's codes are those of HTTP and 4,000: 4403 is about whoever asks.
+fn closed(frame: Option<CloseFrame>) -> Unreachable {
+    let Some(frame) = frame else {
+        return Unreachable::Connection("closed".to_owned());
+    };
+    let code = u16::from(frame.code);
+    let said = format!("closed with {code}: {}", frame.reason);
+    match code.checked_sub(4000).map(StatusCode::from_u16) {
+        Some(Ok(status)) if is_refusal(status) => Unreachable::Refused(said),
+        _ => Unreachable::Connection(said),
     }
 }

@@ -123,3 +123,23 @@ async fn no_more_than_so_many_questions_pile_up() {
         one.abort();
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_refused_to_one_is_not_asked_again_and_is_in_nobodys_way() {
+    let stage = Stage::new(|_, call| {
+        if call.query.contains("of") {
+            async { Err(Unreachable::Refused("413".to_owned())) }.boxed()
+        } else {
+            says(&value!({"count": 1}))
+        }
+    });
+    let router = router(&stage, Limits::default());
+    for n in 1..=10 {
+        let asked = stage.asked();
+        let answer = ask(&router, &format!("{{ count(of: \"{n}\") }}")).await;
+        assert_eq!(errors(&answer), [error(UNAVAILABLE, "count")]);
+        assert_eq!(stage.asked(), asked + 1, "it is not asked again");
+        advance(Duration::from_millis(200)).await;
+    }
+    assert_eq!(data(&ask(&router, "{ count }").await), json!({"count": 1}));
+}
