@@ -2,7 +2,11 @@
 
 use crate::{Operation, PRELUDE, document};
 use apollo_compiler::{Schema, validation::DiagnosticList};
-use std::{collections::HashSet, fmt};
+use std::{
+    collections::HashSet,
+    fmt,
+    path::{Path, PathBuf},
+};
 
 /// Why a file was left out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -103,16 +107,17 @@ impl Catalogue {
             .find(|operation| operation.folder == folder && operation.slug == slug)
     }
 
-    /// Keeps the last good operations of files that have become bad.
+    /// Keeps the last good operations of files that have become bad, or whose folder has.
     #[must_use]
     pub fn keeping(mut self, before: &Self) -> Self {
-        let bad: HashSet<String> = self
+        let bad: HashSet<PathBuf> = self
             .problems
             .iter()
-            .map(|problem| problem.file.clone())
+            .map(|problem| problem.file.clone().into())
             .collect();
         for operation in &before.operations {
-            if bad.contains(&operation.file) && self.clash(operation).is_none() {
+            let mut places = Path::new(&operation.file).ancestors();
+            if places.any(|place| bad.contains(place)) && self.clash(operation).is_none() {
                 self.operations.push(operation.clone());
             }
         }
