@@ -52,16 +52,16 @@ impl Live {
         self.follows
     }
 
-    /// Wakes at every change.
+    /// Wakes at every change of the operations.
     pub fn changes(&self) -> watch::Receiver<Arc<Catalogue>> {
         self.sender.subscribe()
     }
 
-    /// Puts another catalogue in place; nobody is woken when it is the same.
+    /// Puts another catalogue in place; nobody is woken when its operations are the same.
     pub fn replace(&self, catalogue: Catalogue) {
         self.sender.send_if_modified(|current| {
-            let changed = **current != catalogue;
-            if changed {
+            let changed = current.operations != catalogue.operations;
+            if **current != catalogue {
                 *current = Arc::new(catalogue);
             }
             changed

@@ -261,6 +261,19 @@ fn a_file_that_became_bad_keeps_its_last_good_operation() {
     assert_eq!(after.problems[0].file, "a.graphql");
 }
 
+#[test]
+fn a_broken_edit_wakes_nobody_since_nothing_has_changed() {
+    let before = Catalogue::load(&[("a.graphql", GOOD)], API);
+    let live = Live::fed(before.clone());
+    let changes = live.changes();
+    live.replace(Catalogue::load(&[("a.graphql", "query Good {")], API).keeping(&before));
+    assert!(!changes.has_changed().unwrap());
+    assert_eq!(live.now().problems.len(), 1);
+
+    live.replace(Catalogue::default());
+    assert!(changes.has_changed().unwrap());
+}
+
 #[tokio::test]
 async fn a_new_file_is_live_within_two_seconds_and_a_removed_one_is_gone() {
     let folder = tempfile::tempdir().unwrap();
