@@ -107,6 +107,22 @@ impl Catalogue {
             .find(|operation| operation.folder == folder && operation.slug == slug)
     }
 
+    /// The operations of `folder` that are nothing to an MCP client: they have no directive, and no
+    /// resource is watched by them.
+    pub fn idle<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a Operation> {
+        let watches = move |operation: &Operation| {
+            let mut resources = self.operations.iter();
+            resources.any(|one| {
+                let resource = one.resource.as_ref();
+                let watch = resource.and_then(|resource| resource.watch.as_ref());
+                watch == Some(&operation.name)
+            })
+        };
+        let inside = move |operation: &&Operation| operation.folder == folder;
+        let operations = self.operations.iter().filter(inside);
+        operations.filter(move |operation| operation.is_bare() && !watches(operation))
+    }
+
     /// Keeps the last good operations of files that have become bad, or whose folder has.
     #[must_use]
     pub fn keeping(mut self, before: &Self) -> Self {
