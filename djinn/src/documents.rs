@@ -7,7 +7,7 @@ pub use known::{Known, Sent};
 use crate::schema::API;
 use djinn_operations::{Catalogue, Folder, Live};
 use rust_embed::RustEmbed;
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 use tokio_util::sync::CancellationToken;
 
 /// The doors: each has a sub-folder of operation files.
@@ -38,6 +38,7 @@ pub fn live(folder: Option<&Path>, stop: &CancellationToken) -> Live {
                 Live::fed(embedded(""))
             }
         };
+        tokio::spawn(tell_idle(live.clone(), stop.clone()));
         let (following, stop) = (live.clone(), stop.clone());
         tokio::spawn(async move {
             following.follow(folder, API.to_owned(), stop).await;
@@ -57,6 +58,31 @@ pub fn embedded(door: &str) -> Catalogue {
 fn tell_problems(catalogue: &Catalogue) {
     for problem in &catalogue.problems {
         tracing::error!(%problem, "an operation file was left out");
+    }
+}
+
+/// Says which files in `mcp/` are nothing there, each once: other servers take such files for tools,
+/// and whoever brings one along would look for it in vain.
+async fn tell_idle(live: Live, stop: CancellationToken) {
+    let mut changes = live.changes();
+    let mut told = BTreeSet::new();
+    loop {
+        let now = Arc::clone(&changes.borrow_and_update());
+        let idle = now.idle("mcp");
+        let places: BTreeSet<_> = idle
+            .map(|one| format!("{}:{}", one.file, one.line))
+            .collect();
+        for place in places.difference(&told) {
+            tracing::warn!(
+                %place,
+                "this operation is no tool, resource, prompt or completion: it has no directive such as @mcpTool"
+            );
+        }
+        told = places;
+        let changed = stop.run_until_cancelled(changes.changed()).await;
+        if !changed.is_some_and(|changed| changed.is_ok()) {
+            return;
+        }
     }
 }
 

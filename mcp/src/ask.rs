@@ -73,15 +73,13 @@ pub(crate) async fn gather(
         .is_some_and(|v| v.as_str() >= ProtocolVersion::V_2026_07_28.as_str());
     let call = format!("{:?} {name} {}", turn.caller.viewer, json!(arguments));
     let seal = &turn.hub.seal;
-    let mut answers: Map<String, Value> = match &brought.state {
-        Some(state) => seal
-            .open_json_with(state, call.as_bytes())
-            .map_err(|error| {
-                let text = format!("requestState: {error}; call again without it");
-                Instead::Error(ErrorData::invalid_params(text, None))
-            })?,
-        None => Map::new(),
-    };
+    let state = brought.state.as_ref();
+    let opened = state.map(|state| seal.open_json_with(state, call.as_bytes()));
+    let opened = opened.transpose().map_err(|error| {
+        let text = format!("requestState: {error}; call again without it");
+        Instead::Error(ErrorData::invalid_params(text, None))
+    });
+    let mut answers: Map<String, Value> = opened?.unwrap_or_default();
     let mut responses = brought.responses.unwrap_or_default();
     if modern && confirms && brought.state.is_none() {
         // A yes counts only for the question that was asked.
@@ -139,10 +137,8 @@ async fn askable(
     arguments: &Map<String, Value>,
 ) -> Result<(), Instead> {
     let can = turn.context.client_capabilities().unwrap_or_default();
-    let person = can
-        .elicitation
-        .as_ref()
-        .is_some_and(|how| how.form.is_some() || how.url.is_none());
+    let person = can.elicitation.as_ref();
+    let person = person.is_some_and(|how| how.form.is_some() || how.url.is_none());
     let able = |of: Asked| match of {
         Asked::Person => (person, "elicitation"),
         Asked::Model => (can.sampling.is_some(), "sampling"),
@@ -174,17 +170,14 @@ async fn said(
     known: &Value,
 ) -> Result<String, Instead> {
     let (mut named, message) = (Value::Null, &question.ask.message);
-    let from = operation
-        .tool
-        .as_ref()
-        .and_then(|tool| tool.confirm_from.as_ref());
+    let tool = operation.tool.as_ref();
+    let from = tool.and_then(|tool| tool.confirm_from.as_ref());
     if let Some(from) = from.filter(|_| question.confirms) {
         let arguments = known.as_object().map(|known| from.taken(known));
         let run = turn.run(&from.document, &from.name, arguments.unwrap_or_default());
         let given = run.await.map_err(Instead::Refused)?;
-        given
-            .refusal()
-            .map_or(Ok(()), |text| Err(Instead::Refused(text)))?;
+        let refusal = given.refusal().map(Instead::Refused);
+        refusal.map_or(Ok(()), Err)?;
         named = given.data;
         if let Some(place) = template::empty(message, ONE, &[known, &named]) {
             let text = format!("{} ({place})", Code::NotFound.meaning());

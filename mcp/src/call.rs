@@ -85,8 +85,6 @@ async fn once(
 ) -> CallToolResult {
     let variables = operation.taken(arguments);
     let run = turn.run(&operation.document, &operation.name, variables);
-    match run.await {
-        Ok(given) => answer::result(given, operation, arguments),
-        Err(text) => refused(text),
-    }
+    let given = run.await;
+    given.map_or_else(refused, |given| answer::result(given, operation, arguments))
 }

@@ -60,10 +60,9 @@ pub struct HttpConfig {
 impl HttpConfig {
     /// This machine only, no page, and keys only.
     pub fn sealed_by(seal: [u8; 32]) -> Self {
+        let local = ["localhost", "127.0.0.1", "::1"];
         Self {
-            allowed_hosts: ["localhost", "127.0.0.1", "::1"]
-                .map(str::to_owned)
-                .to_vec(),
+            allowed_hosts: local.map(str::to_owned).to_vec(),
             allowed_origins: Vec::new(),
             oauth: None,
             everybody: None,
@@ -215,25 +214,19 @@ impl Door {
     }
 
     fn challenge(&self, which: usize, message: &str) -> Response {
-        let mut response = Self::refuse(Code::Unauthenticated, message);
-        let challenge = self.challenges[which].clone();
-        let headers = response.headers_mut();
-        headers.insert(header::WWW_AUTHENTICATE, challenge);
-        response
+        let challenge = [(header::WWW_AUTHENTICATE, self.challenges[which].clone())];
+        (challenge, Self::refuse(Code::Unauthenticated, message)).into_response()
     }
 }
 
 fn key_in(headers: &HeaderMap) -> Option<&str> {
-    let bearer = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| {
-            let (scheme, key) = value.split_once(' ')?;
-            scheme.eq_ignore_ascii_case("bearer").then_some(key.trim())
-        });
-    bearer
-        .or_else(|| headers.get("x-api-key")?.to_str().ok())
-        .filter(|key| !key.is_empty())
+    let said = |name: &str| headers.get(name)?.to_str().ok();
+    let bearer = said("authorization").and_then(|value| {
+        let (scheme, key) = value.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then_some(key.trim())
+    });
+    let key = bearer.or_else(|| said("x-api-key"));
+    key.filter(|key| !key.is_empty())
 }
 
 fn session_in(headers: &HeaderMap) -> Option<String> {

@@ -22,9 +22,8 @@ pub async fn serve_pipes(
     ),
 ) -> Result<(), Fault> {
     let server = Server::new(Hub::new(catalogue, graph, about, seal)?, Some(caller));
-    let running = serve_server(server, pipes)
-        .await
-        .doing("greeting the MCP client")?;
+    let running = serve_server(server, pipes).await;
+    let running = running.doing("greeting the MCP client")?;
     running.waiting().await.doing("serving the MCP client")?;
     Ok(())
 }

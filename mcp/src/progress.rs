@@ -33,9 +33,7 @@ impl<'a> Progress<'a> {
 
     /// Takes a new state; an older one that is still waiting is dropped.
     pub(crate) fn note(&mut self, report: Report) {
-        if let Some(report) = self.growing.note(report) {
-            self.pending = Some(report);
-        }
+        self.pending = self.growing.note(report).or(self.pending.take());
     }
 
     /// Ends when a waiting state may be sent; never, when none is waiting.

@@ -79,18 +79,24 @@ pub(crate) async fn complete(
     request: CompleteRequestParams,
 ) -> Result<CompletionInfo, ErrorData> {
     let toolbox = turn.hub.toolbox();
-    let owner = match &request.r#ref {
-        Reference::Prompt(prompt) => Some(prompt.name.clone()),
+    let owner = toolbox.find(|entry| match &request.r#ref {
+        Reference::Prompt(wanted) => {
+            let spec = entry.operation.prompt.as_ref();
+            spec.map(|spec| &spec.name)
+                .filter(|name| **name == wanted.name)
+        }
         Reference::Resource(wanted) => {
-            let found = toolbox.find(|entry| {
-                let spec = entry.operation.resource.as_ref();
-                spec.filter(|spec| spec.uri == wanted.uri)
-            });
-            found.map(|(_, spec)| spec.name.clone())
+            let spec = entry.operation.resource.as_ref();
+            let spec = spec.filter(|spec| spec.uri == wanted.uri);
+            spec.map(|spec| &spec.name)
         }
         _ => None,
+    });
+    let Some((_, owner)) = owner else {
+        let text = "there is no such prompt or resource";
+        return Err(ErrorData::invalid_params(text, None));
     };
-    let target = format!("{}.{}", owner.unwrap_or_default(), request.argument.name);
+    let target = format!("{owner}.{}", request.argument.name);
     let found = toolbox.find(|entry| {
         let spec = entry.operation.complete.as_ref();
         spec.filter(|spec| spec.targets.contains(&target))

@@ -48,15 +48,11 @@ pub(crate) async fn read(turn: &Turn<'_>, uri: &str) -> Result<ReadResourceResul
     };
     let (operation, spec, variables) = find(&toolbox, uri).ok_or_else(missing)?;
     let run = turn.run(&operation.document, &operation.name, variables.clone());
-    let mut given = run
-        .await
-        .map_err(|text| ErrorData::internal_error(text, None))?;
+    let failed = |text: String| ErrorData::internal_error(text, None);
+    let mut given = run.await.map_err(failed)?;
     if let Some(text) = given.refusal() {
-        return Err(if given.is_missing() {
-            missing()
-        } else {
-            ErrorData::internal_error(text, None)
-        });
+        let none = given.is_missing();
+        return Err(if none { missing() } else { failed(text) });
     }
     let pieces = given.pieces(operation, &variables);
     let mime = spec.mime_type.as_str();

@@ -1,8 +1,5 @@
 //! The MCP server: every request of a client, handed to what answers it.
-#![expect(
-    deprecated,
-    reason = "clients of the sessions' revisions still set a level of messages"
-)]
+#![expect(deprecated, reason = "clients with sessions still set a level")]
 
 use crate::{
     call, prompt, resource,
@@ -16,11 +13,12 @@ use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
         CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
-        GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult,
-        ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, LoggingLevel,
-        PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, RequestStateCodec,
-        ServerCapabilities, ServerConfig, SetLevelRequestParams, SubscribeRequestParams,
-        SubscriptionFilter, Tool, UnsubscribeRequestParams,
+        CustomRequest, CustomResult, ErrorCode, GetPromptRequestParams, GetPromptResponse,
+        Implementation, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
+        ListToolsResult, LoggingLevel, PaginatedRequestParams, ReadResourceRequestParams,
+        ReadResourceResponse, RequestStateCodec, ServerCapabilities, ServerConfig,
+        SetLevelRequestParams, SubscribeRequestParams, SubscriptionFilter, Tool,
+        UnsubscribeRequestParams,
     },
     service::{NotificationContext, RequestContext, SubscriptionContext},
 };
@@ -45,6 +43,11 @@ pub struct About {
 
 /// How long a client may take the lists for fresh, where it asks by polling.
 const LISTS_FRESH_MS: u64 = 60_000;
+
+/// The requests that need params: of every revision, of those with sessions, and of the others.
+const METHODS: &str = "completion/complete logging/setLevel prompts/get resources/read tools/call";
+const WITH_SESSIONS: &str = "initialize resources/subscribe resources/unsubscribe";
+const WITHOUT: &str = "subscriptions/listen";
 
 /// What all sessions share.
 pub(crate) struct Hub {
@@ -206,8 +209,8 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        let read = resource::read(&self.turn(&context), &request.uri).await;
-        read.map(Into::into)
+        let read = resource::read(&self.turn(&context), &request.uri).await?;
+        Ok(read.into())
     }
 
     async fn list_prompts(
@@ -234,8 +237,8 @@ impl ServerHandler for Server {
         request: CompleteRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
-        let found = prompt::complete(&self.turn(&context), request).await;
-        found.map(CompleteResult::new)
+        let found = prompt::complete(&self.turn(&context), request).await?;
+        Ok(CompleteResult::new(found))
     }
 
     async fn set_level(
@@ -253,8 +256,7 @@ impl ServerHandler for Server {
         request: SubscribeRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
-        let turn = self.turn(&context);
-        self.watched.begin(&turn, request.uri).await
+        self.watched.begin(&self.turn(&context), request.uri).await
     }
 
     async fn unsubscribe(
@@ -276,6 +278,25 @@ impl ServerHandler for Server {
     async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
         watch::listen(&self.turn(context.request_context()), &context).await;
         Ok(())
+    }
+
+    /// What is no request of the protocol's. Where it has the name of one, `rmcp` could not read its
+    /// params.
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        let method = request.method;
+        let version = context.protocol_version();
+        let sessions = version.is_none_or(|version| version.has_initialize());
+        let era = if sessions { WITH_SESSIONS } else { WITHOUT };
+        let mut methods = METHODS.split(' ').chain(era.split(' '));
+        if methods.any(|known| known == method) {
+            let text = format!("the params of {method} are not as the protocol has them");
+            return Err(ErrorData::invalid_params(text, None));
+        }
+        Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method, None))
     }
 
     async fn on_initialized(&self, context: NotificationContext<RoleServer>) {

@@ -27,7 +27,9 @@ impl Watched {
     }
 
     /// Tells the client of every change, until [`Watched::end`] or its key no longer holds.
+    /// What cannot be read cannot be watched.
     pub(crate) async fn begin(&self, turn: &Turn<'_>, uri: String) -> Result<(), ErrorData> {
+        resource::read(turn, &uri).await?;
         let Some(mut changes) = resource::changes(turn, &uri).await else {
             let text = format!("{uri} cannot be watched");
             return Err(ErrorData::resource_not_found(text, None));
@@ -101,16 +103,13 @@ pub(crate) async fn tell_of_changes(peer: Peer<RoleServer>, live: Live) {
     let mut catalogue = live.changes();
     while !peer.is_transport_closed() {
         // A session that ended without a change is noticed at the next turn.
-        match tokio::time::timeout(Duration::from_secs(30), catalogue.changed()).await {
-            Ok(Ok(())) => {
-                let told = peer.notify_tool_list_changed().await;
-                let told = told.and(peer.notify_prompt_list_changed().await);
-                if told.and(peer.notify_resource_list_changed().await).is_err() {
-                    return;
-                }
+        let news = tokio::time::timeout(Duration::from_secs(30), catalogue.changed()).await;
+        if news.is_ok() {
+            let told = peer.notify_tool_list_changed().await;
+            let told = told.and(peer.notify_prompt_list_changed().await);
+            if told.and(peer.notify_resource_list_changed().await).is_err() {
+                return;
             }
-            Ok(Err(_)) => return,
-            Err(_) => {}
         }
     }
 }

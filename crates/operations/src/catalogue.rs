@@ -2,7 +2,11 @@
 
 use crate::{Operation, PRELUDE, document};
 use apollo_compiler::{Schema, validation::DiagnosticList};
-use std::{collections::HashSet, fmt};
+use std::{
+    collections::HashSet,
+    fmt,
+    path::{Path, PathBuf},
+};
 
 /// Why a file was left out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -103,16 +107,33 @@ impl Catalogue {
             .find(|operation| operation.folder == folder && operation.slug == slug)
     }
 
-    /// Keeps the last good operations of files that have become bad.
+    /// The operations of `folder` that are nothing to an MCP client: they have no directive, and no
+    /// resource is watched by them.
+    pub fn idle<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a Operation> {
+        let watches = move |operation: &Operation| {
+            let mut resources = self.operations.iter();
+            resources.any(|one| {
+                let resource = one.resource.as_ref();
+                let watch = resource.and_then(|resource| resource.watch.as_ref());
+                watch == Some(&operation.name)
+            })
+        };
+        let inside = move |operation: &&Operation| operation.folder == folder;
+        let operations = self.operations.iter().filter(inside);
+        operations.filter(move |operation| operation.is_bare() && !watches(operation))
+    }
+
+    /// Keeps the last good operations of files that have become bad, or whose folder has.
     #[must_use]
     pub fn keeping(mut self, before: &Self) -> Self {
-        let bad: HashSet<String> = self
+        let bad: HashSet<PathBuf> = self
             .problems
             .iter()
-            .map(|problem| problem.file.clone())
+            .map(|problem| problem.file.clone().into())
             .collect();
         for operation in &before.operations {
-            if bad.contains(&operation.file) && self.clash(operation).is_none() {
+            let mut places = Path::new(&operation.file).ancestors();
+            if places.any(|place| bad.contains(place)) && self.clash(operation).is_none() {
                 self.operations.push(operation.clone());
             }
         }

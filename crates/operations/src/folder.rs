@@ -1,6 +1,6 @@
 //! Reads operation files from a folder.
 
-use crate::Catalogue;
+use crate::{Catalogue, Problem};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs, io,
@@ -18,6 +18,16 @@ pub(crate) type Fingerprint = Vec<(PathBuf, Option<SystemTime>, u64)>;
 
 /// Files by path and text.
 type Files = Vec<(String, String)>;
+
+/// What a folder and the built-in files are together.
+struct Found {
+    /// Every file that counts.
+    files: Files,
+    /// The paths of the built-in ones that are otherwise in the folder.
+    replaced: BTreeSet<String>,
+    /// The files that are there and cannot be read.
+    unreadable: Vec<Problem>,
+}
 
 /// A folder of operation files, and those that are there without it.
 #[derive(Debug, Clone, Default)]
@@ -61,8 +71,10 @@ impl Folder {
 
     /// What the files say, and which of the built-in ones the folder has otherwise.
     pub(crate) fn load(&self, api_sdl: &str) -> io::Result<(Catalogue, BTreeSet<String>)> {
-        let (files, replaced) = self.read()?;
-        Ok((self.catalogue(&files, api_sdl), replaced))
+        let found = self.read()?;
+        let mut catalogue = self.catalogue(&found.files, api_sdl);
+        catalogue.problems.extend(found.unreadable);
+        Ok((catalogue, found.replaced))
     }
 
     fn catalogue(&self, files: &[(String, String)], api_sdl: &str) -> Catalogue {
@@ -74,12 +86,25 @@ impl Folder {
         }
     }
 
-    /// Every file that counts, by path and text, and the paths of the built-in ones that are
-    /// otherwise in the folder.
-    fn read(&self) -> io::Result<(Files, BTreeSet<String>)> {
+    fn read(&self) -> io::Result<Found> {
         let mut files: BTreeMap<String, String> = self.built_in.iter().cloned().collect();
         let mut replaced = BTreeSet::new();
-        for (path, text) in read_folder(&self.path)? {
+        let mut unreadable = Vec::new();
+        for (path, text) in texts(&self.path)? {
+            let text = match text {
+                Ok(text) => text,
+                Err(error) => {
+                    // The built-in one is not what was meant; what was good last is, and is kept.
+                    files.remove(&path);
+                    unreadable.push(Problem {
+                        file: path,
+                        line: 1,
+                        column: 1,
+                        message: error.to_string(),
+                    });
+                    continue;
+                }
+            };
             let known = files.get(&path);
             if known.is_some_and(|known| *known != text) {
                 replaced.insert(path.clone());
@@ -90,52 +115,92 @@ impl Folder {
                 files.insert(path, text);
             }
         }
-        Ok((files.into_iter().collect(), replaced))
+        Ok(Found {
+            files: files.into_iter().collect(),
+            replaced,
+            unreadable,
+        })
     }
 }
 
 /// Every `.graphql` file under `folder`, by path relative to it, in order. At most 1,000 files
-/// of at most 256 KiB, four folders deep.
+/// of at most 256 KiB, four folders deep. One that cannot be read is an error.
 pub fn read_folder(folder: &Path) -> io::Result<Files> {
-    list(folder)?
-        .into_iter()
-        .map(|(path, _, _)| {
-            let relative = path.strip_prefix(folder).unwrap_or(&path);
-            let text = fs::read_to_string(&path).map_err(|error| {
-                io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+    let texts = texts(folder)?.into_iter();
+    texts
+        .map(|(path, text)| {
+            let text = text.map_err(|error| {
+                let place = folder.join(&path);
+                io::Error::new(error.kind(), format!("{}: {error}", place.display()))
             })?;
-            Ok((relative.to_string_lossy().replace('\\', "/"), text))
+            Ok((path, text))
         })
         .collect()
+}
+
+/// The same, each with its text or why there is none.
+fn texts(folder: &Path) -> io::Result<Vec<(String, io::Result<String>)>> {
+    let mut texts = Vec::new();
+    for (path, _, _) in list(folder)? {
+        let relative = path.strip_prefix(folder).unwrap_or(&path);
+        let relative = relative.to_string_lossy().replace('\\', "/");
+        texts.push((relative, text(&path)));
+    }
+    Ok(texts)
+}
+
+fn text(path: &Path) -> io::Result<String> {
+    let about = fs::metadata(path)?;
+    if about.is_dir() {
+        // Only one that cannot be looked into is ever taken for a file.
+        fs::read_dir(path)?;
+    }
+    // Reading a pipe would wait for whoever writes to it.
+    if !about.is_file() {
+        return Err(io::Error::other("this is no file"));
+    }
+    if about.len() > MAX_BYTES {
+        let why = format!(
+            "a file may have {MAX_BYTES} bytes, and this has {}",
+            about.len()
+        );
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
+    }
+    fs::read_to_string(path)
 }
 
 /// The files with their times and sizes.
 pub(crate) fn list(folder: &Path) -> io::Result<Fingerprint> {
     let mut found = Vec::new();
-    visit(folder, 0, &mut found)?;
+    visit(fs::read_dir(folder)?, 0, &mut found)?;
     found.sort();
     Ok(found)
 }
 
-fn visit(folder: &Path, depth: usize, found: &mut Fingerprint) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
+fn visit(folder: fs::ReadDir, depth: usize, found: &mut Fingerprint) -> io::Result<()> {
+    for entry in folder {
         let path = entry?.path();
-        let about = fs::metadata(&path)?;
-        if about.is_dir() {
-            if depth < MAX_DEPTH {
-                visit(&path, depth + 1, found)?;
+        // A link that leads nowhere says so when it is read, as does a folder that may not be.
+        let about = fs::metadata(&path).ok();
+        let named = path.extension().is_some_and(|ending| ending == "graphql");
+        let counts = if about.as_ref().is_some_and(fs::Metadata::is_dir) {
+            match fs::read_dir(&path) {
+                Ok(below) if depth < MAX_DEPTH => {
+                    visit(below, depth + 1, found)?;
+                    false
+                }
+                looked => looked.is_err(),
             }
-        } else if path.extension().is_some_and(|ending| ending == "graphql") {
-            if about.len() > MAX_BYTES || found.len() >= MAX_FILES {
-                return Err(io::Error::new(
-                    io::ErrorKind::FileTooLarge,
-                    format!(
-                        "{}: more than {MAX_FILES} files, or one above {MAX_BYTES} bytes",
-                        path.display()
-                    ),
-                ));
+        } else {
+            named
+        };
+        if counts {
+            if found.len() >= MAX_FILES {
+                let why = format!("{}: more than {MAX_FILES} files", path.display());
+                return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
             }
-            found.push((path, about.modified().ok(), about.len()));
+            let changed = about.as_ref().and_then(|about| about.modified().ok());
+            found.push((path, changed, about.as_ref().map_or(0, fs::Metadata::len)));
         }
     }
     Ok(())

@@ -1,6 +1,9 @@
 //! A catalogue that follows its folder, so that adding a tool is adding a file.
 
-use crate::{Catalogue, Folder, folder};
+use crate::{
+    Catalogue, Folder,
+    folder::{self, Fingerprint},
+};
 use std::{collections::BTreeSet, io, sync::Arc, time::Duration};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -49,16 +52,16 @@ impl Live {
         self.follows
     }
 
-    /// Wakes at every change.
+    /// Wakes at every change of the operations.
     pub fn changes(&self) -> watch::Receiver<Arc<Catalogue>> {
         self.sender.subscribe()
     }
 
-    /// Puts another catalogue in place; nobody is woken when it is the same.
+    /// Puts another catalogue in place; nobody is woken when its operations are the same.
     pub fn replace(&self, catalogue: Catalogue) {
         self.sender.send_if_modified(|current| {
-            let changed = **current != catalogue;
-            if changed {
+            let changed = current.operations != catalogue.operations;
+            if **current != catalogue {
                 *current = Arc::new(catalogue);
             }
             changed
@@ -66,7 +69,8 @@ impl Live {
     }
 
     /// Looks at the folder twice a second until `stop`, and loads it again when a file's time or
-    /// size has changed. A file that became bad keeps its last good operations. What stands in for
+    /// size has changed. A file that became bad keeps its last good operations; it is told when it is
+    /// written, not with every other file, and not what was known at the start. What stands in for
     /// a built-in file is told: whoever keeps an old copy of all of them should know. That the folder
     /// cannot be read is told once, and again for another reason or after it could be.
     pub async fn follow(
@@ -76,7 +80,7 @@ impl Live {
         stop: CancellationToken,
     ) {
         let folder = folder.into();
-        let mut seen = None;
+        let mut seen: Option<Fingerprint> = None;
         let mut told = BTreeSet::new();
         let mut trouble = None;
         while stop
@@ -84,15 +88,20 @@ impl Live {
             .await
             .is_some()
         {
-            let (place, sdl, before, known) =
-                (folder.clone(), api_sdl.clone(), self.now(), seen.clone());
+            let before = self.now();
+            let (place, sdl, last, known) = (
+                folder.clone(),
+                api_sdl.clone(),
+                Arc::clone(&before),
+                seen.clone(),
+            );
             let looked = tokio::task::spawn_blocking(move || -> io::Result<_> {
                 let print = folder::list(&place.path)?;
                 if known.as_ref() == Some(&print) {
                     return Ok(None);
                 }
                 let (catalogue, replaced) = place.load(&sdl)?;
-                Ok(Some((print, catalogue.keeping(&before), replaced)))
+                Ok(Some((print, catalogue.keeping(&last), replaced)))
             })
             .await;
             let looked = match looked {
@@ -121,7 +130,14 @@ impl Live {
             }
             told = replaced;
             for problem in &catalogue.problems {
-                tracing::warn!(%problem, "an operation file was left out");
+                let file = folder.path.join(&problem.file);
+                let same = seen.as_ref().is_none_or(|seen| {
+                    let mut now = print.iter().filter(|(path, _, _)| *path == file);
+                    now.all(|one| seen.contains(one))
+                });
+                if !same || !before.problems.contains(problem) {
+                    tracing::warn!(%problem, "an operation file was left out");
+                }
             }
             seen = Some(print);
             self.replace(catalogue);

@@ -152,12 +152,15 @@ pub struct Operation {
 impl Operation {
     /// Makes a tool of an operation without a directive of ours.
     pub(crate) fn bare_tool(&mut self) {
-        let said = self.resource.is_some() || self.prompt.is_some() || self.complete.is_some();
-        if !said && self.routes.is_empty() && self.kind != Kind::Subscription {
-            let name = || self.name.clone();
-            let tool = || Tool::bare(name(), self.kind == Kind::Query);
-            self.tool = Some(self.tool.take().unwrap_or_else(tool));
+        if self.is_bare() && self.kind != Kind::Subscription {
+            self.tool = Some(Tool::bare(self.name.clone(), self.kind == Kind::Query));
         }
+    }
+
+    /// Whether it has no directive of ours that says what it is to anybody.
+    pub const fn is_bare(&self) -> bool {
+        let part = self.resource.is_some() || self.prompt.is_some() || self.complete.is_some();
+        !part && self.tool.is_none() && self.routes.is_empty()
     }
 
     /// Takes what is content out of the data, in the order of the document.

@@ -145,6 +145,53 @@ async fn the_stateless_revision_is_served_from_the_same_address() {
     );
 }
 
+/// Requests whose params no method of that name takes.
+fn malformed() -> [(&'static str, Value); 7] {
+    [
+        ("tools/call", json!({ "name": "find", "arguments": [] })),
+        ("tools/call", json!({})),
+        ("tools/call", Value::Null),
+        ("resources/read", json!({ "uri": 5 })),
+        ("prompts/get", json!({ "name": [] })),
+        (
+            "completion/complete",
+            json!({ "ref": { "type": "ref/other" }, "argument": { "name": "x", "value": "" } }),
+        ),
+        ("logging/setLevel", json!({ "level": "loud" })),
+    ]
+}
+
+#[tokio::test]
+async fn params_that_are_malformed_are_said_to_be_and_not_that_there_is_no_such_method() {
+    let url = serve(Fake::answering("Count", json!({}))).await;
+    let session = Session::open(&url, "reader").await;
+    for (method, params) in malformed()
+        .into_iter()
+        .chain([("resources/subscribe", json!({}))])
+    {
+        let answer = session.ask(method, params.clone()).await;
+        assert_eq!(answer["error"]["code"], -32602, "{method} {params}");
+    }
+    let none = session.ask("tools/made-up", json!({})).await;
+    assert_eq!(none["error"]["code"], -32601);
+
+    let http = http();
+    let send = |method: &'static str, params: Value| {
+        modern(&http, &url, method, params, &json!({}))
+            .bearer_auth("reader")
+            .send()
+    };
+    for (method, params) in malformed() {
+        let response = send(method, params.clone()).await.unwrap();
+        assert!(response.status() == 200 || response.status() == 400);
+        let answer = messages(response).await.remove(0);
+        assert_eq!(answer["error"]["code"], -32602, "{method} {params}");
+    }
+    // This revision has no such method, whatever comes with it.
+    let gone = send("resources/subscribe", json!({})).await.unwrap();
+    assert_eq!(gone.status(), 404);
+}
+
 #[tokio::test]
 async fn every_request_runs_as_the_key_it_brings() {
     let fake = Fake::answering("Count", json!({ "data": { "count": 3 } }));

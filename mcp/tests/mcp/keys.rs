@@ -36,6 +36,11 @@ impl KeyCheck for Holding {
 fn waiting() -> Arc<Fake> {
     let begun = json!({ "data": { "deliver": { "number": "1", "problems": [] } } });
     let fake = Fake::answering("Begin", begun);
+    let ware = json!({ "data": { "ware": { "id": "7", "name": "Tea" } } });
+    fake.answers
+        .lock()
+        .unwrap()
+        .insert("OneWare".to_owned(), ware);
     let event = json!({ "data": { "delivery": { "done": 1, "of": 10, "note": "x", "arrived": null, "failed": null } } });
     let news = json!({ "data": { "delivery": { "done": 1 } } });
     let mut events = fake.events.lock().unwrap();

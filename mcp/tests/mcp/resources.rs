@@ -162,8 +162,35 @@ async fn arguments_are_completed_from_the_graph() {
         );
     }
     assert_eq!(fake.asked()[0].variables, json!({ "value": "te" }));
-    let none = session.ask("completion/complete", json!({ "ref": { "type": "ref/prompt", "name": "x" }, "argument": { "name": "y", "value": "" } }));
-    assert_eq!(none.await["result"]["completion"]["values"], json!([]));
+    let none = json!({ "ref": { "type": "ref/prompt", "name": "ask" }, "argument": { "name": "first", "value": "" } });
+    let none = session.ask("completion/complete", none).await;
+    assert_eq!(none["result"]["completion"]["values"], json!([]));
+    for unknown in [
+        json!({ "type": "ref/prompt", "name": "x" }),
+        json!({ "type": "ref/resource", "uri": "nothing://{id}" }),
+    ] {
+        let params = json!({ "ref": unknown, "argument": { "name": "text", "value": "" } });
+        let answer = session.ask("completion/complete", params).await;
+        assert_eq!(answer["error"]["code"], -32602, "{unknown}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_cannot_be_watched() {
+    let fake = changing();
+    let url = serve(fake.clone()).await;
+    let session = Session::open(&url, "reader").await;
+    let nothing = json!({ "data": { "ware": null } });
+    fake.answers
+        .lock()
+        .unwrap()
+        .insert("OneWare".to_owned(), nothing);
+    for uri in ["ware://9", "nothing://here"] {
+        let params = json!({ "uri": uri });
+        let answer = session.ask("resources/subscribe", params).await;
+        assert_eq!(answer["error"]["code"], -32002, "{uri}");
+    }
+    assert_eq!(fake.open.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test]

@@ -246,6 +246,33 @@ fn a_message_that_is_an_enums_value_is_told_in_words() {
 }
 
 #[test]
+fn a_file_of_a_folder_that_is_nothing_to_anybody_is_known() {
+    let catalogue = load(&[
+        ("mcp/bare.graphql", "query Bare { count }"),
+        (
+            "mcp/tool.graphql",
+            "query Counts @mcpTool(name: \"count\") { count }",
+        ),
+        (
+            "mcp/ware.graphql",
+            "query OneWare($id: ID!) @mcpResource(uri: \"ware://{id}\", name: \"ware\", watch: \"Watched\") { ware(id: $id) { id } }",
+        ),
+        (
+            "mcp/watched.graphql",
+            "subscription Watched($id: ID!) { delivery(order: $id) { done } }",
+        ),
+        (
+            "mcp/lost.graphql",
+            "subscription Lost($id: ID!) { delivery(order: $id) { done } }",
+        ),
+        ("q/trusted.graphql", "query Trusted { count }"),
+    ]);
+    assert_eq!(catalogue.problems, []);
+    let idle: Vec<&str> = catalogue.idle("mcp").map(|one| &*one.file).collect();
+    assert_eq!(idle, ["mcp/bare.graphql", "mcp/lost.graphql"]);
+}
+
+#[test]
 fn a_bad_file_is_named_by_line_and_only_it_is_left_out() {
     let catalogue = load(&[
         ("mcp/good.graphql", "query Good { count }"),

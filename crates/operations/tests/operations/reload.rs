@@ -205,6 +205,51 @@ async fn a_folder_that_cannot_be_read_is_warned_of_once_until_that_changes() {
     follower.await.unwrap();
 }
 
+#[tokio::test(start_paused = true)]
+async fn files_that_cannot_be_read_are_left_out_by_themselves_and_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("good.graphql"), GOOD).unwrap();
+    let live = Live::of_folder(folder.path(), API).unwrap();
+    let warned = Warned::default();
+    let _hears = tracing::subscriber::set_default(warned.clone());
+    let stop = CancellationToken::new();
+    let follower = tokio::spawn({
+        let (live, place, stop) = (live.clone(), folder.path().to_owned(), stop.clone());
+        async move { live.follow(place, API.to_owned(), stop).await }
+    });
+    // Between two looks, so that none sees a file half written.
+    let minute = || tokio::time::sleep(Duration::from_millis(60_100));
+    minute().await;
+
+    // As editors leave them beside a file that is open.
+    std::os::unix::fs::symlink("nowhere", at(".#good.graphql")).unwrap();
+    fs::write(at("large.graphql"), "#".repeat(256 * 1024 + 1)).unwrap();
+    fs::write(at("latin.graphql"), b"# \xe9\nquery Latin { count }").unwrap();
+    fs::write(at("new.graphql"), "query New { count }").unwrap();
+    minute().await;
+    let now = live.now();
+    assert_eq!(names(&now), ["Good", "New"]);
+    let files: Vec<&str> = now.problems.iter().map(|one| &*one.file).collect();
+    assert_eq!(files, [".#good.graphql", "large.graphql", "latin.graphql"]);
+    assert_eq!(warned.times(), 3);
+
+    // What was good and no longer reads goes on; the others are not told again.
+    fs::write(at("good.graphql"), b"\xff").unwrap();
+    fs::write(at("latin.graphql"), "query Latin { count }").unwrap();
+    minute().await;
+    assert_eq!(names(&live.now()), ["Good", "Latin", "New"]);
+    assert_eq!(warned.times(), 4);
+
+    // Written, and still bad.
+    fs::write(at("good.graphql"), b"\xff\xff").unwrap();
+    minute().await;
+    assert_eq!(warned.times(), 5);
+
+    stop.cancel();
+    follower.await.unwrap();
+}
+
 #[test]
 fn a_file_that_became_bad_keeps_its_last_good_operation() {
     let before = Catalogue::load(
@@ -214,6 +259,19 @@ fn a_file_that_became_bad_keeps_its_last_good_operation() {
     let after = Catalogue::load(&[("a.graphql", "query Good {")], API).keeping(&before);
     assert_eq!(names(&after), ["Good"]);
     assert_eq!(after.problems[0].file, "a.graphql");
+}
+
+#[test]
+fn a_broken_edit_wakes_nobody_since_nothing_has_changed() {
+    let before = Catalogue::load(&[("a.graphql", GOOD)], API);
+    let live = Live::fed(before.clone());
+    let changes = live.changes();
+    live.replace(Catalogue::load(&[("a.graphql", "query Good {")], API).keeping(&before));
+    assert!(!changes.has_changed().unwrap());
+    assert_eq!(live.now().problems.len(), 1);
+
+    live.replace(Catalogue::default());
+    assert!(changes.has_changed().unwrap());
 }
 
 #[tokio::test]

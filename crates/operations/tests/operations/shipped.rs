@@ -27,6 +27,13 @@ fn every_shipped_operation_says_what_it_is_for_and_its_name_is_its_files() {
 }
 
 #[test]
+fn every_file_for_mcp_is_something_to_a_client() {
+    let shipped = shipped();
+    let idle: Vec<&str> = shipped.idle("mcp").map(|one| &*one.file).collect();
+    assert!(idle.is_empty(), "{idle:?}");
+}
+
+#[test]
 fn a_trusted_get_only_reads() {
     for operation in shipped()
         .operations
