@@ -20,6 +20,7 @@ import { useLate } from '@/shared/games/useLate';
 import { useViewer } from '@/shared/api/viewer';
 import { documentFor, sourceOf, type Facets } from './listing';
 import { useChoosing } from './useChoosing';
+import { useMore } from './useMore';
 import { t } from '@/shared/content/texts';
 import { useTitle } from '@/shared/content/useTitle';
 
@@ -74,6 +75,7 @@ export function LibraryScreen() {
   const empty = listing.total === 0 && !stale;
   // Of nothing at all there is nothing to choose or to sort.
   const bare = empty && !narrowed;
+  useMore(bare);
   const View = search.view === 'list' ? GameList : GameGrid;
   const { document: asked, variables } = documentFor(query, null, true);
   const amount = listing.total === null ? say('state.loading') : say('library.games', { count: listing.total });
