@@ -6,6 +6,7 @@ import { say as inWords } from '@/shared/api/problems';
 import { useContent, type Block } from '@/shared/content/Content';
 import { count, onDay, playtime } from '@/shared/format/time';
 import { cx } from '@/shared/ui/classes';
+import { Loading } from '@/shared/ui/Loading';
 import { Empty, Fault } from '@/shared/ui/Notice';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { drawings, Figures, ofPlay, Unknown } from './blocks';
@@ -55,7 +56,7 @@ export function InsightsScreen() {
         </label>
       </div>
       {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{inWords(error)}</Fault>}
-      {fetching && !data && <div role="status" aria-label={t('common.loading')} className="skeleton h-72 rounded-2xl" />}
+      {fetching && !data && <Loading className="h-72 rounded-2xl" />}
       {patterns && (
         <>
           <p className="mb-5 text-muted">

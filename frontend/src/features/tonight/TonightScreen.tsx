@@ -13,6 +13,7 @@ import { titleOf } from '@/shared/format/words';
 import { Button, buttonClass } from '@/shared/ui/Button';
 import { cx } from '@/shared/ui/classes';
 import { inputClass } from '@/shared/ui/Field';
+import { Loading } from '@/shared/ui/Loading';
 import { Empty, Fault } from '@/shared/ui/Notice';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { t } from './texts';
@@ -66,7 +67,7 @@ export function TonightScreen() {
       )}
       <div className="mt-8" aria-busy={fetching}>
         {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{inWords(error)}</Fault>}
-        {fetching && !data && <div className="skeleton h-72 rounded-2xl" />}
+        {fetching && !data && <Loading className="h-72 rounded-2xl" />}
         {!fetching && !error && picks.length === 0 && (
           <Empty title={t('tonight.nothingComesToMind')} action={<Link to="/platforms" className={buttonClass('primary')}>{t('tonight.connectAPlatform')}</Link>}>
             {t('tonight.theDjinnCanOnlyPick')}
