@@ -89,11 +89,14 @@ export function InsightsScreen() {
           </div>
         </>
       )}
-      <Suspense fallback={<div className="skeleton mt-8 h-64 rounded-2xl" />}>
-        <Year year={year ?? thisYear} onYear={(next) => void navigate({ search: (old) => ({ ...old, year: next }), replace: true, resetScroll: false })} />
-      </Suspense>
-      <div className="mt-8">
-        <ViewQuery document={PatternsDocument} variables={variables} />
+      {/* What stands below appears once what is above has its height: nothing that one looks at moves. */}
+      <div className={fetching && !data ? 'hidden' : undefined}>
+        <Suspense fallback={<div data-loading="" className="peer skeleton mt-8 h-64 rounded-2xl" />}>
+          <Year year={year ?? thisYear} onYear={(next) => void navigate({ search: (old) => ({ ...old, year: next }), replace: true, resetScroll: false })} />
+        </Suspense>
+        <div className="mt-8 peer-data-loading:hidden">
+          <ViewQuery document={PatternsDocument} variables={variables} />
+        </div>
       </div>
     </div>
   );

@@ -26,9 +26,9 @@ export function Work({ stores }: { stores: readonly Store[] }) {
   return (
     <>
       {error && !data && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{say(error)}</Fault>}
-      {!data && fetching && <Loading className="h-40" />}
+      {!data && fetching && <Loading className="h-[70dvh]" />}
       {library && <Queue library={library} sources={sources ?? null} />}
-      <Stores stores={stores} asked={library?.platforms ?? null} />
+      {(data || !fetching) && <Stores stores={stores} asked={library?.platforms ?? null} />}
       {sources && (
         <Section id="sources" title={t('status.sources')}>
           <ul aria-label={t('status.sources')} className="divide-y divide-line border-y border-line">
