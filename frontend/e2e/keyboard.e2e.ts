@@ -76,6 +76,9 @@ describe('with a keyboard alone', () => {
     await page.keyboard.type(owner.password);
     await page.keyboard.press('Enter');
     await page.locator('[data-game-index="0"]').waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('content');
+    await page.reload();
+    await page.locator('[data-game-index="0"]').waitFor();
     await page.keyboard.press('Tab');
     expect((await focus(page)).name).toBe('Skip to content');
     await page.keyboard.press('Enter');
@@ -107,6 +110,7 @@ describe('with a keyboard alone', () => {
     await page.getByText('Favourite saved.').waitFor();
     await page.keyboard.press('Escape');
     await page.locator('[data-game-index="0"]').waitFor();
+    await expect.poll(() => page.evaluate(() => (document.activeElement as HTMLElement).dataset.gameIndex)).toBe('0');
   });
 
   it('every stop of every screen can be seen', async () => {

@@ -3,16 +3,43 @@ import { useEffect, useRef, useState } from 'react';
 import { createRequest, useClient, useQuery, useSubscription, type TypedDocumentNode } from 'urql';
 import { ChosenDocument, ContentChangedDocument, InterfaceDocument } from '@/gql/content';
 import { RunningSyncsDocument, SyncEndsDocument } from '@/gql/syncs';
+import { lookAgain } from '@/shared/api/again';
 import { platformFault } from '@/shared/api/problems';
 import { announce } from '@/shared/notices';
 import { t } from '@/shared/content/texts';
 
 const runs = new Set(['QUEUED', 'RUNNING', 'WAITING']);
 
-/** Tells of syncs that end while one is looking at something else. */
+/** No stream tells of runs that begin elsewhere: in another tab, on another device, by the clock. */
+const EVERY = 15_000;
+
+/** Tells of syncs that end while one is looking at something else, and has the lists looked at again. */
 export default function SyncWatch() {
-  const [{ data }] = useQuery({ query: RunningSyncsDocument });
+  const [{ data }, ask] = useQuery({ query: RunningSyncsDocument });
   const libraries = data?.libraries?.nodes ?? [];
+  useEffect(() => {
+    const look = () => {
+      if (document.visibilityState === 'visible') ask({ requestPolicy: 'network-only' });
+    };
+    // What changed while nobody looked is more than runs say: a mark set in the other tab as well.
+    const onSight = () => {
+      look();
+      if (document.visibilityState === 'visible') lookAgain();
+    };
+    const timer = setInterval(look, EVERY);
+    document.addEventListener('visibilitychange', onSight);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', onSight);
+    };
+  }, [ask]);
+  // A run that came and went between two looks left games behind.
+  const over = data && libraries.map(({ id, lastSync }) => (lastSync && !runs.has(lastSync.state) ? `${id} ${lastSync.id} ${lastSync.rev}` : id)).join();
+  const before = useRef(over);
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== over) lookAgain();
+    before.current = over;
+  }, [over]);
   return libraries.filter((library) => library.lastSync && runs.has(library.lastSync.state)).map((library) => <One key={library.id} id={library.id} label={library.label} platform={library.platform} />);
 }
 
@@ -22,6 +49,13 @@ function One({ id, label, platform }: { id: string; label: string; platform: { i
   const told = useRef(false);
   const [{ data }] = useSubscription({ query: SyncEndsDocument, variables: { libraryId: id } });
   const progress = data?.syncProgress;
+  const stage = progress?.run.stage;
+  const reached = useRef(stage);
+  useEffect(() => {
+    // Games are there from stage to stage; at its end the cache itself forgets the lists.
+    if (reached.current && reached.current !== stage) lookAgain();
+    reached.current = stage;
+  }, [stage]);
   useEffect(() => {
     if (!progress?.final || told.current) return;
     told.current = true;

@@ -1,9 +1,10 @@
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { readInsights } from '@/features/insights/periods';
 import { readSearch } from '@/features/library/filters';
 import type { Viewer } from '@/shared/api/viewer';
 import { Nowhere } from './Nowhere';
 import { RouteFault } from './RouteStates';
+import { screen } from './screen';
 import { Shell } from './Shell';
 
 type Context = { viewer: Viewer };
@@ -17,7 +18,7 @@ const setup = createRoute({
   beforeLoad: ({ context }) => {
     if (!context.viewer.setupNeeded) throw redirect({ to: '/' });
   },
-  component: lazyRouteComponent(() => import('@/features/auth/SetupScreen'), 'SetupScreen'),
+  component: screen(() => import('@/features/auth/SetupScreen'), 'SetupScreen'),
 });
 
 const login = createRoute({
@@ -30,7 +31,7 @@ const login = createRoute({
     if (context.viewer.setupNeeded) throw redirect({ to: '/setup' });
     if (context.viewer.me) throw redirect({ to: search.back ?? '/' });
   },
-  component: lazyRouteComponent(() => import('@/features/auth/LoginScreen'), 'LoginScreen'),
+  component: screen(() => import('@/features/auth/LoginScreen'), 'LoginScreen'),
 });
 
 const invite = createRoute({
@@ -39,7 +40,7 @@ const invite = createRoute({
   beforeLoad: ({ context }) => {
     if (context.viewer.setupNeeded) throw redirect({ to: '/setup' });
   },
-  component: lazyRouteComponent(() => import('@/features/auth/InviteScreen'), 'InviteScreen'),
+  component: screen(() => import('@/features/auth/InviteScreen'), 'InviteScreen'),
 });
 
 const app = createRoute({
@@ -56,12 +57,12 @@ const library = createRoute({
   getParentRoute: () => app,
   path: '/',
   validateSearch: readSearch,
-  component: lazyRouteComponent(() => import('@/features/library/LibraryScreen'), 'LibraryScreen'),
+  component: screen(() => import('@/features/library/LibraryScreen'), 'LibraryScreen'),
 });
 const game = createRoute({
   getParentRoute: () => app,
   path: '/games/$gameId',
-  component: lazyRouteComponent(() => import('@/features/game/GameScreen'), 'GameScreen'),
+  component: screen(() => import('@/features/game/GameScreen'), 'GameScreen'),
 });
 const tonight = createRoute({
   getParentRoute: () => app,
@@ -70,57 +71,57 @@ const tonight = createRoute({
     ...(typeof search.wish === 'string' && search.wish ? { wish: search.wish } : {}),
     ...(typeof search.genre === 'string' && search.genre ? { genre: search.genre } : {}),
   }),
-  component: lazyRouteComponent(() => import('@/features/tonight/TonightScreen'), 'TonightScreen'),
+  component: screen(() => import('@/features/tonight/TonightScreen'), 'TonightScreen'),
 });
 const platforms = createRoute({
   getParentRoute: () => app,
   path: '/platforms',
-  component: lazyRouteComponent(() => import('@/features/platforms/PlatformsScreen'), 'PlatformsScreen'),
+  component: screen(() => import('@/features/platforms/PlatformsScreen'), 'PlatformsScreen'),
 });
 const settings = createRoute({
   getParentRoute: () => app,
   path: '/settings',
-  component: lazyRouteComponent(() => import('@/features/settings/SettingsScreen'), 'SettingsScreen'),
+  component: screen(() => import('@/features/settings/SettingsScreen'), 'SettingsScreen'),
 });
 
 const collections = createRoute({
   getParentRoute: () => app,
   path: '/collections',
-  component: lazyRouteComponent(() => import('@/features/collections/CollectionsScreen'), 'CollectionsScreen'),
+  component: screen(() => import('@/features/collections/CollectionsScreen'), 'CollectionsScreen'),
 });
 const newCollection = createRoute({
   getParentRoute: () => app,
   path: '/collections/new',
-  component: lazyRouteComponent(() => import('@/features/collections/RuleScreen'), 'NewRuleScreen'),
+  component: screen(() => import('@/features/collections/RuleScreen'), 'NewRuleScreen'),
 });
 const collection = createRoute({
   getParentRoute: () => app,
   path: '/collections/$collectionId',
   // `why` opens the explanation, of a game if it names one.
   validateSearch: (search: Record<string, unknown>): { why?: string } => (typeof search.why === 'string' ? { why: search.why } : {}),
-  component: lazyRouteComponent(() => import('@/features/collections/CollectionScreen'), 'CollectionScreen'),
+  component: screen(() => import('@/features/collections/CollectionScreen'), 'CollectionScreen'),
 });
 const editCollection = createRoute({
   getParentRoute: () => app,
   path: '/collections/$collectionId/edit',
-  component: lazyRouteComponent(() => import('@/features/collections/RuleScreen'), 'EditRuleScreen'),
+  component: screen(() => import('@/features/collections/RuleScreen'), 'EditRuleScreen'),
 });
 
 const insights = createRoute({
   getParentRoute: () => app,
   path: '/insights',
   validateSearch: readInsights,
-  component: lazyRouteComponent(() => import('@/features/insights/InsightsScreen'), 'InsightsScreen'),
+  component: screen(() => import('@/features/insights/InsightsScreen'), 'InsightsScreen'),
 });
 const duplicates = createRoute({
   getParentRoute: () => app,
   path: '/duplicates',
-  component: lazyRouteComponent(() => import('@/features/duplicates/DuplicatesScreen'), 'DuplicatesScreen'),
+  component: screen(() => import('@/features/duplicates/DuplicatesScreen'), 'DuplicatesScreen'),
 });
 const status = createRoute({
   getParentRoute: () => app,
   path: '/status',
-  component: lazyRouteComponent(() => import('@/features/status/StatusScreen'), 'StatusScreen'),
+  component: screen(() => import('@/features/status/StatusScreen'), 'StatusScreen'),
 });
 
 /** Plain addresses that a person can read and type: repeated keys are lists. */

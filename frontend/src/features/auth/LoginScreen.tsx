@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { useForm } from 'react-hook-form';
 import { useMutation } from 'urql';
 import { LoginDocument } from '@/gql/auth';
@@ -19,8 +20,9 @@ export function LoginScreen() {
   const { reload } = useViewer();
   const say = useSay();
   const [, login] = useMutation(LoginDocument);
-  const { register, handleSubmit, setError, formState } = useForm<Form>({ defaultValues: { name: '', password: '' } });
+  const { register, handleSubmit, setError, setFocus, formState } = useForm<Form>({ defaultValues: { name: '', password: '' } });
   useTitle(t('auth.signIn'));
+  useEffect(() => setFocus('name'), [setFocus]);
   const submit = handleSubmit(async ({ name, password }) => {
     const { data, error } = await login({ input: { name, password, device: deviceName() } });
     const payload = data?.login;

@@ -10,6 +10,7 @@ import { GameGrid } from '@/shared/games/GameGrid';
 import { useListing, type Source } from '@/shared/games/pages';
 import { Button, buttonClass } from '@/shared/ui/Button';
 import { TextField } from '@/shared/ui/Field';
+import { Loading } from '@/shared/ui/Loading';
 import { Empty, Fault } from '@/shared/ui/Notice';
 import { Sheet } from '@/shared/ui/Sheet';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
@@ -46,7 +47,7 @@ export function CollectionScreen() {
       </Link>
       {error && !collection && <h1 className="sr-only">{t('collections.collection')}</h1>}
       {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{say(error)}</Fault>}
-      {!collection && fetching && <div role="status" aria-label={t('common.loading')} className="skeleton mt-4 h-40 rounded-2xl" />}
+      {!collection && fetching && <Loading className="mt-4 h-40 rounded-2xl" />}
       {!collection && !fetching && !error && (
         <Empty whole title={t('collections.thisCollectionIsNotHere')} action={<Link to="/collections" className={buttonClass('primary')}>{t('collections.toTheCollections')}</Link>}>
           {t('collections.itWasDeletedOrIt')}

@@ -10,6 +10,7 @@ import { Cover } from '@/shared/covers/Cover';
 import { count } from '@/shared/format/time';
 import { titleOf } from '@/shared/format/words';
 import { Button, buttonClass } from '@/shared/ui/Button';
+import { Loading } from '@/shared/ui/Loading';
 import { Empty, Fault } from '@/shared/ui/Notice';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { t } from './texts';
@@ -65,11 +66,11 @@ export function CollectionsScreen() {
         </div>
       )}
       {fetching && !data && (
-        <div role="status" aria-label={t('common.loading')} className="grid gap-4 sm:grid-cols-2">
+        <Loading className="grid gap-4 sm:grid-cols-2">
           {[0, 1, 2, 3].map((i) => (
             <div key={i} className="skeleton h-44 rounded-2xl" />
           ))}
-        </div>
+        </Loading>
       )}
       {data && shown.length === 0 && (
         <Empty

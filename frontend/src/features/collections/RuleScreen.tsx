@@ -5,6 +5,7 @@ import { CollectionPageDocument, CreateCollectionDocument, PreviewCollectionDocu
 import { say, sentence, sortProblems, type Problem } from '@/shared/api/problems';
 import { Button, buttonClass } from '@/shared/ui/Button';
 import { TextField } from '@/shared/ui/Field';
+import { Loading } from '@/shared/ui/Loading';
 import { Empty, Fault } from '@/shared/ui/Notice';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { Preview } from './Preview';
@@ -28,7 +29,7 @@ export function EditRuleScreen() {
   const [{ data, error }] = useQuery({ query: CollectionPageDocument, variables: { id: collectionId } });
   const collection = data?.collection;
   if (error) return <div className="p-6"><Fault>{say(error)}</Fault></div>;
-  if (!data) return <div role="status" aria-label={t('common.loading')} className="m-8 skeleton h-64" />;
+  if (!data) return <Loading className="m-8 h-64" />;
   if (!collection?.rule) return <Empty whole title={t('collections.thisCollectionHasNoRule')} action={<Link to="/collections" className={buttonClass('primary')}>{t('collections.toTheCollections')}</Link>} />;
   return <Screen id={collection.id} name={collection.name} rule={collection.rule as CollectionRule} />;
 }
@@ -41,7 +42,7 @@ function Screen(props: { id: string | null; name: string; rule: CollectionRule |
     <div className="mx-auto max-w-[1300px] px-4 py-8 sm:px-6 lg:px-10 lg:py-12">
       <h1 className="mb-6 text-4xl font-extrabold">{props.id ? t('collections.changeTheRule') : t('collections.new')}</h1>
       {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{say(error)}</Fault>}
-      {fields ? <Editor {...props} fields={spokenFields(fields)} /> : !error && <div role="status" aria-label={t('common.loading')} className="skeleton h-64 rounded-2xl" />}
+      {fields ? <Editor {...props} fields={spokenFields(fields)} /> : !error && <Loading className="h-64 rounded-2xl" />}
     </div>
   );
 }

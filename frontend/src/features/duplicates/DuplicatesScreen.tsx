@@ -11,6 +11,7 @@ import { playtime } from '@/shared/format/time';
 import { platformName, titleOf } from '@/shared/format/words';
 import { PlatformMark } from '@/shared/ui/Badge';
 import { Button } from '@/shared/ui/Button';
+import { Loading } from '@/shared/ui/Loading';
 import { Empty, Fault } from '@/shared/ui/Notice';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { t } from './texts';
@@ -88,7 +89,7 @@ export function DuplicatesScreen() {
           <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{fault ?? inWords(error)}</Fault>
         </div>
       )}
-      {fetching && !data && <div role="status" aria-label={t('common.loading')} className="skeleton h-56 rounded-2xl" />}
+      {fetching && !data && <Loading className="h-56 rounded-2xl" />}
       {found?.totalCount === 0 && <Empty title={t('duplicates.noTwoGamesLookLike')}>{t('duplicates.afterEachSyncTheHub')}</Empty>}
       {found && found.totalCount > 0 && <p className="numbers mb-3 font-semibold">{t('duplicates.pairsToDecide', { count: found.totalCount })}</p>}
       <ul className="space-y-4">

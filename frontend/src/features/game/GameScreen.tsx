@@ -5,6 +5,7 @@ import { useQuery } from 'urql';
 import { GamePageDocument } from '@/gql/game';
 import { say } from '@/shared/api/problems';
 import { Button, buttonClass } from '@/shared/ui/Button';
+import { Loading } from '@/shared/ui/Loading';
 import { Empty, Fault } from '@/shared/ui/Notice';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { titleOf } from '@/shared/format/words';
@@ -107,13 +108,13 @@ export function GameScreen() {
 
 function Skeleton() {
   return (
-    <div role="status" aria-label={t('common.loading')} className="flex gap-8">
+    <Loading className="flex gap-8">
       <div className="skeleton aspect-[2/3] w-32 sm:w-56" />
       <div className="flex-1 space-y-4 pt-6">
         <div className="skeleton h-12 w-2/3" />
         <div className="skeleton h-5 w-1/3" />
         <div className="skeleton h-32 w-full" />
       </div>
-    </div>
+    </Loading>
   );
 }

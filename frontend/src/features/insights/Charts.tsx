@@ -4,18 +4,17 @@ import { t } from './texts';
 
 export type Row = { label: string } & Record<string, string | number>;
 export type Series = { key: string; name: string; colour: 'lamp' | 'teal' | 'good' | 'edge' };
-export type ChartProps = { rows: readonly Row[]; series: readonly Series[]; kind: 'bar' | 'line' | 'across'; show?: (value: number) => string; /** How far the axis goes at least. */ least?: number };
+export type ChartProps = { rows: readonly Row[]; series: readonly Series[]; kind: 'bar' | 'line' | 'across'; height: number; show?: (value: number) => string; /** How far the axis goes at least. */ least?: number };
 
 const axis = { stroke: 'var(--edge)', tick: { fill: 'var(--muted)', fontSize: 12 }, tickLine: false } as const;
 const tip = { contentStyle: { background: 'var(--raised)', border: '1px solid var(--line)', borderRadius: 8, color: 'var(--ink)' }, labelStyle: { color: 'var(--ink)', fontWeight: 600 }, itemStyle: { color: 'var(--ink)' } };
 
 /** A chart, and the same numbers as a table for those who do not see it. */
-export default function Chart({ rows, series, kind, show = String, least = 4 }: ChartProps) {
+export default function Chart({ rows, series, kind, height, show = String, least = 4 }: ChartProps) {
   const id = useId();
   const many = series.length > 1;
   const format = (value: unknown) => show(Number(value));
   const reach: [number, (most: number) => number] = [0, (most) => Math.max(most, least)];
-  const height = kind === 'across' ? Math.max(120, rows.length * 34 + 30) : 240;
   const data = [...rows];
   return (
     <div>
@@ -47,7 +46,7 @@ export default function Chart({ rows, series, kind, show = String, least = 4 }: 
         </ResponsiveContainer>
       </div>
       <details className="mt-2 text-sm">
-        <summary className="w-fit rounded-md px-1 font-semibold text-muted hover:text-ink" id={id}>
+        <summary className="w-fit rounded-md px-1 py-0.5 font-semibold text-muted hover:text-ink" id={id}>
           {t('insights.theNumbers')}
         </summary>
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolled table must be reachable by keyboard */}

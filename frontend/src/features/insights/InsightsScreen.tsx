@@ -6,6 +6,7 @@ import { say as inWords } from '@/shared/api/problems';
 import { useContent, type Block } from '@/shared/content/Content';
 import { count, onDay, playtime } from '@/shared/format/time';
 import { cx } from '@/shared/ui/classes';
+import { Loading } from '@/shared/ui/Loading';
 import { Empty, Fault } from '@/shared/ui/Notice';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { drawings, Figures, ofPlay, Unknown } from './blocks';
@@ -31,14 +32,16 @@ const optionsOf = (block: Block): Record<string, unknown> => (typeof block.optio
 export function InsightsScreen() {
   const { period = 'LAST_365_DAYS', year } = route.useSearch();
   const navigate = route.useNavigate();
-  const { ui, say } = useContent();
+  const { ui, settled, say } = useContent();
   const variables = { library: null, period };
   const [{ data, error, fetching }, again] = useQuery({ query: PatternsDocument, variables, requestPolicy: 'cache-and-network' });
   useTitle(t('nav.insights'));
   const page = ui?.pages.find((one) => one.id === 'insights');
   const named = page?.blocks ?? [];
   const blocks = [...named, ...more.filter((block) => !named.some((one) => one.kind === block.kind))];
-  const patterns = data?.analyzeGamingPatterns;
+  // The hub says which blocks there are and in what order: until it has, none has its place.
+  const patterns = settled ? data?.analyzeGamingPatterns : undefined;
+  const waiting = (fetching && !data) || !settled;
   return (
     <div className="mx-auto max-w-[1300px] px-4 py-8 sm:px-6 lg:px-10 lg:py-12">
       <div className="mb-6 flex flex-wrap items-end gap-4">
@@ -55,7 +58,7 @@ export function InsightsScreen() {
         </label>
       </div>
       {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{inWords(error)}</Fault>}
-      {fetching && !data && <div role="status" aria-label={t('common.loading')} className="skeleton h-72 rounded-2xl" />}
+      {waiting && <Loading className="h-72 rounded-2xl" />}
       {patterns && (
         <>
           <p className="mb-5 text-muted">
@@ -88,11 +91,14 @@ export function InsightsScreen() {
           </div>
         </>
       )}
-      <Suspense fallback={<div className="skeleton mt-8 h-64 rounded-2xl" />}>
-        <Year year={year ?? thisYear} onYear={(next) => void navigate({ search: (old) => ({ ...old, year: next }), replace: true, resetScroll: false })} />
-      </Suspense>
-      <div className="mt-8">
-        <ViewQuery document={PatternsDocument} variables={variables} />
+      {/* What stands below appears once what is above has its height: nothing that one looks at moves. */}
+      <div className={waiting ? 'hidden' : undefined}>
+        <Suspense fallback={<div data-loading="" className="peer skeleton mt-8 h-64 rounded-2xl" />}>
+          <Year year={year ?? thisYear} onYear={(next) => void navigate({ search: (old) => ({ ...old, year: next }), replace: true, resetScroll: false })} />
+        </Suspense>
+        <div className="mt-8 peer-data-loading:hidden">
+          <ViewQuery document={PatternsDocument} variables={variables} />
+        </div>
       </div>
     </div>
   );

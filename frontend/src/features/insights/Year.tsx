@@ -35,7 +35,7 @@ export default function Year({ year, onYear }: { year: number; onYear: (year: nu
       ]
     : [];
   return (
-    <section aria-labelledby="year" aria-busy={fetching} className="mt-10 rounded-2xl border border-line bg-surface p-5 shadow-card sm:p-8">
+    <section aria-labelledby="year" aria-busy={fetching} data-loading={fetching && !review ? '' : undefined} className="peer mt-10 rounded-2xl border border-line bg-surface p-5 shadow-card sm:p-8">
       <div className="flex items-center gap-3">
         <h2 id="year" className="flex-1 text-3xl">
           {say('insights.year', { year: String(year) })}

@@ -7,6 +7,7 @@ import { platformName, ratingName, statusName } from '@/shared/format/words';
 import { Button, buttonClass } from '@/shared/ui/Button';
 import { cx } from '@/shared/ui/classes';
 import { Heard } from '@/shared/ui/Heard';
+import { Unanswered, useLost } from '@/shared/ui/Loading';
 import { Empty, Fault } from '@/shared/ui/Notice';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { Continue } from './Continue';
@@ -14,6 +15,7 @@ import { FacetPanel } from './FacetPanel';
 import { GameGrid } from '@/shared/games/GameGrid';
 import { GameList } from './GameList';
 import { SearchBox } from './SearchBox';
+import { useMore } from './useMore';
 import { activeCount, clear, listFilters, sorts, toQuery, toggle, type LibrarySearch, type ListFilter } from './filters';
 import { useListing } from '@/shared/games/pages';
 import { useLate } from '@/shared/games/useLate';
@@ -74,10 +76,14 @@ export function LibraryScreen() {
   const empty = listing.total === 0 && !stale;
   // Of nothing at all there is nothing to choose or to sort.
   const bare = empty && !narrowed;
+  useMore(bare);
   const View = search.view === 'list' ? GameList : GameGrid;
   const { document: asked, variables } = documentFor(query, null, true);
   const amount = listing.total === null ? say('state.loading') : say('library.games', { count: listing.total });
 
+  const waiting = useLost() && (stale || listing.total === null) && !listing.error;
+  // While there is no answer, or none to this question, there is nothing to count.
+  const uncounted = waiting || (listing.error && listing.total === null);
   return (
     <div className={cx('mx-auto max-w-[1720px] px-4 sm:px-6 lg:px-8', choosing.on ? 'pb-32' : 'pb-10')}>
       <h1 className="sr-only">{say('nav.library')}</h1>
@@ -113,7 +119,7 @@ export function LibraryScreen() {
           {!narrowed && listing.total !== 0 && <Continue />}
           <div className="mb-4 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
             <p aria-hidden="true" className="font-display numbers text-lg font-bold whitespace-nowrap">
-              {amount}
+              {!uncounted && amount}
             </p>
             <Heard text={amount} />
             <Chips search={search} facets={listing.facets} onChange={change} />
@@ -140,9 +146,14 @@ export function LibraryScreen() {
               <Fault onRetry={() => shownPages.retry()}>{inWords(listing.error)}</Fault>
             </div>
           )}
+          {waiting && (
+            <div className="mb-6">
+              <Unanswered>{listing.total !== null && t('library.stillTheLast')}</Unanswered>
+            </div>
+          )}
           {empty ? <NothingHere narrowed={narrowed} query={query.query} onClear={() => change(clear(search))} /> : null}
-          {!empty && !(listing.error && listing.games.length === 0) && (
-            <div className={cx(late && 'opacity-60')}>
+          {!empty && !((listing.error || waiting) && listing.games.length === 0) && (
+            <div className={cx((late || waiting) && 'opacity-60')}>
               <View games={listing.games} total={listing.total} onWant={onWant} choosing={choosing} />
             </div>
           )}

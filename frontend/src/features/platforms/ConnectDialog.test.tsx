@@ -50,6 +50,7 @@ describe('connecting a platform', () => {
 
   it('says what the owner has to set first, and opens the store’s page apart from ours', () => {
     show({ library: null, problems: [] }, { ...platform, setupNeeded: 'Set zorp.rune first.' });
+    expect(screen.getByRole('button', { name: 'Connect' })).toBeDisabled();
     expect(screen.getByRole('alert')).toHaveTextContent('Set zorp.rune first.');
     const link = screen.getByRole('link', { name: /Sign in at Zorp Arcade/ });
     expect(link).toHaveAttribute('target', '_blank');

@@ -41,8 +41,8 @@ export function ConnectDialog({ platform, onClose, onLinked }: Props) {
         {errors.root && <Fault>{errors.root.message}</Fault>}
         {platform.setupNeeded && <Fault>{setupOf(platform)}</Fault>}
         {platform.authorizeUrl && platform.authorizeUrl.startsWith('https:') && (
-          <a href={platform.authorizeUrl} target="_blank" rel="noopener noreferrer" className={buttonClass()}>
-            <ExternalLink className="size-4" aria-hidden="true" />
+          <a href={platform.authorizeUrl} target="_blank" rel="noopener noreferrer" className={buttonClass('plain', 'md', 'h-auto! min-h-10 max-w-full py-2 text-center whitespace-normal!')}>
+            <ExternalLink className="size-4 shrink-0" aria-hidden="true" />
             {t('platforms.signInAtAndFetch', { name })}
           </a>
         )}
@@ -58,7 +58,7 @@ export function ConnectDialog({ platform, onClose, onLinked }: Props) {
         {platform.limits.length > 0 && <p className="text-sm text-muted">{t('platforms.storeLimits', { limits: platform.limits.map((limit) => t('platforms.requestsIn', { requests: count(limit.requests), seconds: span(limit.seconds) })).join(', ') })}</p>}
         <div className={sheetFoot}>
           <Button onClick={onClose}>{t('action.cancel')}</Button>
-          <Button type="submit" look="primary" busy={isSubmitting}>
+          <Button type="submit" look="primary" busy={isSubmitting} disabled={platform.setupNeeded !== null}>
             {shelf ? t('platforms.makeAShelf') : t('platforms.connect2')}
           </Button>
         </div>

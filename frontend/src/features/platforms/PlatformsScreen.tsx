@@ -6,6 +6,7 @@ import { say as inWords } from '@/shared/api/problems';
 import { useSay } from '@/shared/content/Content';
 import { useViewer } from '@/shared/api/viewer';
 import { Button } from '@/shared/ui/Button';
+import { Loading } from '@/shared/ui/Loading';
 import { Empty, Fault } from '@/shared/ui/Notice';
 import { Badge, PlatformMark } from '@/shared/ui/Badge';
 import { Linked } from '@/shared/ui/Linked';
@@ -49,11 +50,11 @@ export function PlatformsScreen() {
         </div>
       )}
       {fetching && !data && (
-        <div role="status" aria-label={t('common.loading')} className="space-y-4">
+        <Loading className="space-y-4">
           {[0, 1, 2].map((i) => (
             <div key={i} className="skeleton h-32 rounded-2xl" />
           ))}
-        </div>
+        </Loading>
       )}
       {data && (
         <>

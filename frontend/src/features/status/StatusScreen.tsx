@@ -71,46 +71,51 @@ export function StatusScreen() {
           </ul>
         )}
       </Section>
-      {reads && fetching && !data && !look.failed && <div role="status" aria-label={t('common.loading')} className="skeleton h-40" />}
-      {data && (
-        <>
-          {wrong.length > 0 && (
-            <Section id="wrong" title={t('status.whatWentWrong')}>
-              <ul className="space-y-3">
-                {wrong.map((library) => (
-                  <li key={library.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl bg-bad-wash px-4 py-3 text-bad">
-                    <span className="min-w-52 flex-1">
-                      <span className="block font-semibold">{library.label}</span>
-                      <span className="block text-sm">{library.lastError && platformFault(library.lastError, library.platform)}</span>
-                    </span>
-                    <code className="font-mono text-xs">{library.lastError?.code}</code>
-                  </li>
+      {/* What stands below appears once what is above has its height: nothing that one looks at moves. */}
+      <div className={cx('space-y-12', !look.state && !look.failed && 'hidden')}>
+        {reads && fetching && !data && !look.failed && <div role="status" aria-label={t('common.loading')} className="skeleton h-[70dvh]" />}
+        {data && (
+          <>
+            {wrong.length > 0 && (
+              <Section id="wrong" title={t('status.whatWentWrong')}>
+                <ul className="space-y-3">
+                  {wrong.map((library) => (
+                    <li key={library.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl bg-bad-wash px-4 py-3 text-bad">
+                      <span className="min-w-52 flex-1">
+                        <span className="block font-semibold">{library.label}</span>
+                        <span className="block text-sm">{library.lastError && platformFault(library.lastError, library.platform)}</span>
+                      </span>
+                      <code className="font-mono text-xs">{library.lastError?.code}</code>
+                    </li>
+                  ))}
+                </ul>
+              </Section>
+            )}
+            <Section id="queue" title={t('status.syncsAndImports')}>
+              {libraries.length === 0 && (
+                <p className="text-muted">
+                  {t('status.nothingIsConnectedYet')} <Link to="/platforms" className="font-semibold text-lamp-text underline underline-offset-4">{t('status.connectAPlatform')}</Link>
+                </p>
+              )}
+              <ul className="divide-y divide-line border-y border-line empty:hidden">
+                {libraries.map((library) => (
+                  <Line key={library.id} library={library} />
                 ))}
               </ul>
+              {data.libraries && data.libraries.totalCount > libraries.length && <p className="mt-2 text-sm text-muted">{t('status.moreLibrariesNotShown', { count: data.libraries.totalCount - libraries.length })}</p>}
             </Section>
-          )}
-          <Section id="queue" title={t('status.syncsAndImports')}>
-            {libraries.length === 0 && (
-              <p className="text-muted">
-                {t('status.nothingIsConnectedYet')} <Link to="/platforms" className="font-semibold text-lamp-text underline underline-offset-4">{t('status.connectAPlatform')}</Link>
-              </p>
-            )}
-            <ul className="divide-y divide-line border-y border-line empty:hidden">
-              {libraries.map((library) => (
-                <Line key={library.id} library={library} />
-              ))}
-            </ul>
-            {data.libraries && data.libraries.totalCount > libraries.length && <p className="mt-2 text-sm text-muted">{t('status.moreLibrariesNotShown', { count: data.libraries.totalCount - libraries.length })}</p>}
-          </Section>
-          {!scopes.includes('ADMIN') && <Stores stores={data.platforms ?? []} asked={null} />}
-        </>
-      )}
-      {scopes.includes('ADMIN') && <Work stores={data?.platforms ?? []} />}
-      <div className="flex flex-wrap gap-2">
-        <ViewQuery document={StatusPageDocument} />
-        <Link to="/settings" className={buttonClass('quiet', 'sm')}>
-          {t('status.settings')}
-        </Link>
+            {!scopes.includes('ADMIN') && <Stores stores={data.platforms ?? []} asked={null} />}
+          </>
+        )}
+        <div className={cx('space-y-12', reads && fetching && !data && !look.failed && 'hidden')}>
+          {scopes.includes('ADMIN') && <Work stores={data?.platforms ?? []} />}
+          <div className="flex flex-wrap gap-2">
+            <ViewQuery document={StatusPageDocument} />
+            <Link to="/settings" className={buttonClass('quiet', 'sm')}>
+              {t('status.settings')}
+            </Link>
+          </div>
+        </div>
       </div>
     </div>
   );

@@ -4,6 +4,7 @@ import { HubWorkDocument, type HubWorkQuery } from '@/gql/work';
 import { say } from '@/shared/api/problems';
 import { t } from './texts';
 import { ago, count } from '@/shared/format/time';
+import { Loading } from '@/shared/ui/Loading';
 import { Fault } from '@/shared/ui/Notice';
 import { Asked } from './Asked';
 import { EVERY } from './ready';
@@ -25,9 +26,9 @@ export function Work({ stores }: { stores: readonly Store[] }) {
   return (
     <>
       {error && !data && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{say(error)}</Fault>}
-      {!data && fetching && <div role="status" aria-label={t('common.loading')} className="skeleton h-40" />}
+      {!data && fetching && <Loading className="h-[70dvh]" />}
       {library && <Queue library={library} sources={sources ?? null} />}
-      <Stores stores={stores} asked={library?.platforms ?? null} />
+      {(data || !fetching) && <Stores stores={stores} asked={library?.platforms ?? null} />}
       {sources && (
         <Section id="sources" title={t('status.sources')}>
           <ul aria-label={t('status.sources')} className="divide-y divide-line border-y border-line">

@@ -13,8 +13,10 @@ import { titleOf } from '@/shared/format/words';
 import { Button, buttonClass } from '@/shared/ui/Button';
 import { cx } from '@/shared/ui/classes';
 import { inputClass } from '@/shared/ui/Field';
+import { Loading } from '@/shared/ui/Loading';
 import { Empty, Fault } from '@/shared/ui/Notice';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
+import { reveal } from '@/shared/ui/reveal';
 import { t } from './texts';
 import { useTitle } from '@/shared/content/useTitle';
 
@@ -49,24 +51,28 @@ export function TonightScreen() {
           {t('tonight.ask')}
         </Button>
       </form>
-      {genres.length > 0 && (
-        <div role="group" aria-label={t('tonight.genre')} className="mt-4 flex flex-wrap gap-2">
-          {genres.slice(0, 12).map((entry) => (
-            <button
-              key={entry.id}
-              type="button"
-              aria-pressed={genre === entry.id}
-              onClick={() => pickGenre(entry.id)}
-              className={cx('h-8 rounded-full border px-3.5 text-sm font-semibold transition-colors', genre === entry.id ? 'border-transparent bg-lamp text-lamp-ink' : 'border-line bg-surface text-muted hover:border-edge hover:text-ink')}
-            >
-              {entry.label}
-            </button>
-          ))}
-        </div>
-      )}
-      <div className="mt-8" aria-busy={fetching}>
+      {/* One line, whether they are here already or not: what is picked stays where it is. */}
+      <div className="-mx-1 mt-3 h-12">
+        {genres.length > 0 && (
+          <div role="group" aria-label={t('tonight.genre')} className="flex gap-2 overflow-x-auto p-1 [scrollbar-width:thin]">
+            {genres.slice(0, 12).map((entry) => (
+              <button
+                key={entry.id}
+                type="button"
+                onFocus={reveal}
+                aria-pressed={genre === entry.id}
+                onClick={() => pickGenre(entry.id)}
+                className={cx('h-8 shrink-0 rounded-full border px-3.5 text-sm font-semibold transition-colors', genre === entry.id ? 'border-transparent bg-lamp text-lamp-ink' : 'border-line bg-surface text-muted hover:border-edge hover:text-ink')}
+              >
+                {entry.label}
+              </button>
+            ))}
+          </div>
+        )}
+      </div>
+      <div className="mt-5" aria-busy={fetching}>
         {error && <Fault onRetry={() => again({ requestPolicy: 'network-only' })}>{inWords(error)}</Fault>}
-        {fetching && !data && <div className="skeleton h-72 rounded-2xl" />}
+        {fetching && !data && <Loading className="h-72 rounded-2xl" />}
         {!fetching && !error && picks.length === 0 && (
           <Empty title={t('tonight.nothingComesToMind')} action={<Link to="/platforms" className={buttonClass('primary')}>{t('tonight.connectAPlatform')}</Link>}>
             {t('tonight.theDjinnCanOnlyPick')}
@@ -81,7 +87,7 @@ export function TonightScreen() {
           </ul>
         )}
       </div>
-      <div className="mt-8">
+      <div className={cx('mt-8', fetching && !data && 'hidden')}>
         <ViewQuery document={TonightDocument} variables={variables} />
       </div>
     </div>

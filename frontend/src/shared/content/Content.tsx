@@ -12,6 +12,8 @@ export type Block = Ui['pages'][number]['blocks'][number];
 
 export type ContentValue = {
   ui: Ui | null;
+  /** Whether what `ui` is now it stays: the hub has answered, or does not. */
+  settled: boolean;
   say: Say;
   themes: Theme[];
   /** The theme chosen whatever the device says; null follows the device. */
@@ -24,7 +26,7 @@ export type ContentValue = {
 };
 
 const nothing = { language: null, density: null, motion: null, startPage: null };
-const Value = createContext<ContentValue>({ ui: null, say: (key, params) => spokenNow()(key, params), themes: [], theme: null, chosen: nothing, has: () => false, choose: async () => null });
+const Value = createContext<ContentValue>({ ui: null, settled: true, say: (key, params) => spokenNow()(key, params), themes: [], theme: null, chosen: nothing, has: () => false, choose: async () => null });
 
 export const useContent = (): ContentValue => useContext(Value);
 /** Says a text of the interface by its key. */
@@ -35,13 +37,14 @@ const texts = (value: unknown): Record<string, unknown> => (typeof value === 'ob
 /** What the interface is made of, from the hub; until it has answered, this build's own. */
 export function Content({ children }: { children: ReactNode }) {
   const { me } = useViewer();
-  const [{ data }] = useQuery({ query: InterfaceDocument });
+  const [{ data, fetching }] = useQuery({ query: InterfaceDocument });
   const [{ data: mine }] = useQuery({ query: ChosenDocument, pause: !me });
   const [, save] = useMutation(ChoosePreferencesDocument);
   // What was chosen counts at once, also while the hub has not answered.
   const [ahead, setAhead] = useState<PreferencesInput>({});
 
   const ui = data?.uiConfig ?? null;
+  const settled = Boolean(data) || !fetching;
   const themes = (data?.themes ?? []) as Theme[];
   const preferred = mine?.myPreferences;
   const theme = ahead.theme !== undefined ? ahead.theme : (preferred?.theme?.id ?? null);
@@ -82,6 +85,7 @@ export function Content({ children }: { children: ReactNode }) {
   const value = useMemo<ContentValue>(
     () => ({
       ui,
+      settled,
       say,
       themes,
       theme,
@@ -91,7 +95,7 @@ export function Content({ children }: { children: ReactNode }) {
     }),
     // The list of themes is made anew with the data only.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-    [ui, say, data?.themes, theme, preferred, ahead, flags, choose],
+    [ui, settled, say, data?.themes, theme, preferred, ahead, flags, choose],
   );
   return <Value value={value}>{children}</Value>;
 }

@@ -1,5 +1,6 @@
 import { useRouter } from '@tanstack/react-router';
 import { useMemo, type MouseEvent, type SyntheticEvent } from 'react';
+import { noteOpened, useReturning } from './useReturning';
 
 export const gameHref = (id: string): string => `/games/${encodeURIComponent(id)}`;
 
@@ -23,6 +24,7 @@ class Near {
  */
 export function useOpening() {
   const router = useRouter();
+  useReturning();
   return useMemo(() => {
     const near = new Near();
     const come = (event: SyntheticEvent) => {
@@ -34,6 +36,7 @@ export function useOpening() {
       const gameId = idAt(event);
       if (!gameId) return;
       event.preventDefault();
+      noteOpened(gameId);
       void router.navigate({ to: '/games/$gameId', params: { gameId } });
     };
     return { onClick, onPointerOver: come, onFocus: come, onTouchStart: come };

@@ -10,7 +10,7 @@ export function Linked({ text }: { text: string }) {
     at % 2 === 0 ? (
       <Fragment key={at}>{part}</Fragment>
     ) : (
-      <a key={at} href={part.startsWith('https:') ? part : `https://${part}`} target="_blank" rel="noopener noreferrer" className="font-medium text-lamp-text underline underline-offset-2">
+      <a key={at} href={part.startsWith('https:') ? part : `https://${part}`} target="_blank" rel="noopener noreferrer" className="font-medium text-lamp-text underline underline-offset-2 [overflow-wrap:anywhere]">
         {part}
       </a>
     ),

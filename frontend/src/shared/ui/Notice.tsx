@@ -8,7 +8,7 @@ export function Fault({ children, onRetry }: { children: ReactNode; onRetry?: ()
   return (
     <div role="alert" className="flex items-start gap-3 rounded-xl bg-bad-wash px-4 py-3 text-bad">
       <CircleAlert className="mt-0.5 size-5 shrink-0" aria-hidden="true" />
-      <div className="min-w-0 flex-1 text-sm font-medium">{children}</div>
+      <div className="min-w-0 flex-1 text-sm font-medium [overflow-wrap:anywhere]">{children}</div>
       {onRetry && (
         <Button size="sm" onClick={onRetry}>
           {t('action.retry')}
