@@ -167,6 +167,13 @@ async fn a_tool_that_is_added_to_the_hub_comes_over_the_pipes_within_seconds() {
         .await;
     hub.until_logged("mcp/search_games.graphql").await;
 
+    // As other servers' files are: here it would be looked for in vain, and one that cannot be read
+    // is in nobody's way.
+    fs::write(files.join("latin.graphql"), b"# \xe9").unwrap();
+    put(&files.join("bare.graphql"), "query Bare { me { name } }");
+    hub.until_logged("mcp/bare.graphql:1").await;
+    hub.until_logged("mcp/latin.graphql:1:1").await;
+
     fs::remove_dir_all(&files).unwrap();
     pipes.news_of_tools(|tools| tools == before).await;
 }
