@@ -212,6 +212,7 @@ async fn hub(
         draining: stop.clone(),
     };
     let mcp = mcp.map(|mcp| {
+        let mcp = mcp::answered(mcp);
         let mcp = match &config.mcp.oauth.issuer {
             Some(issuer) => mcp.merge(mcp::older_clients(issuer)),
             None => mcp,

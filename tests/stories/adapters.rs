@@ -57,6 +57,15 @@ async fn a_dashboard_reads_one_address_with_a_key_that_can_only_read(placement: 
             .all(|value| !value.is_object() && !value.is_array()),
         "{flat}"
     );
+    let described: Value = panel.get("/openapi.json").await.json().await.unwrap();
+    let schemas = &described["components"]["schemas"];
+    let forms = &described["paths"]["/q/library-stats"]["get"]["responses"]["200"]["content"];
+    assert_eq!(
+        forms["application/json"]["schema"]["anyOf"][1]["$ref"],
+        "#/components/schemas/Flat"
+    );
+    assert!(schemas["Flat"]["additionalProperties"].is_object());
+    assert_eq!(panel.get("/q/library-stats?flat=x").await.status(), 400);
     for name in ["sync-status", "now-playing", "tonight?minutes=60"] {
         assert_eq!(
             panel.get(&format!("/q/{name}")).await.status(),

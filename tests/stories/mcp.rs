@@ -235,6 +235,31 @@ async fn no_tool_resource_prompt_or_completion_shows_a_child_a_hidden_game(place
     assert_eq!(ask("tools/call", why("doom")).await, nothing);
 }
 
+async fn a_body_that_is_no_message_is_answered_as_json_rpc_has_it(placement: Placement) {
+    let hub = Hub::start(placement, &[]).await;
+    let owner = hub.owner().await;
+    let key = tablet(&owner).await;
+    let ping = |id: &str| format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"ping\"}}");
+    for (body, code) in [
+        ("{bad".to_owned(), -32700),
+        (String::new(), -32700),
+        ("[]".to_owned(), -32600),
+        (ping("null"), -32600),
+        (ping("1.5"), -32600),
+    ] {
+        let request = hub.http.post(format!("{}/mcp", hub.url));
+        let request = request
+            .bearer_auth(&key)
+            .header("accept", "application/json, text/event-stream")
+            .header("content-type", "application/json");
+        let response = request.body(body.clone()).send().await.unwrap();
+        assert_eq!(response.status(), 400, "{body}");
+        let answer: Value = response.json().await.unwrap();
+        assert_eq!(answer.get("id"), Some(&Value::Null), "{answer}");
+        assert_eq!(answer["error"]["code"], code, "{answer}");
+    }
+}
+
 async fn a_key_is_counted_by_itself_and_not_by_its_address(placement: Placement) {
     let settings = [
         ("DJINN__LIMITS__REQUESTS_PER_SECOND", "1".to_owned()),
@@ -347,5 +372,6 @@ async fn instructions_in_a_title_change_nothing(placement: Placement) {
 crate::in_both_placements!(
     instructions_in_a_title_change_nothing,
     no_tool_resource_prompt_or_completion_shows_a_child_a_hidden_game,
-    a_key_is_counted_by_itself_and_not_by_its_address
+    a_key_is_counted_by_itself_and_not_by_its_address,
+    a_body_that_is_no_message_is_answered_as_json_rpc_has_it
 );

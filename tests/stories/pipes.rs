@@ -167,8 +167,39 @@ async fn a_tool_that_is_added_to_the_hub_comes_over_the_pipes_within_seconds() {
         .await;
     hub.until_logged("mcp/search_games.graphql").await;
 
+    // As other servers' files are: here it would be looked for in vain, and one that cannot be read
+    // is in nobody's way.
+    fs::write(files.join("latin.graphql"), b"# \xe9").unwrap();
+    put(&files.join("bare.graphql"), "query Bare { me { name } }");
+    hub.until_logged("mcp/bare.graphql:1").await;
+    hub.until_logged("mcp/latin.graphql:1:1").await;
+
     fs::remove_dir_all(&files).unwrap();
     pipes.news_of_tools(|tools| tools == before).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_is_no_message_is_answered_and_what_comes_behind_it_too() {
+    let hub = Hub::start(Placement::One, &[]).await;
+    let owner = hub.owner().await;
+    let (mut pipes, _) = Pipes::open(&hub, &reader(&owner).await).await;
+    for (line, code) in [
+        ("{bad", -32700),
+        ("[]", -32600),
+        (
+            "{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"ping\"}",
+            -32600,
+        ),
+    ] {
+        let line = format!("{line}\n");
+        pipes.into.write_all(line.as_bytes()).await.unwrap();
+        pipes.into.flush().await.unwrap();
+        let answer = pipes.read().await.unwrap();
+        assert_eq!(answer.get("id"), Some(&Value::Null), "{answer}");
+        assert_eq!(answer["error"]["code"], code, "{answer}");
+    }
+    let tools = pipes.tools().await;
+    assert!(has(&tools, "search_games"), "{tools:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

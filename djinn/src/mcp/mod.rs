@@ -1,12 +1,15 @@
 //! `djinn mcp`: MCP for a hub that runs elsewhere, or for any GraphQL server, over this process's
 //! pipes or a listener of this machine. What the hub itself serves at `/mcp` is the same server.
 
+mod broken;
 mod door;
+mod lines;
 mod of_hub;
 mod over_http;
 pub mod page;
 mod tokens;
 
+pub use broken::answered;
 pub use door::{about, door, older_clients, origin};
 pub use tokens::Keys;
 
@@ -66,8 +69,10 @@ pub async fn run(arguments: &cli::Mcp) -> Result<bool, StartError> {
     let served = match arguments.listen {
         Some(address) => listen(address, tools, graph, caller, stop).await,
         None => {
-            let pipes = djinn_mcp::stdio();
-            djinn_mcp::serve_pipes(tools, graph, caller, about(), secret(), pipes).await
+            lines::between(djinn_mcp::stdio(), |pipes| {
+                djinn_mcp::serve_pipes(tools, graph, caller, about(), secret(), pipes)
+            })
+            .await
         }
     };
     served.map_err(StartError::Fault)?;
@@ -134,7 +139,13 @@ async fn listen(
         stop: stop.clone(),
         ..HttpConfig::sealed_by(secret())
     };
-    let routes = djinn_mcp::service(tools, graph, Arc::new(NoKeys), about(), door)?;
+    let routes = answered(djinn_mcp::service(
+        tools,
+        graph,
+        Arc::new(NoKeys),
+        about(),
+        door,
+    )?);
     print(&format!("MCP is served at http://{address}/mcp\n"));
     axum::serve(listener, routes)
         .with_graceful_shutdown(stop.cancelled_owned())

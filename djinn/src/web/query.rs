@@ -106,19 +106,23 @@ fn parameters(operation: &Operation, parts: &Parts) -> Result<(Map<String, Value
             "the address's parameters cannot be read",
         ));
     };
-    let declared = operation
-        .variables
-        .iter()
-        .any(|variable| variable.name == "flat");
-    let is_flat = |name: &str| name == "flat" && !declared;
-    let flat = pairs
-        .iter()
-        .any(|(name, value)| is_flat(name) && value != "0" && value != "false");
     let pairs = pairs
         .iter()
-        .filter(|(name, _)| !is_flat(name))
         .map(|(name, value)| (name.as_str(), value.as_str()));
-    Ok((variables::read(&operation.input_schema, pairs)?, flat))
+    let ours = may_be_flat(operation);
+    let (flat, pairs): (Vec<_>, Vec<_>) = pairs.partition(|(name, _)| ours && *name == "flat");
+    let flat = variables::read(
+        &json!({ "properties": { "flat": { "type": "boolean" } } }),
+        flat,
+    )?;
+    let variables = variables::read(&operation.input_schema, pairs)?;
+    Ok((variables, flat.get("flat") == Some(&Value::Bool(true))))
+}
+
+/// Whether `flat` is the door's own parameter: an operation may have one of that name.
+pub fn may_be_flat(operation: &Operation) -> bool {
+    let mut variables = operation.variables.iter();
+    !variables.any(|variable| variable.name == "flat")
 }
 
 /// Any other method: these are reads.

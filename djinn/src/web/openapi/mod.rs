@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 use djinn_operations::{Catalogue, Derived, Kind, Live, Operation, Route, Segment, Variable};
-use schemas::{body, parameter, placed, problem, result, result_name, result_of};
+use schemas::{body, flat, parameter, placed, problem, result, result_name, result_of};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -72,6 +72,7 @@ pub fn describe(catalogue: &Catalogue) -> Value {
         }
     }
     paths.sort_keys();
+    types.insert("Flat".to_owned(), flat());
     types.insert("Problem".to_owned(), problem());
     types.sort_keys();
     tags.push("trusted queries");
@@ -172,16 +173,21 @@ fn trusted(operation: &Operation) -> Value {
         .iter()
         .map(|variable| parameter(variable, "query"))
         .collect();
-    parameters.push(json!({
-        "name": "flat",
-        "in": "query",
-        "description": "True answers one flat object, for dashboards that can read no other: `platform_0_name`.",
-        "schema": { "type": "boolean", "default": false },
-    }));
+    let mut schema = result_of(operation);
+    if query::may_be_flat(operation) {
+        parameters.push(json!({
+            "name": "flat",
+            "in": "query",
+            "description": "True answers one flat object, for dashboards that can read no other: `platform_0_name`.",
+            "schema": { "type": "boolean", "default": false },
+        }));
+        // Not `oneOf`: what has no list or object in it is the same in either form.
+        schema = json!({ "anyOf": [schema, { "$ref": "#/components/schemas/Flat" }] });
+    }
     let mut said = about(operation, &id, "trusted queries");
     said["parameters"] = parameters.into();
     said["responses"] = json!({
-        "200": { "description": "The data.", "content": { "application/json": { "schema": result_of(operation) } } },
+        "200": { "description": "The data.", "content": { "application/json": { "schema": schema } } },
         "304": { "description": "Nothing has changed since the answer named in If-None-Match." },
         "default": { "$ref": "#/components/responses/Problem" },
     });

@@ -130,6 +130,15 @@ pub fn placed(mut schema: Value) -> Value {
     schema
 }
 
+/// The flat form of a trusted query's answer.
+pub fn flat() -> Value {
+    json!({
+        "type": "object",
+        "description": "The answer to `flat=true`: every value by its path, `platform_0_name`, and how long each list is, `platform_count`.",
+        "additionalProperties": { "type": ["string", "number", "boolean", "null"] },
+    })
+}
+
 /// Problem details.
 pub fn problem() -> Value {
     json!({
