@@ -480,6 +480,10 @@ fn lost<'k>(response: &Response, path: &[Segment], keys: &'k [String]) -> Vec<&'
         // Elsewhere than at the root, what is asked may depend on the object's type.
         return Vec::new();
     }
+    if response.data == Value::Null && !response.errors.is_empty() {
+        // One of them took everything, where a field must not be null.
+        return Vec::new();
+    }
     let has = |key: &str| match &response.data {
         Value::Object(data) => data.contains_key(key),
         _ => false,

@@ -215,7 +215,7 @@ fn requires(join: &Directive) -> bool {
 }
 
 /// The subgraph that a directive of the family `join` is about.
-fn graph<'d>(join: &'d Directive) -> Option<&'d str> {
+fn graph(join: &Directive) -> Option<&str> {
     let mut arguments = join.arguments.iter();
     arguments.find_map(|(name, value)| match value {
         Value::Enum(graph) if name == "graph" && join.name.starts_with("join__") => {
@@ -225,7 +225,7 @@ fn graph<'d>(join: &'d Directive) -> Option<&'d str> {
     })
 }
 
-fn fields<'d>(definition: &'d Definition<'static, String>) -> &'d [Field] {
+fn fields(definition: &Definition<'static, String>) -> &[Field] {
     match definition {
         Definition::TypeDefinition(TypeDefinition::Object(found)) => &found.fields,
         Definition::TypeDefinition(TypeDefinition::Interface(found)) => &found.fields,

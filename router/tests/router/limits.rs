@@ -127,7 +127,7 @@ async fn a_text_that_is_not_graphql_is_told_the_place() {
 async fn the_name_of_a_type_takes_no_argument() {
     for (query, column) in [
         ("{ __typename(a: 1) }", 3),
-        ("{ ... { me { __typename(a: 1) } } }", 14),
+        ("{ ... { game(id: \"1\") { __typename(a: 1) } } }", 25),
     ] {
         let answer = json(&ask(&router(), query).await);
         let error = &answer["errors"][0];
