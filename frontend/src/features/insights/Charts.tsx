@@ -54,7 +54,7 @@ export default function Chart({ rows, series, kind, height, show = String, unit 
         </ResponsiveContainer>
       </div>
       <details className="mt-2 text-sm">
-        <summary className="w-fit rounded-md px-1 py-0.5 font-semibold text-muted hover:text-ink" id={id}>
+        <summary className="w-fit rounded-md px-1 py-1 font-semibold text-muted hover:text-ink" id={id}>
           {t('insights.theNumbers')}
         </summary>
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolled table must be reachable by keyboard */}
