@@ -152,8 +152,8 @@ export function LibraryScreen() {
             </div>
           )}
           {empty ? <NothingHere narrowed={narrowed} query={query.query} onClear={() => change(clear(search))} /> : null}
-          {!empty && !((listing.error || waiting) && listing.games.length === 0) && (
-            <div className={cx((late || waiting) && 'opacity-60')}>
+          {!empty && !(listing.error && listing.games.length === 0) && (
+            <div className={cx(late && 'opacity-60')}>
               <View games={listing.games} total={listing.total} onWant={onWant} choosing={choosing} />
             </div>
           )}
