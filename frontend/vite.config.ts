@@ -26,7 +26,7 @@ const everyScreen = new RegExp(
     'src/shared/(covers|format|games)/',
     'src/shared/api/(?!socket|stream|live)',
     'src/shared/notices',
-    'src/shared/ui/(Badge|Button|Heard|Loading|Mark|Notice|Spinner|ViewQuery|classes)\\.',
+    'src/shared/ui/(Badge|Button|Heard|Mark|Notice|Spinner|ViewQuery|classes)\\.',
     'src/gql/(auth|content|tokens)\\.',
   ].join('|'),
 );
