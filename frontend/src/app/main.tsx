@@ -8,7 +8,6 @@ import { setConnection } from '@/shared/api/connection';
 import { accessToken, mayRefresh, watchTokens } from '@/shared/api/tokens';
 import { Content } from '@/shared/content/Content';
 import { ViewerValue, type Viewer } from '@/shared/api/viewer';
-import { keepFocus } from './focus';
 import './index.css';
 import { router } from './router';
 import { Unreachable } from './Unreachable';
@@ -82,8 +81,6 @@ const { pathname } = window.location;
 for (const { options } of router.getMatchedRoutes(mayRefresh() || pathname === '/setup' || pathname === '/invite' ? pathname : '/login')[0]) {
   void (options.component as { preload?: () => Promise<void> } | undefined)?.preload?.();
 }
-
-keepFocus(router);
 
 const root = document.getElementById('root');
 if (root) {

@@ -3,7 +3,7 @@ import { CircleHelp, Pencil, Trash2 } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { CollectionGamesPageDocument, CollectionPageDocument, DeleteCollectionDocument, UpdateCollectionDocument, type CollectionGamesPageQuery, type CollectionPageQuery } from '@/gql/collections';
-import { refusal, say } from '@/shared/api/problems';
+import { isNoId, refusal, say } from '@/shared/api/problems';
 import { useViewer } from '@/shared/api/viewer';
 import { titleOf } from '@/shared/format/words';
 import { GameGrid } from '@/shared/games/GameGrid';
@@ -37,7 +37,8 @@ export const gamesOf = (collection: Pick<Collection, 'id' | 'updatedAt'>): Sourc
 export function CollectionScreen() {
   useSay();
   const { collectionId } = route.useParams();
-  const [{ data, error, fetching }, again] = useQuery({ query: CollectionPageDocument, variables: { id: collectionId }, requestPolicy: 'cache-and-network' });
+  const [{ data, error: failed, fetching }, again] = useQuery({ query: CollectionPageDocument, variables: { id: collectionId }, requestPolicy: 'cache-and-network' });
+  const error = isNoId(failed) ? undefined : failed;
   const collection = data?.collection;
   useTitle(collection?.name ?? t('collections.collection'));
   return (

@@ -152,8 +152,8 @@ export function LibraryScreen() {
             </div>
           )}
           {empty ? <NothingHere narrowed={narrowed} query={query.query} onClear={() => change(clear(search))} /> : null}
-          {!empty && !((listing.error || waiting) && listing.games.length === 0) && (
-            <div className={cx((late || waiting) && 'opacity-60')}>
+          {!empty && !(listing.error && listing.games.length === 0) && (
+            <div className={cx(late && 'opacity-60')}>
               <View games={listing.games} total={listing.total} onWant={onWant} choosing={choosing} />
             </div>
           )}
@@ -187,7 +187,7 @@ function SortSelect({ search, onChange, searching, className }: Part & { searchi
       <select
         value={search.sort ?? (searching ? 'RELEVANCE' : 'TITLE')}
         onChange={(event) => onChange({ ...search, sort: event.target.value as NonNullable<LibrarySearch['sort']> })}
-        className="h-9 w-26 rounded-lg border border-line bg-surface px-2.5 sm:w-32 sm:px-3 lg:w-auto lg:max-w-52 text-sm font-semibold shadow-sm hover:border-edge sm:h-11"
+        className="h-9 w-32 rounded-lg border border-line bg-surface px-2.5 text-ellipsis sm:px-3 lg:w-auto lg:max-w-52 text-sm font-semibold shadow-sm hover:border-edge sm:h-11"
       >
         {searching && <option value="RELEVANCE">{t('library.bestMatch')}</option>}
         {sorts.map((sort) => (
