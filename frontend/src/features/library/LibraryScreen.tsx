@@ -18,8 +18,11 @@ import { activeCount, clear, listFilters, sorts, toQuery, toggle, type LibrarySe
 import { useListing } from '@/shared/games/pages';
 import { useLate } from '@/shared/games/useLate';
 import { useViewer } from '@/shared/api/viewer';
-import { documentFor, sourceOf, type Facets } from './listing';
+import { documentFor, sourceOf } from './listing';
 import { useChoosing } from './useChoosing';
+import { useFacets, type Facets } from './useFacets';
+import { useSoon } from './useSoon';
+import { useWide } from './useWide';
 import { t } from '@/shared/content/texts';
 import { useTitle } from '@/shared/content/useTitle';
 
@@ -36,18 +39,22 @@ export function LibraryScreen() {
   const [drawer, setDrawer] = useState(false);
   const [views, setViews] = useState(false);
   const query = toQuery(search);
-  const { listing, shownPages, stale } = useListing(sourceOf(query));
+  const { listing, shownPages, stale, askAhead } = useListing(sourceOf(query));
   // An answer that comes at once dims nothing: that would draw the whole page twice for each letter.
   const late = useLate(stale);
+  // Counted only where they are seen: beside the list, in the drawer, in the names of what is chosen.
+  const wide = useWide();
+  const facets = useFacets(query, (wide || drawer || activeCount(search) > 0) && !stale && listing.total !== null);
+  const lateFacets = useLate(facets.stale);
   const change = useCallback((next: LibrarySearch) => void navigate({ search: next, replace: true, resetScroll: false }), [navigate]);
+  const soon = useSoon();
   const onSearch = useCallback(
-    (q: string) =>
-      void navigate({
-        search: ({ q: _old, ...rest }: LibrarySearch) => (q ? { ...rest, q } : rest),
-        replace: true,
-        resetScroll: false,
-      }),
-    [navigate],
+    (q: string) => {
+      const searched = ({ q: _old, ...rest }: LibrarySearch) => (q ? { ...rest, q } : rest);
+      askAhead(sourceOf(toQuery(searched(search))));
+      soon(() => void navigate({ search: searched, replace: true, resetScroll: false }));
+    },
+    [askAhead, soon, navigate, search],
   );
   const onWant = useCallback((index: number) => shownPages.want(index), [shownPages]);
   const { choosing, begin, end, all } = useChoosing(listing.games);
@@ -71,11 +78,12 @@ export function LibraryScreen() {
   }, [begin, end, mayWrite]);
 
   const narrowed = activeCount(search) > 0 || query.query !== '';
+  const fault = listing.error ?? facets.error;
   const empty = listing.total === 0 && !stale;
   // Of nothing at all there is nothing to choose or to sort.
   const bare = empty && !narrowed;
   const View = search.view === 'list' ? GameList : GameGrid;
-  const { document: asked, variables } = documentFor(query, null, true);
+  const { document: asked, variables } = documentFor(query, null);
   const amount = listing.total === null ? say('state.loading') : say('library.games', { count: listing.total });
 
   return (
@@ -106,8 +114,8 @@ export function LibraryScreen() {
         )}
       </div>
       <div className="xl:grid xl:grid-cols-[15rem_minmax(0,1fr)] xl:gap-8">
-        <aside aria-label={t('library.filters')} data-filters="" className="sticky top-[76px] hidden max-h-[calc(100dvh-76px)] self-start overflow-y-auto pt-2 pb-8 [scrollbar-width:thin] xl:block">
-          {!bare && <FacetPanel facets={listing.facets} search={search} onChange={change} />}
+        <aside aria-label={t('library.filters')} aria-busy={facets.stale} data-filters="" className={cx(lateFacets && 'opacity-60', 'sticky top-[76px] hidden max-h-[calc(100dvh-76px)] self-start overflow-y-auto pt-2 pb-8 [scrollbar-width:thin] xl:block')}>
+          {!bare && <FacetPanel facets={facets.facets} search={search} onChange={change} />}
         </aside>
         <section aria-label={t('library.yourGames')} aria-busy={stale || listing.total === null} className="min-w-0">
           {!narrowed && listing.total !== 0 && <Continue />}
@@ -116,7 +124,7 @@ export function LibraryScreen() {
               {amount}
             </p>
             <Heard text={amount} />
-            <Chips search={search} facets={listing.facets} onChange={change} />
+            <Chips search={search} facets={facets.facets} onChange={change} />
             <span className="ml-auto flex items-center gap-1 sm:gap-2">
               {!bare && (
                 <>
@@ -135,9 +143,9 @@ export function LibraryScreen() {
               <ViewQuery document={asked} variables={variables} narrow />
             </span>
           </div>
-          {listing.error && (
+          {fault && (
             <div className="mb-6">
-              <Fault onRetry={() => shownPages.retry()}>{inWords(listing.error)}</Fault>
+              <Fault onRetry={() => (listing.error ? shownPages.retry() : facets.retry())}>{inWords(fault)}</Fault>
             </div>
           )}
           {empty ? <NothingHere narrowed={narrowed} query={query.query} onClear={() => change(clear(search))} /> : null}
@@ -160,7 +168,7 @@ export function LibraryScreen() {
       )}
       {drawer && (
         <Suspense fallback={null}>
-          <FilterDrawer onClose={() => setDrawer(false)} facets={listing.facets} total={listing.total} search={search} onChange={change} />
+          <FilterDrawer onClose={() => setDrawer(false)} facets={facets.facets} stale={facets.stale} total={listing.total} search={search} onChange={change} />
         </Suspense>
       )}
     </div>
