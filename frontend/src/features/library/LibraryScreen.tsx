@@ -8,6 +8,7 @@ import { Button, buttonClass } from '@/shared/ui/Button';
 import { cx } from '@/shared/ui/classes';
 import { Heard } from '@/shared/ui/Heard';
 import { Empty, Fault } from '@/shared/ui/Notice';
+import { useWide } from '@/shared/ui/useWide';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { Continue } from './Continue';
 import { FacetPanel } from './FacetPanel';
@@ -22,7 +23,6 @@ import { documentFor, sourceOf } from './listing';
 import { useChoosing } from './useChoosing';
 import { useFacets, type Facets } from './useFacets';
 import { useSoon } from './useSoon';
-import { useWide } from './useWide';
 import { t } from '@/shared/content/texts';
 import { useTitle } from '@/shared/content/useTitle';
 
@@ -43,7 +43,7 @@ export function LibraryScreen() {
   // An answer that comes at once dims nothing: that would draw the whole page twice for each letter.
   const late = useLate(stale);
   // Counted only where they are seen: beside the list, in the drawer, in the names of what is chosen.
-  const wide = useWide();
+  const wide = useWide('xl');
   const facets = useFacets(query, (wide || drawer || activeCount(search) > 0) && !stale && listing.total !== null);
   const lateFacets = useLate(facets.stale);
   const change = useCallback((next: LibrarySearch) => void navigate({ search: next, replace: true, resetScroll: false }), [navigate]);
