@@ -18,7 +18,7 @@ const ROW = 68;
 const grid = 'grid grid-cols-[2.5rem_minmax(0,1fr)_auto] items-center gap-4 px-3 lg:grid-cols-[2.5rem_minmax(0,1fr)_8rem_7.5rem_5rem_8rem_3rem]';
 
 /** The same games with more facts and fewer pictures. */
-export function GameList({ games, total, onWant, choosing }: ViewProps) {
+export default function GameList({ games, total, onWant, choosing }: ViewProps) {
   const { box, geometry } = useGeometry();
   const opening = useOpening();
   const shown = total ?? 12;

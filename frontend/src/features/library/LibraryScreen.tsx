@@ -13,7 +13,6 @@ import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { Continue } from './Continue';
 import { FacetPanel } from './FacetPanel';
 import { GameGrid } from '@/shared/games/GameGrid';
-import { GameList } from './GameList';
 import { SearchBox } from './SearchBox';
 import { activeCount, clear, listFilters, sorts, toQuery, toggle, type LibrarySearch, type ListFilter } from './filters';
 import { useListing } from '@/shared/games/pages';
@@ -27,6 +26,7 @@ import { t } from '@/shared/content/texts';
 import { useTitle } from '@/shared/content/useTitle';
 
 const FilterDrawer = lazy(() => import('./FilterDrawer'));
+const GameList = lazy(() => import('./GameList'));
 const BulkBar = lazy(() => import('./BulkBar'));
 const ViewsDialog = lazy(() => import('./ViewsDialog'));
 const route = getRouteApi('/app/');
@@ -151,7 +151,9 @@ export function LibraryScreen() {
           {empty ? <NothingHere narrowed={narrowed} query={query.query} onClear={() => change(clear(search))} /> : null}
           {!empty && !(listing.error && listing.games.length === 0) && (
             <div className={cx(late && 'opacity-60')}>
-              <View games={listing.games} total={listing.total} onWant={onWant} choosing={choosing} />
+              <Suspense fallback={null}>
+                <View games={listing.games} total={listing.total} onWant={onWant} choosing={choosing} />
+              </Suspense>
             </div>
           )}
         </section>
