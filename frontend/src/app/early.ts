@@ -31,3 +31,6 @@ if (here === '/') void import('@/features/library/LibraryScreen');
 else if (here.startsWith('/games/')) void import('@/features/game/GameScreen');
 else if (here === '/login') void import('@/features/auth/LoginScreen');
 else if (here === '/setup') void import('@/features/auth/SetupScreen');
+// The browser's first look into its tables of numbers and dates takes longer than a screen does. It has
+// the time now, and not when the first game is drawn.
+setTimeout(() => void new Intl.NumberFormat());
