@@ -108,6 +108,9 @@ function titleOf({ lettering, palette, titleAtTop }: Design): string {
   return `<g fill="${palette.ink}">${main}${sub.length ? `<g class="made-subtitle">${texts(sub, top + (lines.length * size * 0.96 + 3) * unit, 1.12, 0.92, subSize)}</g>` : ''}</g>`;
 }
 
+// The face of the titles is fetched with this file, and not when the first of them is drawn.
+if (typeof document !== 'undefined') void document.fonts?.load('800 condensed 1em "Bricolage Grotesque"');
+
 const kept = new Map<string, string>();
 
 /** The drawing of a title's cover; `bare` leaves the title out. The last few hundred are kept, for grids that are drawn again while one types. */
