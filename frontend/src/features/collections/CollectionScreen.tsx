@@ -28,7 +28,7 @@ const ASK = 'ask';
 type Collection = NonNullable<CollectionPageQuery['collection']>;
 
 /** The games of a collection, by its rule or in the order they were put in. */
-export const gamesOf = (collection: Pick<Collection, 'id' | 'updatedAt'>): Source<null> => ({
+export const gamesOf = (collection: Pick<Collection, 'id' | 'updatedAt'>): Source => ({
   key: `${collection.id} ${collection.updatedAt}`,
   ask: (after) => ({ document: CollectionGamesPageDocument, variables: { id: collection.id, first: after === null ? 60 : 100, after, sort: null } }),
   pick: (data) => (data as CollectionGamesPageQuery).collection?.games,

@@ -9,23 +9,26 @@ import { cx } from '@/shared/ui/classes';
 import { Heard } from '@/shared/ui/Heard';
 import { Unanswered, useLost } from '@/shared/ui/Loading';
 import { Empty, Fault } from '@/shared/ui/Notice';
+import { useWide } from '@/shared/ui/useWide';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { Continue } from './Continue';
 import { FacetPanel } from './FacetPanel';
 import { GameGrid } from '@/shared/games/GameGrid';
-import { GameList } from './GameList';
 import { SearchBox } from './SearchBox';
 import { useMore } from './useMore';
 import { activeCount, clear, listFilters, sorts, toQuery, toggle, type LibrarySearch, type ListFilter } from './filters';
 import { useListing } from '@/shared/games/pages';
 import { useLate } from '@/shared/games/useLate';
 import { useViewer } from '@/shared/api/viewer';
-import { documentFor, sourceOf, type Facets } from './listing';
+import { documentFor, sourceOf } from './listing';
 import { useChoosing } from './useChoosing';
+import { useFacets, type Facets } from './useFacets';
+import { useSoon } from './useSoon';
 import { t } from '@/shared/content/texts';
 import { useTitle } from '@/shared/content/useTitle';
 
 const FilterDrawer = lazy(() => import('./FilterDrawer'));
+const GameList = lazy(() => import('./GameList'));
 const BulkBar = lazy(() => import('./BulkBar'));
 const ViewsDialog = lazy(() => import('./ViewsDialog'));
 const route = getRouteApi('/app/');
@@ -38,18 +41,22 @@ export function LibraryScreen() {
   const [drawer, setDrawer] = useState(false);
   const [views, setViews] = useState(false);
   const query = toQuery(search);
-  const { listing, shownPages, stale } = useListing(sourceOf(query));
+  const { listing, shownPages, stale, askAhead } = useListing(sourceOf(query));
   // An answer that comes at once dims nothing: that would draw the whole page twice for each letter.
   const late = useLate(stale);
+  // Counted only where they are seen: beside the list, in the drawer, in the names of what is chosen.
+  const wide = useWide('xl');
+  const facets = useFacets(query, (wide || drawer || activeCount(search) > 0) && !stale && listing.total !== null);
+  const lateFacets = useLate(facets.stale);
   const change = useCallback((next: LibrarySearch) => void navigate({ search: next, replace: true, resetScroll: false }), [navigate]);
+  const soon = useSoon();
   const onSearch = useCallback(
-    (q: string) =>
-      void navigate({
-        search: ({ q: _old, ...rest }: LibrarySearch) => (q ? { ...rest, q } : rest),
-        replace: true,
-        resetScroll: false,
-      }),
-    [navigate],
+    (q: string) => {
+      const searched = ({ q: _old, ...rest }: LibrarySearch) => (q ? { ...rest, q } : rest);
+      askAhead(sourceOf(toQuery(searched(search))));
+      soon(() => void navigate({ search: searched, replace: true, resetScroll: false }));
+    },
+    [askAhead, soon, navigate, search],
   );
   const onWant = useCallback((index: number) => shownPages.want(index), [shownPages]);
   const { choosing, begin, end, all } = useChoosing(listing.games);
@@ -73,12 +80,13 @@ export function LibraryScreen() {
   }, [begin, end, mayWrite]);
 
   const narrowed = activeCount(search) > 0 || query.query !== '';
+  const fault = listing.error ?? facets.error;
   const empty = listing.total === 0 && !stale;
   // Of nothing at all there is nothing to choose or to sort.
   const bare = empty && !narrowed;
   useMore(bare);
   const View = search.view === 'list' ? GameList : GameGrid;
-  const { document: asked, variables } = documentFor(query, null, true);
+  const { document: asked, variables } = documentFor(query, null);
   const amount = listing.total === null ? say('state.loading') : say('library.games', { count: listing.total });
 
   const waiting = useLost() && (stale || listing.total === null) && !listing.error;
@@ -112,8 +120,8 @@ export function LibraryScreen() {
         )}
       </div>
       <div className="xl:grid xl:grid-cols-[15rem_minmax(0,1fr)] xl:gap-8">
-        <aside aria-label={t('library.filters')} data-filters="" className="sticky top-[76px] hidden max-h-[calc(100dvh-76px)] self-start overflow-y-auto pt-2 pb-8 [scrollbar-width:thin] xl:block">
-          {!bare && <FacetPanel facets={listing.facets} search={search} onChange={change} />}
+        <aside aria-label={t('library.filters')} aria-busy={facets.stale} data-filters="" className={cx(lateFacets && 'opacity-60', 'sticky top-[76px] hidden max-h-[calc(100dvh-76px)] self-start overflow-y-auto pt-2 pb-8 [scrollbar-width:thin] xl:block')}>
+          {!bare && <FacetPanel facets={facets.facets} search={search} onChange={change} />}
         </aside>
         <section aria-label={t('library.yourGames')} aria-busy={stale || listing.total === null} className="min-w-0">
           {!narrowed && listing.total !== 0 && <Continue />}
@@ -122,7 +130,7 @@ export function LibraryScreen() {
               {!uncounted && amount}
             </p>
             <Heard text={amount} />
-            <Chips search={search} facets={listing.facets} onChange={change} />
+            <Chips search={search} facets={facets.facets} onChange={change} />
             <span className="ml-auto flex items-center gap-1 sm:gap-2">
               {!bare && (
                 <>
@@ -141,9 +149,9 @@ export function LibraryScreen() {
               <ViewQuery document={asked} variables={variables} narrow />
             </span>
           </div>
-          {listing.error && (
+          {fault && (
             <div className="mb-6">
-              <Fault onRetry={() => shownPages.retry()}>{inWords(listing.error)}</Fault>
+              <Fault onRetry={() => (listing.error ? shownPages.retry() : facets.retry())}>{inWords(fault)}</Fault>
             </div>
           )}
           {waiting && (
@@ -154,7 +162,9 @@ export function LibraryScreen() {
           {empty ? <NothingHere narrowed={narrowed} query={query.query} onClear={() => change(clear(search))} /> : null}
           {!empty && !(listing.error && listing.games.length === 0) && (
             <div className={cx(late && 'opacity-60')}>
-              <View games={listing.games} total={listing.total} onWant={onWant} choosing={choosing} />
+              <Suspense fallback={null}>
+                <View games={listing.games} total={listing.total} onWant={onWant} choosing={choosing} />
+              </Suspense>
             </div>
           )}
         </section>
@@ -171,7 +181,7 @@ export function LibraryScreen() {
       )}
       {drawer && (
         <Suspense fallback={null}>
-          <FilterDrawer onClose={() => setDrawer(false)} facets={listing.facets} total={listing.total} search={search} onChange={change} />
+          <FilterDrawer onClose={() => setDrawer(false)} facets={facets.facets} stale={facets.stale} total={listing.total} search={search} onChange={change} />
         </Suspense>
       )}
     </div>
