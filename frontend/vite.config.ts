@@ -46,7 +46,7 @@ const everyScreen = new RegExp(
     'src/shared/format/',
     'src/shared/api/(?!socket|stream|live|tokens|lock)',
     'src/shared/notices',
-    'src/shared/ui/(Badge|Button|Heard|Mark|Notice|Spinner|ViewQuery|classes|reveal|useWide)\\.',
+    'src/shared/ui/(Badge|Button|Heard|Loading|Mark|Notice|Spinner|ViewQuery|classes|reveal|useWide)\\.',
     'src/gql/(auth|content|tokens)\\.',
     // What addresses say, which the router reads.
     'src/features/(library/filters|insights/periods)\\.',

@@ -1,6 +1,6 @@
 import { Link, getRouteApi, useNavigate } from '@tanstack/react-router';
 import { CircleHelp, Pencil, Trash2 } from 'lucide-react';
-import { useCallback, useMemo, useState } from 'react';
+import { Suspense, lazy, useCallback, useMemo, useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { CollectionGamesPageDocument, CollectionPageDocument, DeleteCollectionDocument, UpdateCollectionDocument, type CollectionGamesPageQuery, type CollectionPageQuery } from '@/gql/collections';
 import { isNoId, refusal, say } from '@/shared/api/problems';
@@ -16,12 +16,12 @@ import { Sheet } from '@/shared/ui/Sheet';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { ByHand } from './ByHand';
 import { GamePicker } from './GamePicker';
-import { Why } from './Why';
 import { useSay } from '@/shared/content/Content';
 import { t } from './texts';
 import { spokenPhrases } from './words';
 import { useTitle } from '@/shared/content/useTitle';
 
+const Why = lazy(() => import('./Why').then((file) => ({ default: file.Why })));
 const route = getRouteApi('/app/collections/$collectionId');
 /** In the address: the explanation is open, of no game yet. */
 const ASK = 'ask';
@@ -133,7 +133,7 @@ function WhySheet({ collection, gameId, onClose }: { collection: Collection; gam
     <Sheet open onOpenChange={(open) => !open && onClose()} wide title={t('collections.whyOrWhyNotIn', { name: collection.name })} description={t('collections.chooseAGameEachPart')}>
       <div className="space-y-6">
         <GamePicker label={t('collections.searchAGame')} verb={t('collections.explain')} onPick={(found) => setGame({ id: found.id, title: titleOf(found) })} />
-        {game && <Why key={game.id} collectionId={collection.id} gameId={game.id} title={game.title} />}
+        <Suspense fallback={null}>{game && <Why key={game.id} collectionId={collection.id} gameId={game.id} title={game.title} />}</Suspense>
       </div>
     </Sheet>
   );

@@ -1,18 +1,17 @@
-import { Link, getRouteApi } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { Bookmark, LayoutGrid, List, SlidersHorizontal, SquareCheck, X } from 'lucide-react';
 import { Suspense, lazy, useCallback, useEffect, useState } from 'react';
 import { say as inWords } from '@/shared/api/problems';
 import { useSay } from '@/shared/content/Content';
 import { platformName, ratingName, statusName } from '@/shared/format/words';
-import { Button, buttonClass } from '@/shared/ui/Button';
+import { Button } from '@/shared/ui/Button';
 import { cx } from '@/shared/ui/classes';
 import { Heard } from '@/shared/ui/Heard';
 import { Unanswered, useLost } from '@/shared/ui/Loading';
-import { Empty, Fault } from '@/shared/ui/Notice';
+import { Fault } from '@/shared/ui/Notice';
 import { useWide } from '@/shared/ui/useWide';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { Continue } from './Continue';
-import { FacetPanel } from './FacetPanel';
 import { GameGrid } from '@/shared/games/GameGrid';
 import { SearchBox } from './SearchBox';
 import { useMore } from './useMore';
@@ -27,8 +26,11 @@ import { useSoon } from './useSoon';
 import { t } from '@/shared/content/texts';
 import { useTitle } from '@/shared/content/useTitle';
 
+// A phone has no room for it, and elsewhere its counts come after the games.
+const FacetPanel = lazy(() => import('./FacetPanel').then((file) => ({ default: file.FacetPanel })));
 const FilterDrawer = lazy(() => import('./FilterDrawer'));
 const GameList = lazy(() => import('./GameList'));
+const NothingHere = lazy(() => import('./NothingHere'));
 const BulkBar = lazy(() => import('./BulkBar'));
 const ViewsDialog = lazy(() => import('./ViewsDialog'));
 const route = getRouteApi('/app/');
@@ -121,7 +123,11 @@ export function LibraryScreen() {
       </div>
       <div className="xl:grid xl:grid-cols-[15rem_minmax(0,1fr)] xl:gap-8">
         <aside aria-label={t('library.filters')} aria-busy={facets.stale} data-filters="" className={cx(lateFacets && 'opacity-60', 'sticky top-[76px] hidden max-h-[calc(100dvh-76px)] self-start overflow-y-auto pt-2 pb-8 [scrollbar-width:thin] xl:block')}>
-          {!bare && <FacetPanel facets={facets.facets} search={search} onChange={change} />}
+          {wide && !bare && (
+            <Suspense fallback={null}>
+              <FacetPanel facets={facets.facets} search={search} onChange={change} />
+            </Suspense>
+          )}
         </aside>
         <section aria-label={t('library.yourGames')} aria-busy={stale || listing.total === null} className="min-w-0">
           {!narrowed && listing.total !== 0 && <Continue />}
@@ -159,7 +165,11 @@ export function LibraryScreen() {
               <Unanswered>{listing.total !== null && t('library.stillTheLast')}</Unanswered>
             </div>
           )}
-          {empty ? <NothingHere narrowed={narrowed} query={query.query} onClear={() => change(clear(search))} /> : null}
+          {empty ? (
+            <Suspense fallback={null}>
+              <NothingHere narrowed={narrowed} query={query.query} onClear={() => change(clear(search))} />
+            </Suspense>
+          ) : null}
           {!empty && !(listing.error && listing.games.length === 0) && (
             <div className={cx(late && 'opacity-60')}>
               <Suspense fallback={null}>
@@ -269,27 +279,5 @@ function Chips({ search, facets, onChange }: Part & { facets: Facets | null }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-function NothingHere({ narrowed, query, onClear }: { narrowed: boolean; query: string; onClear: () => void }) {
-  if (narrowed) {
-    return (
-      <Empty title={query ? t('library.nothingCalled', { query }) : t('library.nothingFitsAllOfThese')} action={<Button look="primary" onClick={onClear}>{t('library.clearSearchAndFilters')}</Button>}>
-        {t('library.tryFewerLettersOrTake')}
-      </Empty>
-    );
-  }
-  return (
-    <Empty
-      title={t('library.anEmptyShelfForNow')}
-      action={
-        <Link to="/platforms" className={buttonClass('primary')}>
-          {t('library.connectAPlatform')}
-        </Link>
-      }
-    >
-      {t('library.connectAStoreAndIts')}
-    </Empty>
   );
 }
