@@ -1,9 +1,8 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { Bookmark, LayoutGrid, List, SlidersHorizontal, SquareCheck, X } from 'lucide-react';
+import { Bookmark, LayoutGrid, List, SlidersHorizontal, SquareCheck } from 'lucide-react';
 import { Suspense, lazy, useCallback, useEffect, useState } from 'react';
 import { say as inWords } from '@/shared/api/problems';
 import { useSay } from '@/shared/content/Content';
-import { platformName, ratingName, statusName } from '@/shared/format/words';
 import { Button } from '@/shared/ui/Button';
 import { cx } from '@/shared/ui/classes';
 import { Heard } from '@/shared/ui/Heard';
@@ -15,13 +14,13 @@ import { Continue } from './Continue';
 import { GameGrid } from '@/shared/games/GameGrid';
 import { SearchBox } from './SearchBox';
 import { useMore } from './useMore';
-import { activeCount, clear, listFilters, sorts, toQuery, toggle, type LibrarySearch, type ListFilter } from './filters';
+import { activeCount, clear, sorts, toQuery, type LibrarySearch } from './filters';
 import { useListing } from '@/shared/games/pages';
 import { useLate } from '@/shared/games/useLate';
 import { useViewer } from '@/shared/api/viewer';
 import { documentFor, sourceOf } from './listing';
 import { useChoosing } from './useChoosing';
-import { useFacets, type Facets } from './useFacets';
+import { useFacets } from './useFacets';
 import { useSoon } from './useSoon';
 import { t } from '@/shared/content/texts';
 import { useTitle } from '@/shared/content/useTitle';
@@ -31,6 +30,7 @@ const FacetPanel = lazy(() => import('./FacetPanel').then((file) => ({ default: 
 const FilterDrawer = lazy(() => import('./FilterDrawer'));
 const GameList = lazy(() => import('./GameList'));
 const NothingHere = lazy(() => import('./NothingHere'));
+const Chips = lazy(() => import('./Chips'));
 const BulkBar = lazy(() => import('./BulkBar'));
 const ViewsDialog = lazy(() => import('./ViewsDialog'));
 const route = getRouteApi('/app/');
@@ -136,7 +136,11 @@ export function LibraryScreen() {
               {!uncounted && amount}
             </p>
             <Heard text={amount} />
-            <Chips search={search} facets={facets.facets} onChange={change} />
+            {activeCount(search) > 0 && (
+              <Suspense fallback={null}>
+                <Chips search={search} facets={facets.facets} onChange={change} />
+              </Suspense>
+            )}
             <span className="ml-auto flex items-center gap-1 sm:gap-2">
               {!bare && (
                 <>
@@ -243,41 +247,5 @@ function ViewToggle({ search, onChange }: Part) {
     <Button size="icon" className="size-9! sm:hidden" aria-label={view === 'list' ? t('library.showAsCovers') : t('library.showAsAList')} onClick={() => onChange(view === 'list' ? rest : { ...rest, view: 'list' })}>
       <Icon className="size-4.5" />
     </Button>
-  );
-}
-
-function Chips({ search, facets, onChange }: Part & { facets: Facets | null }) {
-  const labelOf = (key: ListFilter, id: string) => {
-    const entries = { platform: facets?.platforms, status: facets?.statuses, genre: facets?.genres, tag: facets?.myTags }[key];
-    const label = entries?.find((entry) => entry.id === id)?.label ?? id;
-    return key === 'status' ? statusName({ id, name: label }) : key === 'platform' ? platformName({ id, name: label }) : label;
-  };
-  const without = (key: keyof LibrarySearch): LibrarySearch => {
-    const { [key]: _gone, ...rest } = search;
-    return rest;
-  };
-  const chips: { key: string; label: string; next: LibrarySearch }[] = [];
-  for (const key of listFilters) {
-    for (const id of search[key] ?? []) chips.push({ key: `${key}-${id}`, label: labelOf(key, id), next: toggle(search, key, id) });
-  }
-  if (search.rating) chips.push({ key: 'rating', label: t('library.atMost', { rating: ratingName(search.rating) }), next: without('rating') });
-  if (search.rated) chips.push({ key: 'rated', label: t('library.ratedOnly'), next: without('rated') });
-  if (search.decade) chips.push({ key: 'decade', label: facets?.decades.find((d) => d.id === search.decade)?.label ?? search.decade, next: without('decade') });
-  if (search.played) chips.push({ key: 'played', label: search.played === 'yes' ? t('library.played') : t('library.neverPlayed'), next: without('played') });
-  if (search.favourite) chips.push({ key: 'favourite', label: t('library.favourites'), next: without('favourite') });
-  if (search.hidden) chips.push({ key: 'hidden', label: t('library.hiddenGames'), next: without('hidden') });
-  if (!chips.length) return null;
-  return (
-    <ul aria-label={t('library.activeFilters')} className="order-last flex w-full flex-wrap gap-2 sm:order-none sm:w-auto">
-      {chips.map((chip) => (
-        <li key={chip.key}>
-          <button type="button" onClick={() => onChange(chip.next)} className="flex h-8 items-center gap-1.5 rounded-full bg-lamp-wash pr-2 pl-3 text-sm font-semibold text-lamp-text hover:brightness-97 dark:hover:brightness-115">
-            {chip.label}
-            <X className="size-3.5" aria-hidden="true" />
-            <span className="sr-only">{t('library.removeThisFilter')}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
   );
 }
