@@ -18,26 +18,50 @@ function dropPlaygroundFonts(): Plugin {
   };
 }
 
+/**
+ * Has the browser fetch the app while the page's first script, which asks for it, is still on its way.
+ * After the style sheet: the first paint needs that and nothing else.
+ */
+function fetchAppEarly(): Plugin {
+  return {
+    name: 'fetch-app-early',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle, path }) {
+        const chunks = Object.values(bundle ?? {}).filter((one) => one.type === 'chunk');
+        const app = path === '/index.html' ? chunks.find((one) => one.facadeModuleId?.endsWith('/src/app/main.tsx')) : undefined;
+        const first = new Set(chunks.flatMap((one) => (one.isEntry && one.name === 'index' ? [one.fileName, ...one.imports] : [])));
+        const files = app ? [app.fileName, ...app.imports].filter((file) => !first.has(file)) : [];
+        return files.map((file) => ({ tag: 'link', injectTo: 'head', attrs: { rel: 'modulepreload', crossorigin: true, fetchpriority: 'low', href: `/${file}` } }));
+      },
+    },
+  };
+}
+
 const everyScreen = new RegExp(
   [
-    'node_modules/(@tanstack/(?!virtual|react-virtual)|urql|@urql|wonka|@0no-co|lucide-react/dist/esm/(createLucideIcon|Icon|context|shared))\\b',
+    'node_modules/(@tanstack/(?!virtual|react-virtual)|urql|@urql|wonka|@0no-co|lucide-react/dist/esm/(createLucideIcon|Icon|context|shared|icons/(check|copy|search|x)\\.))\\b',
     // Each part of the app brings its own English texts.
     'src/shared/content/(?!english/(?!shared\\.))',
-    'src/shared/(covers|format|games)/',
-    'src/shared/api/(?!socket|stream|live)',
+    'src/shared/format/',
+    'src/shared/api/(?!socket|stream|live|tokens|lock)',
     'src/shared/notices',
-    'src/shared/ui/(Badge|Button|Heard|Mark|Notice|Spinner|ViewQuery|classes)\\.',
+    'src/shared/ui/(Badge|Button|Heard|Loading|Mark|Notice|Spinner|ViewQuery|classes|reveal|useWide)\\.',
     'src/gql/(auth|content|tokens)\\.',
+    // What addresses say, which the router reads.
+    'src/features/(library/filters|insights/periods)\\.',
   ].join('|'),
 );
 
 const hub = process.env.HUB_URL ?? 'http://127.0.0.1:4199';
 
 export default defineConfig({
-  plugins: [dropPlaygroundFonts(), react(), tailwind()],
+  plugins: [dropPlaygroundFonts(), fetchAppEarly(), react(), tailwind()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)), '#deploy': fileURLToPath(new URL('../deploy', import.meta.url)) } },
   build: {
     manifest: true,
+    // All of these know it.
+    modulePreload: { polyfill: false },
     target: ['chrome123', 'firefox124', 'safari17.5'],
     chunkSizeWarningLimit: 4000,
     rolldownOptions: {
@@ -45,10 +69,14 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
+            // What the page's first script is made of, so that it waits for nothing else.
+            { name: 'first', test: /src\/shared\/api\/(tokens|lock)\.|vite\/preload-helper|rolldown\/runtime/, priority: 3 },
             { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\//, priority: 2 },
             // What every screen of the app is made of: two dozen files of a kilobyte each cost a phone
             // more in questions and answers than in bytes, and pack worse.
             { name: 'app', test: everyScreen, priority: 1 },
+            // Lists of games and their covers: not for who signs in, or looks at the settings.
+            { name: 'games', test: /src\/shared\/(covers|games)\//, priority: 1 },
           ],
         },
       },

@@ -6,21 +6,23 @@ import { gzipSync } from 'node:zlib';
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), '../dist');
 const manifest = JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8'));
+// The page's first script has the app fetched, which no import of its own says.
+const APP = ['index.html', 'src/app/main.tsx'];
 const budgets = [
-  ['library', ['index.html', 'src/features/library/LibraryScreen.tsx', 'src/app/live.ts', 'src/app/SyncWatch.tsx'], 160],
-  ['game', ['index.html', 'src/features/game/GameScreen.tsx', 'src/app/live.ts'], 175],
-  ['platforms', ['index.html', 'src/features/platforms/PlatformsScreen.tsx', 'src/app/live.ts'], 190],
-  ['collections', ['index.html', 'src/features/collections/CollectionsScreen.tsx', 'src/app/live.ts'], 175],
-  ['rule', ['index.html', 'src/features/collections/RuleScreen.tsx', 'src/app/live.ts'], 175],
-  ['tonight', ['index.html', 'src/features/tonight/TonightScreen.tsx', 'src/app/live.ts'], 175],
-  ['insights', ['index.html', 'src/features/insights/InsightsScreen.tsx', 'src/features/insights/Charts.tsx', 'src/features/insights/Year.tsx', 'src/app/live.ts'], 275],
-  ['duplicates', ['index.html', 'src/features/duplicates/DuplicatesScreen.tsx', 'src/app/live.ts'], 175],
-  ['settings', ['index.html', 'src/features/settings/SettingsScreen.tsx', 'src/app/live.ts'], 190],
-  ['status', ['index.html', 'src/features/status/StatusScreen.tsx', 'src/app/live.ts'], 175],
-  ['collection', ['index.html', 'src/features/collections/CollectionScreen.tsx', 'src/app/live.ts'], 175],
-  ['setup', ['index.html', 'src/features/auth/SetupScreen.tsx'], 175],
-  ['login', ['index.html', 'src/features/auth/LoginScreen.tsx'], 175],
-  ['invite', ['index.html', 'src/features/auth/InviteScreen.tsx'], 175],
+  ['library', [...APP, 'src/features/library/LibraryScreen.tsx', 'src/app/live.ts', 'src/app/SyncWatch.tsx'], 160],
+  ['game', [...APP, 'src/features/game/GameScreen.tsx', 'src/app/live.ts'], 175],
+  ['platforms', [...APP, 'src/features/platforms/PlatformsScreen.tsx', 'src/app/live.ts'], 190],
+  ['collections', [...APP, 'src/features/collections/CollectionsScreen.tsx', 'src/app/live.ts'], 175],
+  ['rule', [...APP, 'src/features/collections/RuleScreen.tsx', 'src/app/live.ts'], 175],
+  ['tonight', [...APP, 'src/features/tonight/TonightScreen.tsx', 'src/app/live.ts'], 175],
+  ['insights', [...APP, 'src/features/insights/InsightsScreen.tsx', 'src/features/insights/Charts.tsx', 'src/features/insights/Year.tsx', 'src/app/live.ts'], 275],
+  ['duplicates', [...APP, 'src/features/duplicates/DuplicatesScreen.tsx', 'src/app/live.ts'], 175],
+  ['settings', [...APP, 'src/features/settings/SettingsScreen.tsx', 'src/app/live.ts'], 190],
+  ['status', [...APP, 'src/features/status/StatusScreen.tsx', 'src/app/live.ts'], 175],
+  ['collection', [...APP, 'src/features/collections/CollectionScreen.tsx', 'src/app/live.ts'], 175],
+  ['setup', [...APP, 'src/features/auth/SetupScreen.tsx'], 175],
+  ['login', [...APP, 'src/features/auth/LoginScreen.tsx'], 175],
+  ['invite', [...APP, 'src/features/auth/InviteScreen.tsx'], 175],
   ['playground', ['playground.html'], 900],
 ];
 const size = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length / 1000;

@@ -112,7 +112,7 @@ try {
   await page.getByLabel('Password again').fill('correct horse battery');
   await page.getByRole('button', { name: 'Become the owner' }).click();
   // The sample library comes a moment after the owner.
-  for (let tries = 0; tries < 60 && !(await page.locator('[data-game-index="30"]').count()); tries += 1) {
+  for (let tries = 0; tries < 60 && !(await page.locator('[data-game-index="10"]').count()); tries += 1) {
     await page.waitForTimeout(500);
     await page.goto(`${url}/`);
     await page.waitForLoadState('networkidle');

@@ -1,4 +1,4 @@
-import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router';
 import { Activity, ChartColumn, Code, Copy, Ellipsis, Layers, Library, Moon, Plug, Settings, Sparkles, Sun, type LucideIcon } from 'lucide-react';
 import { Suspense, lazy, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { useViewer } from '@/shared/api/viewer';
@@ -67,6 +67,8 @@ export function Shell({ children }: { children?: ReactNode }) {
   const [more, setMore] = useState(false);
   const { help, setHelp } = useKeys();
   useBeginning();
+  const router = useRouter();
+  useEffect(() => void import('./ahead').then(({ fetchAhead }) => fetchAhead(router)).catch(() => undefined), [router]);
   const { ui, say } = useContent();
   const leads = useLeads();
   const further = leads.slice(4);

@@ -8,20 +8,30 @@ import { setConnection } from '@/shared/api/connection';
 import { accessToken, mayRefresh, watchTokens } from '@/shared/api/tokens';
 import { Content } from '@/shared/content/Content';
 import { ViewerValue, type Viewer } from '@/shared/api/viewer';
-import { keepFocus } from './focus';
-import './index.css';
+import { welcome } from './early';
 import { router } from './router';
 import { Unreachable } from './Unreachable';
 
 type Here = { client: Client; viewer: Viewer };
 
-async function look(): Promise<Here> {
+async function ask(client: Client): Promise<WelcomeQuery> {
   // A login of an earlier visit is renewed first, so that the one question below is asked as someone.
   await accessToken().catch(() => null);
-  const client = makeClient();
   const { data, error } = await client.query<WelcomeQuery>(WelcomeDocument, {}).toPromise();
+  if (!data) throw error ?? new Error('no answer');
+  return data;
+}
+
+/** What the page's first script asked counts once: whoever looks again wants to know how it is now. */
+let early: typeof welcome | null = welcome;
+
+async function look(): Promise<Here> {
+  const asked = early;
+  early = null;
+  const client = makeClient();
+  const data = (await asked) ?? (await ask(client));
   // Without the part that knows who is here, nothing can be shown.
-  if (!data?.setup) throw error ?? new Error('no answer');
+  if (!data.setup) throw new Error('no answer');
   setConnection('online');
   return { client, viewer: { me: data.me, scopes: data.myScopes ?? [], authMode: data.setup.authMode, setupNeeded: data.setup.needed } };
 }
@@ -82,8 +92,6 @@ const { pathname } = window.location;
 for (const { options } of router.getMatchedRoutes(mayRefresh() || pathname === '/setup' || pathname === '/invite' ? pathname : '/login')[0]) {
   void (options.component as { preload?: () => Promise<void> } | undefined)?.preload?.();
 }
-
-keepFocus(router);
 
 const root = document.getElementById('root');
 if (root) {

@@ -2,6 +2,7 @@ import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect
 import { readInsights } from '@/features/insights/periods';
 import { readSearch } from '@/features/library/filters';
 import type { Viewer } from '@/shared/api/viewer';
+import { keepFocus } from './focus';
 import { Nowhere } from './Nowhere';
 import { RouteFault } from './RouteStates';
 import { screen } from './screen';
@@ -154,6 +155,7 @@ export const router = createRouter({
   parseSearch,
   stringifySearch,
 });
+keepFocus(router);
 
 declare module '@tanstack/react-router' {
   interface Register {

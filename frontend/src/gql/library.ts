@@ -105,11 +105,10 @@ export type GamesQueryVariables = Exact<{
   sort: GameSort;
   first: number;
   after?: string | null | undefined;
-  withFacets: boolean;
 }>;
 
 
-export type GamesQuery = { games: { totalCount: number, nodes: Array<{ id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, cover: { placeholder: string | null, small: string } | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, facets?: { platforms: Array<{ id: string, label: string, count: number }>, statuses: Array<{ id: string, label: string, count: number }>, genres: Array<{ id: string, label: string, count: number }>, myTags: Array<{ id: string, label: string, count: number }>, ratings: Array<{ id: string, label: string, count: number }>, decades: Array<{ id: string, label: string, count: number }> } } | null };
+export type GamesQuery = { games: { totalCount: number, nodes: Array<{ id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, cover: { placeholder: string | null, small: string } | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type SearchGamesQueryVariables = Exact<{
   query: string;
@@ -117,11 +116,18 @@ export type SearchGamesQueryVariables = Exact<{
   sort: GameSort;
   first: number;
   after?: string | null | undefined;
-  withFacets: boolean;
 }>;
 
 
-export type SearchGamesQuery = { searchGames: { totalCount: number, nodes: Array<{ id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, cover: { placeholder: string | null, small: string } | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, facets?: { platforms: Array<{ id: string, label: string, count: number }>, statuses: Array<{ id: string, label: string, count: number }>, genres: Array<{ id: string, label: string, count: number }>, myTags: Array<{ id: string, label: string, count: number }>, ratings: Array<{ id: string, label: string, count: number }>, decades: Array<{ id: string, label: string, count: number }> } } | null };
+export type SearchGamesQuery = { searchGames: { totalCount: number, nodes: Array<{ id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, cover: { placeholder: string | null, small: string } | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type FacetsQueryVariables = Exact<{
+  query: string;
+  filter?: GameFilter | null | undefined;
+}>;
+
+
+export type FacetsQuery = { searchGames: { facets: { platforms: Array<{ id: string, label: string, count: number }>, statuses: Array<{ id: string, label: string, count: number }>, genres: Array<{ id: string, label: string, count: number }>, myTags: Array<{ id: string, label: string, count: number }>, ratings: Array<{ id: string, label: string, count: number }>, decades: Array<{ id: string, label: string, count: number }> } } | null };
 
 export type RecentlyPlayedQueryVariables = Exact<{
   first: number;
@@ -133,6 +139,7 @@ export type RecentlyPlayedQuery = { recentlyPlayed: Array<{ headerUrl: string | 
 export type GameCardFragment = { id: string, title: string | null, coverUrl: string | null, releaseYear: number | null, playtimeMinutes: number | null, favourite: boolean | null, esrb: EsrbRating | null, criticScore: number | null, lastPlayedAt: string | null, cover: { placeholder: string | null, small: string } | null, status: { id: string, name: string } | null, copies: Array<{ id: string, platform: { id: string, name: string } }> | null };
 
 
-export const GamesDocument = /* @__PURE__ */ document<GamesQuery, GamesQueryVariables>('sha256:ad630a8a41072622f0df608f5e78e7f1153c3ce94b46b709225b7e9bfafa33cb', "query Games($filter:GameFilter$sort:GameSort!$first:Int!$after:String$withFacets:Boolean!){games(filter:$filter sort:$sort first:$first after:$after){nodes{...GameCard}pageInfo{hasNextPage endCursor}totalCount facets@include(if:$withFacets){platforms{id label count}statuses{id label count}genres{id label count}myTags{id label count}ratings{id label count}decades{id label count}}}}fragment GameCard on Game{id title coverUrl cover{small:url(width:240)placeholder}releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");
-export const SearchGamesDocument = /* @__PURE__ */ document<SearchGamesQuery, SearchGamesQueryVariables>('sha256:d9fc64def4578bb7e7974e56ddd24c4dde85196b931e822d5b6efe6bbb85d3ab', "query SearchGames($query:String!$filter:GameFilter$sort:GameSort!$first:Int!$after:String$withFacets:Boolean!){searchGames(query:$query filter:$filter sort:$sort first:$first after:$after){nodes{...GameCard}pageInfo{hasNextPage endCursor}totalCount facets@include(if:$withFacets){platforms{id label count}statuses{id label count}genres{id label count}myTags{id label count}ratings{id label count}decades{id label count}}}}fragment GameCard on Game{id title coverUrl cover{small:url(width:240)placeholder}releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");
+export const GamesDocument = /* @__PURE__ */ document<GamesQuery, GamesQueryVariables>('sha256:08595fbe7a6ab847c4ba117e27df8a1f695700543b33f988bd778627a6918259', "query Games($filter:GameFilter$sort:GameSort!$first:Int!$after:String){games(filter:$filter sort:$sort first:$first after:$after){nodes{...GameCard}pageInfo{hasNextPage endCursor}totalCount}}fragment GameCard on Game{id title coverUrl cover{small:url(width:240)placeholder}releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");
+export const SearchGamesDocument = /* @__PURE__ */ document<SearchGamesQuery, SearchGamesQueryVariables>('sha256:e3c9956d0b11eec0a48f9533ac2e7e914f896f7481237a30fded5d6c65ee0546', "query SearchGames($query:String!$filter:GameFilter$sort:GameSort!$first:Int!$after:String){searchGames(query:$query filter:$filter sort:$sort first:$first after:$after){nodes{...GameCard}pageInfo{hasNextPage endCursor}totalCount}}fragment GameCard on Game{id title coverUrl cover{small:url(width:240)placeholder}releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");
+export const FacetsDocument = /* @__PURE__ */ document<FacetsQuery, FacetsQueryVariables>('sha256:e7fd21a0f64224d8e733a9c4a5b3835790a3b24e6fc396fa9c9d277a855d40d7', "query Facets($query:String!$filter:GameFilter){searchGames(query:$query filter:$filter){facets{platforms{id label count}statuses{id label count}genres{id label count}myTags{id label count}ratings{id label count}decades{id label count}}}}");
 export const RecentlyPlayedDocument = /* @__PURE__ */ document<RecentlyPlayedQuery, RecentlyPlayedQueryVariables>('sha256:4641e249406f9fdf2557196ee9ca00d151129f826892aa7a6a582277f4b77e65', "query RecentlyPlayed($first:Int!){recentlyPlayed(first:$first){...GameCard headerUrl}}fragment GameCard on Game{id title coverUrl cover{small:url(width:240)placeholder}releaseYear playtimeMinutes favourite esrb criticScore lastPlayedAt status{id name}copies{id platform{id name}}}");

@@ -11,6 +11,7 @@ import { fetcher } from './fetcher';
 import { findLanguage } from './language';
 import { keepMended } from './mend';
 import { spokenLanguage, t } from './texts';
+import { themeNow } from './theme';
 
 const welcome = (): string => `# ${t('playground.welcome')}
 # ${t('playground.signInFirst')}
@@ -48,7 +49,7 @@ function Page() {
   return (
     <main>
       <h1 className="djinn-title">{t('nav.playground')}</h1>
-      <GraphiQL fetcher={fetcher} plugins={plugins} defaultQuery={welcome()} {...(query ? { initialQuery: query, initialVariables: brought.get('variables') ?? '{}' } : {})} shouldPersistHeaders={false}>
+      <GraphiQL fetcher={fetcher} plugins={plugins} forcedTheme={themeNow()} defaultQuery={welcome()} {...(query ? { initialQuery: query, initialVariables: brought.get('variables') ?? '{}' } : {})} shouldPersistHeaders={false}>
         <GraphiQL.Logo>
           <a href="/" className="djinn-home">
             {t('app.name')}

@@ -1,9 +1,9 @@
 import { Link, getRouteApi, useNavigate } from '@tanstack/react-router';
 import { CircleHelp, Pencil, Trash2 } from 'lucide-react';
-import { useCallback, useMemo, useState } from 'react';
+import { Suspense, lazy, useCallback, useMemo, useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { CollectionGamesPageDocument, CollectionPageDocument, DeleteCollectionDocument, UpdateCollectionDocument, type CollectionGamesPageQuery, type CollectionPageQuery } from '@/gql/collections';
-import { refusal, say } from '@/shared/api/problems';
+import { isNoId, refusal, say } from '@/shared/api/problems';
 import { useViewer } from '@/shared/api/viewer';
 import { titleOf } from '@/shared/format/words';
 import { GameGrid } from '@/shared/games/GameGrid';
@@ -16,19 +16,19 @@ import { Sheet } from '@/shared/ui/Sheet';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { ByHand } from './ByHand';
 import { GamePicker } from './GamePicker';
-import { Why } from './Why';
 import { useSay } from '@/shared/content/Content';
 import { t } from './texts';
 import { spokenPhrases } from './words';
 import { useTitle } from '@/shared/content/useTitle';
 
+const Why = lazy(() => import('./Why').then((file) => ({ default: file.Why })));
 const route = getRouteApi('/app/collections/$collectionId');
 /** In the address: the explanation is open, of no game yet. */
 const ASK = 'ask';
 type Collection = NonNullable<CollectionPageQuery['collection']>;
 
 /** The games of a collection, by its rule or in the order they were put in. */
-export const gamesOf = (collection: Pick<Collection, 'id' | 'updatedAt'>): Source<null> => ({
+export const gamesOf = (collection: Pick<Collection, 'id' | 'updatedAt'>): Source => ({
   key: `${collection.id} ${collection.updatedAt}`,
   ask: (after) => ({ document: CollectionGamesPageDocument, variables: { id: collection.id, first: after === null ? 60 : 100, after, sort: null } }),
   pick: (data) => (data as CollectionGamesPageQuery).collection?.games,
@@ -37,7 +37,8 @@ export const gamesOf = (collection: Pick<Collection, 'id' | 'updatedAt'>): Sourc
 export function CollectionScreen() {
   useSay();
   const { collectionId } = route.useParams();
-  const [{ data, error, fetching }, again] = useQuery({ query: CollectionPageDocument, variables: { id: collectionId }, requestPolicy: 'cache-and-network' });
+  const [{ data, error: failed, fetching }, again] = useQuery({ query: CollectionPageDocument, variables: { id: collectionId }, requestPolicy: 'cache-and-network' });
+  const error = isNoId(failed) ? undefined : failed;
   const collection = data?.collection;
   useTitle(collection?.name ?? t('collections.collection'));
   return (
@@ -132,7 +133,7 @@ function WhySheet({ collection, gameId, onClose }: { collection: Collection; gam
     <Sheet open onOpenChange={(open) => !open && onClose()} wide title={t('collections.whyOrWhyNotIn', { name: collection.name })} description={t('collections.chooseAGameEachPart')}>
       <div className="space-y-6">
         <GamePicker label={t('collections.searchAGame')} verb={t('collections.explain')} onPick={(found) => setGame({ id: found.id, title: titleOf(found) })} />
-        {game && <Why key={game.id} collectionId={collection.id} gameId={game.id} title={game.title} />}
+        <Suspense fallback={null}>{game && <Why key={game.id} collectionId={collection.id} gameId={game.id} title={game.title} />}</Suspense>
       </div>
     </Sheet>
   );

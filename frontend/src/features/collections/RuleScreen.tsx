@@ -2,7 +2,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { CollectionPageDocument, CreateCollectionDocument, PreviewCollectionDocument, RuleFieldsDocument, UpdateCollectionDocument, type CollectionRule } from '@/gql/collections';
-import { say, sentence, sortProblems, type Problem } from '@/shared/api/problems';
+import { isNoId, say, sentence, sortProblems, type Problem } from '@/shared/api/problems';
 import { Button, buttonClass } from '@/shared/ui/Button';
 import { TextField } from '@/shared/ui/Field';
 import { Loading } from '@/shared/ui/Loading';
@@ -28,8 +28,8 @@ export function EditRuleScreen() {
   const { collectionId } = useParams({ from: '/app/collections/$collectionId/edit' });
   const [{ data, error }] = useQuery({ query: CollectionPageDocument, variables: { id: collectionId } });
   const collection = data?.collection;
-  if (error) return <div className="p-6"><Fault>{say(error)}</Fault></div>;
-  if (!data) return <Loading className="m-8 h-64" />;
+  if (error && !isNoId(error)) return <div className="p-6"><Fault>{say(error)}</Fault></div>;
+  if (!data && !error) return <Loading className="m-8 h-64" />;
   if (!collection?.rule) return <Empty whole title={t('collections.thisCollectionHasNoRule')} action={<Link to="/collections" className={buttonClass('primary')}>{t('collections.toTheCollections')}</Link>} />;
   return <Screen id={collection.id} name={collection.name} rule={collection.rule as CollectionRule} />;
 }

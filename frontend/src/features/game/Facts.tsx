@@ -60,7 +60,7 @@ export function Facts({ game }: { game: GameFull }) {
                   {fact?.locked && <Lock className="size-3.5" aria-label={t('game.corrected')} />}
                   {fact && `${fact.locked ? t('game.corrected') : words(fact.source)}, ${ago(fact.fetchedAt)}`}
                   {fields[field] && scopes.includes('WRITE_LIBRARY') && (
-                    <button type="button" onClick={() => setCorrecting({ field, name })} aria-label={t('game.correct', { name })} className="grid size-7 place-items-center rounded-md hover:bg-sunk hover:text-ink">
+                    <button type="button" onClick={() => setCorrecting({ field, name })} aria-label={t('game.correct', { name })} className="-my-2 grid size-10 shrink-0 place-items-center rounded-md hover:bg-sunk hover:text-ink">
                       <Pencil className="size-3.5" />
                     </button>
                   )}

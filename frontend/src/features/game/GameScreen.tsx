@@ -3,7 +3,7 @@ import { ArrowLeft } from 'lucide-react';
 import { Suspense, lazy, useCallback, useEffect } from 'react';
 import { useQuery } from 'urql';
 import { GamePageDocument } from '@/gql/game';
-import { say } from '@/shared/api/problems';
+import { isNoId, say } from '@/shared/api/problems';
 import { Button, buttonClass } from '@/shared/ui/Button';
 import { Loading } from '@/shared/ui/Loading';
 import { Empty, Fault } from '@/shared/ui/Notice';
@@ -33,7 +33,8 @@ export function GameScreen() {
   useSay();
   const { gameId } = route.useParams();
   const router = useRouter();
-  const [{ data, error, fetching }, again] = useQuery({ query: GamePageDocument, variables: { id: gameId } });
+  const [{ data, error: failed, fetching }, again] = useQuery({ query: GamePageDocument, variables: { id: gameId } });
+  const error = isNoId(failed) ? undefined : failed;
   const game = data?.game;
   useTitle(game?.title ?? t('game.game'));
   const back = useCallback(() => (router.history.canGoBack() ? router.history.back() : void router.navigate({ to: '/' })), [router]);

@@ -72,7 +72,7 @@ export function Mine({ game, statuses }: { game: GameFull; statuses: GamePageQue
               onChange={(event) => setRating(Number(event.target.value))}
               onPointerUp={() => rating !== null && rating !== game.myRating && void save({ myRating: rating }, t('game.rating'))}
               onKeyUp={() => rating !== null && rating !== game.myRating && void save({ myRating: rating }, t('game.rating'))}
-              className={cx('h-6 w-full accent-(--lamp-text)', rating === null && 'opacity-60')}
+              className={cx('h-10 w-full accent-(--lamp-text)', rating === null && 'opacity-60')}
             />
             <output htmlFor={id} className={cx('shrink-0 text-right whitespace-nowrap', rating === null ? 'text-sm text-muted' : 'font-display numbers w-9 text-xl font-bold')}>
               {rating ?? t('game.notRated')}

@@ -54,7 +54,7 @@ export function PlayDays({ id }: { id: string }) {
         </figcaption>
       </figure>
       <details className="mt-3 text-sm">
-        <summary id={`${heading}-days`} className="w-fit rounded-md px-1 font-semibold text-muted hover:text-ink">{t('game.theDays')}</summary>
+        <summary id={`${heading}-days`} className="w-fit rounded-md px-1 py-1 font-semibold text-muted hover:text-ink">{t('game.theDays')}</summary>
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolled table must be reachable by keyboard */}
         <div role="region" aria-labelledby={`${heading}-days`} tabIndex={0} className="mt-2 max-h-64 max-w-sm overflow-auto rounded-lg border border-line">
           <table className="numbers w-full text-left">

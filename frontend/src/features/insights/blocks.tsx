@@ -58,24 +58,27 @@ export function Figures({ figures }: { figures: readonly [string, string][] }) {
   );
 }
 
-const shares = (list: Patterns['byGenre']) => <Chart kind="across" rows={list.slice(0, 12).map((share) => ({ label: share.label, minutes: share.minutes }))} series={[{ key: 'minutes', name: t('insights.played'), colour: 'teal' }]} show={hours} least={240} />;
+const shares = (list: Patterns['byGenre']) => <Chart kind="across" rows={list.slice(0, 12).map((share) => ({ label: share.label, minutes: share.minutes }))} series={[{ key: 'minutes', name: t('insights.played'), colour: 'teal' }]} show={hours} unit={60} least={240} />;
+
+const whereTo = (monthsLeft: number | null): [string, string] => (monthsLeft === null ? [t('insights.fTheirNumber'), t('insights.itGrows')] : [t('insights.fUntilNone'), t('unit.months', { count: Math.ceil(monthsLeft) })]);
 
 /** What tells of play in the time one looks at, and has nothing to tell when there was none. */
 export const ofPlay: ReadonlySet<string> = new Set(['hours-by-day', 'hours-by-weekday', 'hours-by-month', 'by-platform', 'by-genre', 'top-games', 'streaks']);
 
 /** How each kind of block is drawn. What is not here is shown as the card it is. */
 export const drawings: Record<string, Draw> = {
-  'hours-by-day': (patterns) => <Chart kind="bar" rows={everyDay(patterns.byDay, patterns.from, patterns.to)} series={[{ key: 'minutes', name: t('insights.played'), colour: 'lamp' }]} show={hours} least={240} />,
+  'hours-by-day': (patterns) => <Chart kind="bar" rows={everyDay(patterns.byDay, patterns.from, patterns.to)} series={[{ key: 'minutes', name: t('insights.played'), colour: 'lamp' }]} show={hours} unit={60} least={240} />,
   'hours-by-weekday': (patterns) => (
     <Chart
       kind="bar"
       rows={patterns.byWeekday.map((one) => ({ label: weekday().format(new Date(MONDAY + weekdays.indexOf(one.weekday) * 86_400_000)), minutes: one.minutes }))}
       series={[{ key: 'minutes', name: t('insights.played'), colour: 'lamp' }]}
       show={hours}
+      unit={60}
       least={240}
     />
   ),
-  'hours-by-month': (patterns) => <Chart kind="bar" rows={patterns.byMonth.map((one) => ({ label: monthName(one.month), minutes: one.minutes }))} series={[{ key: 'minutes', name: t('insights.played'), colour: 'lamp' }]} show={hours} least={240} />,
+  'hours-by-month': (patterns) => <Chart kind="bar" rows={patterns.byMonth.map((one) => ({ label: monthName(one.month), minutes: one.minutes }))} series={[{ key: 'minutes', name: t('insights.played'), colour: 'lamp' }]} show={hours} unit={60} least={240} />,
   'by-platform': (patterns) => shares(patterns.byPlatform),
   'by-genre': (patterns) => shares(patterns.byGenre),
   streaks: (patterns) => (
@@ -94,17 +97,18 @@ export const drawings: Record<string, Draw> = {
           [t('insights.fNeverBegun'), t('unit.games', { count: backlog.games })],
           // Where nobody knows how long they take, that is no number.
           ...(backlog.minutesToBeat > 0 ? ([[t('insights.fStories'), playtime(backlog.minutesToBeat)]] as [string, string][]) : []),
-          backlog.monthsLeft === null ? [t('insights.fTheirNumber'), t('insights.itGrows')] : [t('insights.fUntilNone'), t('unit.months', { count: Math.ceil(backlog.monthsLeft) })],
+          // Of none there is nothing to say how it goes on.
+          ...(backlog.games > 0 ? [whereTo(backlog.monthsLeft)] : []),
         ]}
       />
       <Chart
         kind="line"
         rows={backlog.burnDown.map((one) => ({ label: monthName(one.month), left: one.left, added: one.added, started: one.started, completed: one.completed }))}
         series={[
-          { key: 'left', name: t('insights.neverBegun'), colour: 'lamp' },
-          { key: 'added', name: t('insights.came'), colour: 'edge' },
+          { key: 'left', name: t('insights.neverBegun'), colour: 'lamp-text' },
+          { key: 'added', name: t('insights.came'), colour: 'edge', dash: '6 4' },
           { key: 'started', name: t('insights.begun'), colour: 'teal' },
-          { key: 'completed', name: t('insights.completed'), colour: 'good' },
+          { key: 'completed', name: t('insights.completed'), colour: 'ink', dash: '2 3' },
         ]}
       />
     </div>
@@ -131,8 +135,10 @@ export function Top({ games }: { games: Patterns['topGames'] }) {
         <li key={game.id}>
           <Link to="/games/$gameId" params={{ gameId: game.id }} className="flex items-center gap-4 rounded-lg py-2 hover:bg-sunk">
             <Cover title={titleOf(game)} url={game.coverUrl} bare className="w-9 shrink-0 rounded" />
-            <span className="min-w-0 flex-1 truncate font-semibold">{titleOf(game)}</span>
-            <span className="numbers text-sm text-muted">{t('unit.days', { count: days })}</span>
+            <span className="min-w-0 flex-1 sm:flex sm:items-center sm:gap-4">
+              <span className="line-clamp-2 font-semibold sm:flex-1">{titleOf(game)}</span>
+              <span className="numbers block text-sm text-muted">{t('unit.days', { count: days })}</span>
+            </span>
             <span className="numbers w-20 text-right font-semibold">{amount(minutes)}</span>
           </Link>
         </li>

@@ -1,16 +1,16 @@
-import { useState, type ReactNode } from 'react';
+import { memo, useState, type ReactNode } from 'react';
 import { count } from '@/shared/format/time';
 import { platformName, ratingName, statusName } from '@/shared/format/words';
 import { cx } from '@/shared/ui/classes';
 import { toggle, type LibrarySearch, type ListFilter } from './filters';
-import type { Facets } from './listing';
+import type { Facets } from './useFacets';
 import { t } from '@/shared/content/texts';
 
 type Props = { facets: Facets | null; search: LibrarySearch; onChange: (next: LibrarySearch) => void };
 type Entry = Facets['platforms'][number];
 
 /** The ways to narrow the list, with what each would leave. All of it comes from the API. */
-export function FacetPanel({ facets, search, onChange }: Props) {
+export const FacetPanel = memo(function FacetPanel({ facets, search, onChange }: Props) {
   if (!facets) return <PanelSkeleton />;
   const set = (more: Partial<LibrarySearch>) => onChange(Object.fromEntries(Object.entries({ ...search, ...more }).filter(([, v]) => v !== undefined)));
   const several = (title: string, key: ListFilter, entries: Entry[]) => (
@@ -40,7 +40,7 @@ export function FacetPanel({ facets, search, onChange }: Props) {
       <Group title={t('library.decade')} entries={facets.decades} selected={search.decade ? [search.decade] : []} onToggle={(id) => set({ decade: search.decade === id ? undefined : id })} />
     </div>
   );
-}
+});
 
 const Legend = ({ children }: { children: ReactNode }) => <legend className="mb-1.5 px-2 text-sm font-semibold">{children}</legend>;
 

@@ -1,11 +1,13 @@
 import { Check, Heart } from 'lucide-react';
-import { memo, useEffect } from 'react';
+import { memo } from 'react';
 import { Cover } from '@/shared/covers/Cover';
 import { ago, playtime } from '@/shared/format/time';
 import { PlatformMark } from '@/shared/ui/Badge';
 import { cellOf, chooseByKey, type CellProps, type ViewProps } from '@/shared/games/GameGrid';
 import { cx } from '@/shared/ui/classes';
 import { useGeometry } from '@/shared/games/useGeometry';
+import { useAheadOf } from '@/shared/games/useAheadOf';
+import { useNextFrame } from '@/shared/games/useNextFrame';
 import { gameHref, useOpening } from '@/shared/games/useOpening';
 import { useRoving } from '@/shared/games/useRoving';
 import { useRows } from '@/shared/games/useRows';
@@ -16,14 +18,14 @@ const ROW = 68;
 const grid = 'grid grid-cols-[2.5rem_minmax(0,1fr)_auto] items-center gap-4 px-3 lg:grid-cols-[2.5rem_minmax(0,1fr)_8rem_7.5rem_5rem_8rem_3rem]';
 
 /** The same games with more facts and fewer pictures. */
-export function GameList({ games, total, onWant, choosing }: ViewProps) {
+export default function GameList({ games, total, onWant, choosing }: ViewProps) {
   const { box, geometry } = useGeometry();
   const opening = useOpening();
   const shown = total ?? 12;
   const { rows: items, scrollTo } = useRows(shown, ROW, geometry.top, 8);
   const { current, onKeyDown, onFocusIndex } = useRoving(shown, 1, scrollTo);
-  const lastSeen = items.at(-1)?.index ?? 0;
-  useEffect(() => onWant(lastSeen + 30), [onWant, lastSeen]);
+  const later = useNextFrame(games);
+  useAheadOf(items, 1, 30, onWant);
   return (
     <div>
       <div aria-hidden="true" className={`${grid} hidden border-b border-line pb-2 text-xs font-semibold text-muted lg:grid`}>
@@ -38,7 +40,7 @@ export function GameList({ games, total, onWant, choosing }: ViewProps) {
       {/* oxlint-disable-next-line jsx-a11y/interactive-supports-focus -- the rows hold the focus, one at a time */}
       <div ref={box} role="grid" aria-label={t('library.games')} aria-rowcount={shown} aria-multiselectable={choosing?.on || undefined} {...opening} onKeyDown={(event) => (chooseByKey(event, games, choosing), onKeyDown(event))} className="relative" style={{ height: shown * ROW }}>
         {items.map((item) => {
-          const game = games[item.index];
+          const game = (item.inSight ? games : later)[item.index];
           const style = { height: ROW, transform: `translateY(${item.start}px)` };
           if (!game) {
             return (
@@ -70,7 +72,7 @@ const Line = memo(function Line({ game, index, focusable, onFocusIndex, chosen, 
       className={cx(grid, 'h-full w-full rounded-lg text-left outline-offset-[-2px] transition-colors hover:bg-surface', chosen && 'bg-lamp-wash!')}
     >
       <span className="relative">
-        <Cover title={titleOf(game)} url={game.coverUrl} picture={game.cover} sizes="36px" bare className="w-9 rounded" />
+        <Cover key={game.coverUrl} title={titleOf(game)} url={game.coverUrl} picture={game.cover} sizes="36px" bare className="w-9 rounded" />
         {chosen !== null && (
           <span aria-hidden="true" className={cx('absolute -top-1 -left-1 grid size-5 place-items-center rounded border-2', chosen ? 'border-lamp bg-lamp text-lamp-ink' : 'border-white/80 bg-black/55')}>
             {chosen && <Check className="size-3.5" strokeWidth={3} />}

@@ -1,31 +1,36 @@
-import { Link, getRouteApi } from '@tanstack/react-router';
-import { Bookmark, LayoutGrid, List, SlidersHorizontal, SquareCheck, X } from 'lucide-react';
+import { getRouteApi } from '@tanstack/react-router';
+import { Bookmark, LayoutGrid, List, SlidersHorizontal, SquareCheck } from 'lucide-react';
 import { Suspense, lazy, useCallback, useEffect, useState } from 'react';
 import { say as inWords } from '@/shared/api/problems';
 import { useSay } from '@/shared/content/Content';
-import { platformName, ratingName, statusName } from '@/shared/format/words';
-import { Button, buttonClass } from '@/shared/ui/Button';
+import { Button } from '@/shared/ui/Button';
 import { cx } from '@/shared/ui/classes';
 import { Heard } from '@/shared/ui/Heard';
 import { Unanswered, useLost } from '@/shared/ui/Loading';
-import { Empty, Fault } from '@/shared/ui/Notice';
+import { Fault } from '@/shared/ui/Notice';
+import { useWide } from '@/shared/ui/useWide';
 import { ViewQuery } from '@/shared/ui/ViewQuery';
 import { Continue } from './Continue';
-import { FacetPanel } from './FacetPanel';
 import { GameGrid } from '@/shared/games/GameGrid';
-import { GameList } from './GameList';
 import { SearchBox } from './SearchBox';
 import { useMore } from './useMore';
-import { activeCount, clear, listFilters, sorts, toQuery, toggle, type LibrarySearch, type ListFilter } from './filters';
+import { activeCount, clear, sorts, toQuery, type LibrarySearch } from './filters';
 import { useListing } from '@/shared/games/pages';
 import { useLate } from '@/shared/games/useLate';
 import { useViewer } from '@/shared/api/viewer';
-import { documentFor, sourceOf, type Facets } from './listing';
+import { documentFor, sourceOf } from './listing';
 import { useChoosing } from './useChoosing';
+import { useFacets } from './useFacets';
+import { useSoon } from './useSoon';
 import { t } from '@/shared/content/texts';
 import { useTitle } from '@/shared/content/useTitle';
 
+// A phone has no room for it, and elsewhere its counts come after the games.
+const FacetPanel = lazy(() => import('./FacetPanel').then((file) => ({ default: file.FacetPanel })));
 const FilterDrawer = lazy(() => import('./FilterDrawer'));
+const GameList = lazy(() => import('./GameList'));
+const NothingHere = lazy(() => import('./NothingHere'));
+const Chips = lazy(() => import('./Chips'));
 const BulkBar = lazy(() => import('./BulkBar'));
 const ViewsDialog = lazy(() => import('./ViewsDialog'));
 const route = getRouteApi('/app/');
@@ -38,18 +43,22 @@ export function LibraryScreen() {
   const [drawer, setDrawer] = useState(false);
   const [views, setViews] = useState(false);
   const query = toQuery(search);
-  const { listing, shownPages, stale } = useListing(sourceOf(query));
+  const { listing, shownPages, stale, askAhead } = useListing(sourceOf(query));
   // An answer that comes at once dims nothing: that would draw the whole page twice for each letter.
   const late = useLate(stale);
+  // Counted only where they are seen: beside the list, in the drawer, in the names of what is chosen.
+  const wide = useWide('xl');
+  const facets = useFacets(query, (wide || drawer || activeCount(search) > 0) && !stale && listing.total !== null);
+  const lateFacets = useLate(facets.stale);
   const change = useCallback((next: LibrarySearch) => void navigate({ search: next, replace: true, resetScroll: false }), [navigate]);
+  const soon = useSoon();
   const onSearch = useCallback(
-    (q: string) =>
-      void navigate({
-        search: ({ q: _old, ...rest }: LibrarySearch) => (q ? { ...rest, q } : rest),
-        replace: true,
-        resetScroll: false,
-      }),
-    [navigate],
+    (q: string) => {
+      const searched = ({ q: _old, ...rest }: LibrarySearch) => (q ? { ...rest, q } : rest);
+      askAhead(sourceOf(toQuery(searched(search))));
+      soon(() => void navigate({ search: searched, replace: true, resetScroll: false }));
+    },
+    [askAhead, soon, navigate, search],
   );
   const onWant = useCallback((index: number) => shownPages.want(index), [shownPages]);
   const { choosing, begin, end, all } = useChoosing(listing.games);
@@ -73,12 +82,13 @@ export function LibraryScreen() {
   }, [begin, end, mayWrite]);
 
   const narrowed = activeCount(search) > 0 || query.query !== '';
+  const fault = listing.error ?? facets.error;
   const empty = listing.total === 0 && !stale;
   // Of nothing at all there is nothing to choose or to sort.
   const bare = empty && !narrowed;
   useMore(bare);
   const View = search.view === 'list' ? GameList : GameGrid;
-  const { document: asked, variables } = documentFor(query, null, true);
+  const { document: asked, variables } = documentFor(query, null);
   const amount = listing.total === null ? say('state.loading') : say('library.games', { count: listing.total });
 
   const waiting = useLost() && (stale || listing.total === null) && !listing.error;
@@ -112,8 +122,12 @@ export function LibraryScreen() {
         )}
       </div>
       <div className="xl:grid xl:grid-cols-[15rem_minmax(0,1fr)] xl:gap-8">
-        <aside aria-label={t('library.filters')} data-filters="" className="sticky top-[76px] hidden max-h-[calc(100dvh-76px)] self-start overflow-y-auto pt-2 pb-8 [scrollbar-width:thin] xl:block">
-          {!bare && <FacetPanel facets={listing.facets} search={search} onChange={change} />}
+        <aside aria-label={t('library.filters')} aria-busy={facets.stale} data-filters="" className={cx(lateFacets && 'opacity-60', 'sticky top-[76px] hidden max-h-[calc(100dvh-76px)] self-start overflow-y-auto pt-2 pb-8 [scrollbar-width:thin] xl:block')}>
+          {wide && !bare && (
+            <Suspense fallback={null}>
+              <FacetPanel facets={facets.facets} search={search} onChange={change} />
+            </Suspense>
+          )}
         </aside>
         <section aria-label={t('library.yourGames')} aria-busy={stale || listing.total === null} className="min-w-0">
           {!narrowed && listing.total !== 0 && <Continue />}
@@ -122,7 +136,11 @@ export function LibraryScreen() {
               {!uncounted && amount}
             </p>
             <Heard text={amount} />
-            <Chips search={search} facets={listing.facets} onChange={change} />
+            {activeCount(search) > 0 && (
+              <Suspense fallback={null}>
+                <Chips search={search} facets={facets.facets} onChange={change} />
+              </Suspense>
+            )}
             <span className="ml-auto flex items-center gap-1 sm:gap-2">
               {!bare && (
                 <>
@@ -141,9 +159,9 @@ export function LibraryScreen() {
               <ViewQuery document={asked} variables={variables} narrow />
             </span>
           </div>
-          {listing.error && (
+          {fault && (
             <div className="mb-6">
-              <Fault onRetry={() => shownPages.retry()}>{inWords(listing.error)}</Fault>
+              <Fault onRetry={() => (listing.error ? shownPages.retry() : facets.retry())}>{inWords(fault)}</Fault>
             </div>
           )}
           {waiting && (
@@ -151,10 +169,16 @@ export function LibraryScreen() {
               <Unanswered>{listing.total !== null && t('library.stillTheLast')}</Unanswered>
             </div>
           )}
-          {empty ? <NothingHere narrowed={narrowed} query={query.query} onClear={() => change(clear(search))} /> : null}
-          {!empty && !((listing.error || waiting) && listing.games.length === 0) && (
-            <div className={cx((late || waiting) && 'opacity-60')}>
-              <View games={listing.games} total={listing.total} onWant={onWant} choosing={choosing} />
+          {empty ? (
+            <Suspense fallback={null}>
+              <NothingHere narrowed={narrowed} query={query.query} onClear={() => change(clear(search))} />
+            </Suspense>
+          ) : null}
+          {!empty && !(listing.error && listing.games.length === 0) && (
+            <div className={cx(late && 'opacity-60')}>
+              <Suspense fallback={null}>
+                <View games={listing.games} total={listing.total} onWant={onWant} choosing={choosing} />
+              </Suspense>
             </div>
           )}
         </section>
@@ -171,7 +195,7 @@ export function LibraryScreen() {
       )}
       {drawer && (
         <Suspense fallback={null}>
-          <FilterDrawer onClose={() => setDrawer(false)} facets={listing.facets} total={listing.total} search={search} onChange={change} />
+          <FilterDrawer onClose={() => setDrawer(false)} facets={facets.facets} stale={facets.stale} total={listing.total} search={search} onChange={change} />
         </Suspense>
       )}
     </div>
@@ -187,7 +211,7 @@ function SortSelect({ search, onChange, searching, className }: Part & { searchi
       <select
         value={search.sort ?? (searching ? 'RELEVANCE' : 'TITLE')}
         onChange={(event) => onChange({ ...search, sort: event.target.value as NonNullable<LibrarySearch['sort']> })}
-        className="h-9 w-26 rounded-lg border border-line bg-surface px-2.5 sm:w-32 sm:px-3 lg:w-auto lg:max-w-52 text-sm font-semibold shadow-sm hover:border-edge sm:h-11"
+        className="h-9 w-32 rounded-lg border border-line bg-surface px-2.5 text-ellipsis sm:px-3 lg:w-auto lg:max-w-52 text-sm font-semibold shadow-sm hover:border-edge sm:h-11"
       >
         {searching && <option value="RELEVANCE">{t('library.bestMatch')}</option>}
         {sorts.map((sort) => (
@@ -223,63 +247,5 @@ function ViewToggle({ search, onChange }: Part) {
     <Button size="icon" className="size-9! sm:hidden" aria-label={view === 'list' ? t('library.showAsCovers') : t('library.showAsAList')} onClick={() => onChange(view === 'list' ? rest : { ...rest, view: 'list' })}>
       <Icon className="size-4.5" />
     </Button>
-  );
-}
-
-function Chips({ search, facets, onChange }: Part & { facets: Facets | null }) {
-  const labelOf = (key: ListFilter, id: string) => {
-    const entries = { platform: facets?.platforms, status: facets?.statuses, genre: facets?.genres, tag: facets?.myTags }[key];
-    const label = entries?.find((entry) => entry.id === id)?.label ?? id;
-    return key === 'status' ? statusName({ id, name: label }) : key === 'platform' ? platformName({ id, name: label }) : label;
-  };
-  const without = (key: keyof LibrarySearch): LibrarySearch => {
-    const { [key]: _gone, ...rest } = search;
-    return rest;
-  };
-  const chips: { key: string; label: string; next: LibrarySearch }[] = [];
-  for (const key of listFilters) {
-    for (const id of search[key] ?? []) chips.push({ key: `${key}-${id}`, label: labelOf(key, id), next: toggle(search, key, id) });
-  }
-  if (search.rating) chips.push({ key: 'rating', label: t('library.atMost', { rating: ratingName(search.rating) }), next: without('rating') });
-  if (search.rated) chips.push({ key: 'rated', label: t('library.ratedOnly'), next: without('rated') });
-  if (search.decade) chips.push({ key: 'decade', label: facets?.decades.find((d) => d.id === search.decade)?.label ?? search.decade, next: without('decade') });
-  if (search.played) chips.push({ key: 'played', label: search.played === 'yes' ? t('library.played') : t('library.neverPlayed'), next: without('played') });
-  if (search.favourite) chips.push({ key: 'favourite', label: t('library.favourites'), next: without('favourite') });
-  if (search.hidden) chips.push({ key: 'hidden', label: t('library.hiddenGames'), next: without('hidden') });
-  if (!chips.length) return null;
-  return (
-    <ul aria-label={t('library.activeFilters')} className="order-last flex w-full flex-wrap gap-2 sm:order-none sm:w-auto">
-      {chips.map((chip) => (
-        <li key={chip.key}>
-          <button type="button" onClick={() => onChange(chip.next)} className="flex h-8 items-center gap-1.5 rounded-full bg-lamp-wash pr-2 pl-3 text-sm font-semibold text-lamp-text hover:brightness-97 dark:hover:brightness-115">
-            {chip.label}
-            <X className="size-3.5" aria-hidden="true" />
-            <span className="sr-only">{t('library.removeThisFilter')}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function NothingHere({ narrowed, query, onClear }: { narrowed: boolean; query: string; onClear: () => void }) {
-  if (narrowed) {
-    return (
-      <Empty title={query ? t('library.nothingCalled', { query }) : t('library.nothingFitsAllOfThese')} action={<Button look="primary" onClick={onClear}>{t('library.clearSearchAndFilters')}</Button>}>
-        {t('library.tryFewerLettersOrTake')}
-      </Empty>
-    );
-  }
-  return (
-    <Empty
-      title={t('library.anEmptyShelfForNow')}
-      action={
-        <Link to="/platforms" className={buttonClass('primary')}>
-          {t('library.connectAPlatform')}
-        </Link>
-      }
-    >
-      {t('library.connectAStoreAndIts')}
-    </Empty>
   );
 }

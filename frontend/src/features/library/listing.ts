@@ -3,20 +3,19 @@ import type { Source } from '@/shared/games/pages';
 import type { LibraryQuery } from './filters';
 
 /** The first page is what a screen shows, so that a search paints soon; the rest comes in bigger steps. */
-const FIRST = 60;
+const FIRST = 36;
 const PAGE = 100;
-export type Facets = NonNullable<NonNullable<GamesQuery['games']>['facets']>;
 
-export function documentFor(query: LibraryQuery, after: string | null, withFacets: boolean) {
-  const common = { filter: query.filter, sort: query.sort, first: after === null ? FIRST : PAGE, after, withFacets };
+export function documentFor(query: LibraryQuery, after: string | null) {
+  const common = { filter: query.filter, sort: query.sort, first: after === null ? FIRST : PAGE, after };
   return query.query
     ? { document: SearchGamesDocument, variables: { ...common, query: query.query } satisfies SearchGamesQueryVariables }
     : { document: GamesDocument, variables: common satisfies GamesQueryVariables };
 }
 
-/** The list behind an address of the library. Facets come with the first page. */
-export const sourceOf = (query: LibraryQuery): Source<Facets> => ({
+/** The list behind an address of the library. */
+export const sourceOf = (query: LibraryQuery): Source => ({
   key: JSON.stringify(query),
-  ask: (after) => documentFor(query, after, after === null),
+  ask: (after) => documentFor(query, after),
   pick: (data) => (data as SearchGamesQuery).searchGames ?? (data as GamesQuery).games,
 });

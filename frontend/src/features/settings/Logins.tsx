@@ -9,6 +9,15 @@ import { Button } from '@/shared/ui/Button';
 import { Fault } from '@/shared/ui/Notice';
 import { t } from './texts';
 
+/** A name as the sign-in makes it (features/auth/device.ts), in the language that is spoken. */
+const made = /^(Firefox|Edge|Opera|Chrome|Safari|Browser) on (Android|iPhone|iPad|Windows|macOS|ChromeOS|Linux|unknown system)$/;
+
+export function deviceText(device: string): string {
+  const [, browser, system] = made.exec(device) ?? [];
+  if (!browser || !system) return device;
+  return system === 'unknown system' ? browser : t('settings.deviceOn', { browser, system });
+}
+
 /** Every device that is signed in. */
 export function Logins() {
   const say = useSay();
@@ -31,13 +40,13 @@ export function Logins() {
         {data?.logins?.nodes.map((login) => (
           <li key={login.id} className="flex flex-wrap items-center gap-3 py-3">
             <span className="min-w-48 flex-1">
-              <span className="font-semibold">{login.device}</span> {login.current && <Badge tone="good">{t('settings.thisOne')}</Badge>}
+              <span className="font-semibold">{deviceText(login.device)}</span> {login.current && <Badge tone="good">{t('settings.thisOne')}</Badge>}
               <span className="block text-sm text-muted">
                 {t('settings.sinceLastSeen', { when: onDay(login.createdAt), when2: ago(login.lastUsedAt) })}
               </span>
             </span>
             {!login.current && (
-              <Button size="sm" onClick={() => void stop(login.id)} aria-label={t('settings.signOut', { device: login.device })}>
+              <Button size="sm" onClick={() => void stop(login.id)} aria-label={t('settings.signOut', { device: deviceText(login.device) })}>
                 {t('settings.signOut2')}
               </Button>
             )}

@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useMutation, useQuery } from 'urql';
@@ -143,6 +144,7 @@ function limitName({ board, level, label }: NonNullable<Profile['family']>['limi
 
 function SwitchDialog({ profile, onClose }: { profile: Profile; onClose: () => void }) {
   const { reload } = useViewer();
+  const navigate = useNavigate();
   const [{ fetching }, use] = useMutation(UseProfileDocument);
   const [fault, setFault] = useState<string | null>(null);
   const go = async () => {
@@ -150,7 +152,9 @@ function SwitchDialog({ profile, onClose }: { profile: Profile; onClose: () => v
     if (data?.useProfile.tokens) {
       adopt(data.useProfile.tokens);
       onClose();
-      return reload();
+      await reload();
+      // Who takes over begins where everybody does.
+      return navigate({ to: '/' });
     }
     setFault(refusal(data?.useProfile.problems, error));
   };

@@ -2,7 +2,7 @@ import { CombinedError } from 'urql';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sayer, speak } from '@/shared/content/texts';
 import { atMoment } from '@/shared/format/time';
-import { platformFault, refusal, say, sortProblems } from './problems';
+import { isNoId, platformFault, refusal, say, sortProblems } from './problems';
 
 const problem = (code: string, message: string, field: string | null = null) => ({ code, message, field });
 afterEach(() => speak(sayer({}, 'en'), 'en'));
@@ -15,6 +15,12 @@ describe('what went wrong', () => {
     const error = new CombinedError({ graphQLErrors: [{ message: 'busy', extensions: { code: 'SYNC_RUNNING' } }] });
     expect(say(error)).toBe('Läuft schon.');
     expect(sortProblems([problem('SYNC_RUNNING', 'x', 'input.name'), problem('CONFLICT', 'y')], ['name'])).toEqual({ fields: { name: 'Läuft schon.' }, rest: ['Y.'] });
+  });
+
+  it('is nothing at all where the address has no id: there is nothing by that name', () => {
+    expect(isNoId(new CombinedError({ graphQLErrors: [{ message: 'not a game id', extensions: { code: 'INVALID_ID' } }] }))).toBe(true);
+    expect(isNoId(new CombinedError({ graphQLErrors: [{ message: 'busy', extensions: { code: 'UNAVAILABLE' } }] }))).toBe(false);
+    expect(isNoId(undefined)).toBe(false);
   });
 
   it('is said by its sentence where the code has several, with what stands in it', () => {

@@ -45,6 +45,9 @@ export function say(error: CombinedError | undefined): string | null {
   return first ? told({ code: String(first.extensions?.code ?? ''), message: first.message }) : sentence(t('state.fault'));
 }
 
+/** What the address names is no id: there is nothing by that name, as of an id that nobody knows. */
+export const isNoId = (error: CombinedError | undefined): boolean => error?.graphQLErrors.some(({ extensions }) => extensions?.code === 'INVALID_ID') ?? false;
+
 /** The last part of a problem's path is the field's name: `fields.apiKey` is shown at `apiKey`. */
 export const fieldOf = (problem: Problem): string | null => problem.field?.split('.').at(-1) ?? null;
 

@@ -52,19 +52,20 @@ export function sayer(values: Record<string, unknown>, language: string): Say {
     const value = values[key] ?? fallback[key];
     return typeof value === 'string' ? value : undefined;
   };
-  let plurals: Intl.PluralRules;
-  let numbers: Intl.NumberFormat;
-  try {
-    plurals = new Intl.PluralRules(language);
-    numbers = new Intl.NumberFormat(language);
-  } catch {
-    plurals = new Intl.PluralRules('en');
-    numbers = new Intl.NumberFormat('en');
-  }
+  // Made when the first number is said: the browser takes longer for these two than for a screen.
+  let made: { plurals: Intl.PluralRules; numbers: Intl.NumberFormat } | undefined;
+  const counting = () => {
+    const of = (tag: string) => ({ plurals: new Intl.PluralRules(tag), numbers: new Intl.NumberFormat(tag) });
+    try {
+      return (made ??= of(language));
+    } catch {
+      return (made ??= of('en'));
+    }
+  };
   return (key, params = {}) => {
     const count = params.count;
-    const formed = typeof count === 'number' ? (find(`${key}.${plurals.select(count)}`) ?? find(`${key}.other`)) : undefined;
-    const shown = typeof count === 'number' ? { ...params, count: numbers.format(count) } : params;
+    const formed = typeof count === 'number' ? (find(`${key}.${counting().plurals.select(count)}`) ?? find(`${key}.other`)) : undefined;
+    const shown = typeof count === 'number' ? { ...params, count: counting().numbers.format(count) } : params;
     return fill(formed ?? find(key) ?? key, shown);
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { design, hash, letter, paletteOf, widthOf } from './design';
 
-const titles = ['The Witcher 3: Wild Hunt', 'Hades', 'Planescape: Torment', '黑神话：悟空', 'シュタインズ・ゲート', 'N++', 'S.T.A.L.K.E.R.: Shadow of Chernobyl', 'A', 'Pneumonoultramicroscopicsilicovolcanoconiosis', 'Sid Meier’s Civilization VI: Gathering Storm and Rise and Fall Complete Anthology', '™', ''];
+const titles = ['The Witcher 3: Wild Hunt', 'Hades', 'Planescape: Torment', 'Amnesia: The Dark Descent', '黑神话：悟空', 'シュタインズ・ゲート', 'N++', 'S.T.A.L.K.E.R.: Shadow of Chernobyl', 'A', 'Pneumonoultramicroscopicsilicovolcanoconiosis', 'Sid Meier’s Civilization VI: Gathering Storm and Rise and Fall Complete Anthology', '™', ''];
 
 const lightness = (colour: string): number => Number(/oklch\(([\d.]+)/.exec(colour)?.[1]);
 
@@ -20,7 +20,8 @@ describe('a made cover', () => {
     const { lines, size, sub, subSize } = letter(title);
     expect(lines.length).toBeGreaterThan(0);
     for (const line of lines) expect(widthOf(line) * size).toBeLessThanOrEqual(100);
-    for (const line of sub) expect(widthOf(line) * subSize).toBeLessThanOrEqual(100);
+    // The face of subtitles is wider than the one that is measured.
+    for (const line of sub) expect(widthOf(line) * subSize * 1.1).toBeLessThanOrEqual(84);
     expect(lines.length * size + sub.length * subSize * 1.15).toBeLessThanOrEqual(64);
   });
 

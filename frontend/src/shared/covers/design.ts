@@ -64,6 +64,9 @@ function wordsOf(text: string): string[] {
   return text.split(/\s+/).flatMap((word) => ([...word].some(wide) ? [...word] : [word]));
 }
 
+/** How much wider the face of subtitles is than the condensed one. */
+const SUBTITLE = 1.15;
+
 function wrap(text: string, room: number): string[] | null {
   const lines: string[] = [];
   let line = '';
@@ -80,13 +83,13 @@ function wrap(text: string, room: number): string[] | null {
   return line ? [...lines, line] : lines;
 }
 
-function fit(text: string, sizes: readonly number[], maxLines: number, room: number): { lines: string[]; size: number } {
+function fit(text: string, sizes: readonly number[], maxLines: number, room: number, face = 1): { lines: string[]; size: number } {
   for (const size of sizes) {
-    const lines = wrap(text, 83 / size);
+    const lines = wrap(text, 83 / size / face);
     if (lines && lines.length <= maxLines && lines.length * size <= room) return { lines, size };
   }
   const size = sizes.at(-1) ?? 8;
-  const chars = Math.floor(83 / size / 0.5);
+  const chars = Math.floor(83 / size / face / 0.5);
   const lines: string[] = [];
   for (let at = 0; at < text.length && lines.length < maxLines; at += chars) lines.push(text.slice(at, at + chars));
   return { lines, size };
@@ -97,7 +100,7 @@ export function letter(title: string): Lettering {
   const clean = title.replace(/[™®©]/g, '').trim() || '?';
   const cut = /^(.{2,}?)\s*(?::|\s[-–—])\s+(.{2,})$/.exec(clean);
   // The picture has the other half: title and subtitle keep to theirs.
-  const sub = cut?.[2] ? fit(cut[2], [10.5, 9.5, 8.5, 7.5], 3, 24) : { lines: [], size: 0 };
+  const sub = cut?.[2] ? fit(cut[2], [10.5, 9.5, 8.5, 7.5], 3, 24, SUBTITLE) : { lines: [], size: 0 };
   const main = fit(cut?.[1] ?? clean, [27, 24, 21.5, 19.5, 17.5, 16, 14.5, 13, 11.5, 10], cut ? 3 : 4, sub.lines.length ? 60 - sub.lines.length * sub.size * 1.15 : 60);
   return { ...main, sub: sub.lines, subSize: sub.size };
 }

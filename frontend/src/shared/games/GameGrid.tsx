@@ -1,11 +1,13 @@
 import { Check, Heart } from 'lucide-react';
-import { memo, useEffect, type KeyboardEvent, type MouseEvent } from 'react';
+import { memo, type KeyboardEvent, type MouseEvent } from 'react';
 import type { GameCardFragment } from '@/gql/library';
 import { Cover } from '@/shared/covers/Cover';
 import { playtime } from '@/shared/format/time';
 import { PlatformMark } from '@/shared/ui/Badge';
 import { cx } from '@/shared/ui/classes';
 import { gridOf, useGeometry } from './useGeometry';
+import { useAheadOf } from './useAheadOf';
+import { useNextFrame } from './useNextFrame';
 import { gameHref, useOpening } from './useOpening';
 import { useRoving } from './useRoving';
 import { useRows } from './useRows';
@@ -41,9 +43,8 @@ export function GameGrid({ games, total, onWant, choosing }: ViewProps) {
   const rows = Math.ceil(shown / columns);
   const { rows: items, scrollTo } = useRows(rows, row, geometry.top, 2);
   const { current, onKeyDown, onFocusIndex } = useRoving(shown, columns, (index) => scrollTo(Math.floor(index / columns)));
-  const lastSeen = ((items.at(-1)?.index ?? 0) + 1) * columns;
-  // Asked for a screen ahead, so that whoever scrolls meets no grey boxes.
-  useEffect(() => onWant(lastSeen + columns * 4), [onWant, lastSeen, columns]);
+  const later = useNextFrame(games);
+  useAheadOf(items, columns, columns * 4, onWant);
   return (
     // oxlint-disable-next-line jsx-a11y/interactive-supports-focus -- the cells hold the focus, one at a time
     <div ref={box} role="grid" aria-label={t('common.games')} aria-rowcount={rows} aria-colcount={columns} aria-multiselectable={choosing?.on || undefined} {...opening} onKeyDown={(event) => (chooseByKey(event, games, choosing), onKeyDown(event))} className="relative" style={{ height: rows * row }}>
@@ -52,9 +53,10 @@ export function GameGrid({ games, total, onWant, choosing }: ViewProps) {
           <div key={item.index} role="row" aria-rowindex={item.index + 1} className="absolute inset-x-0 top-0 flex" style={{ gap, height: row, transform: `translateY(${item.start}px)` }}>
             {Array.from({ length: Math.min(columns, shown - item.index * columns) }, (_, column) => {
               const index = item.index * columns + column;
-              const game = games[index];
+              const game = (item.inSight ? games : later)[index];
               return (
-                <div key={game?.id ?? column} role="gridcell" aria-colindex={column + 1} aria-selected={choosing?.on && game ? choosing.ids.has(game.id) : undefined} style={{ width: cell }}>
+                // By its place: another game in it changes a few words, and no element is made anew.
+                <div key={column} role="gridcell" aria-colindex={column + 1} aria-selected={choosing?.on && game ? choosing.ids.has(game.id) : undefined} style={{ width: cell }}>
                   {game ? <Cell game={game} index={index} focusable={index === current} onFocusIndex={onFocusIndex} chosen={choosing?.on ? choosing.ids.has(game.id) : null} onChoose={choosing?.choose} /> : <div className="skeleton aspect-[2/3] rounded-lg" />}
                 </div>
               );
@@ -103,7 +105,7 @@ function Face({ game, choosing }: { game: GameCardFragment; choosing: boolean })
   return (
     <>
       <span className="relative block">
-        <Cover title={titleOf(game)} url={game.coverUrl} picture={game.cover} sizes="(min-width: 1000px) 200px, 33vw" className="rounded-lg shadow-card transition-transform duration-200 ease-out group-hover:-translate-y-1 group-hover:shadow-float" />
+        <Cover key={game.coverUrl} title={titleOf(game)} url={game.coverUrl} picture={game.cover} sizes="(min-width: 1000px) 200px, 33vw" className="rounded-lg shadow-card transition-transform duration-200 ease-out group-hover:-translate-y-1 group-hover:shadow-float" />
         {game.favourite && (
           <span className="absolute top-1.5 right-1.5 grid size-6 place-items-center rounded-full bg-black/70 text-[oklch(0.8_0.15_20)] transition-transform duration-200 group-hover:-translate-y-1">
             <Heart className="size-3.5 fill-current" aria-hidden="true" />

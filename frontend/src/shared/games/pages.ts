@@ -1,42 +1,42 @@
-import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { useClient, type Client, type CombinedError, type DocumentInput } from 'urql';
 import type { GameCardFragment } from '@/gql/library';
 
 /** What a page of any list of games has. */
-export type Page<Facets> = { nodes: readonly GameCardFragment[]; totalCount: number; pageInfo: { hasNextPage: boolean; endCursor: string | null }; facets?: Facets };
+export type Page = { nodes: readonly GameCardFragment[]; totalCount: number; pageInfo: { hasNextPage: boolean; endCursor: string | null } };
 
 /** A list of games that can be asked for page by page. The key says all that its question does. */
-export type Source<Facets> = {
+export type Source = {
   key: string;
   /** The question for the page behind a cursor; null asks for the first one. */
   ask: (after: string | null) => { document: DocumentInput; variables: object };
-  pick: (data: unknown) => Page<Facets> | null | undefined;
+  pick: (data: unknown) => Page | null | undefined;
 };
-export type Listing<Facets> = { key: string; games: readonly GameCardFragment[]; total: number | null; facets: Facets | null; error: CombinedError | undefined; complete: boolean };
+export type Listing = { key: string; games: readonly GameCardFragment[]; total: number | null; error: CombinedError | undefined; complete: boolean };
 
 /**
  * The pages of one query, read forward by cursor as far as the screen wants to see. Games and
  * total belong to the query's key together: a list that kept one of them from an earlier query
  * showed a stale total after a cleared search.
  */
-export class Pages<Facets> {
-  private pages: Page<Facets>[] = [];
+export class Pages {
+  private pages: Page[] = [];
   private stops: (() => void)[] = [];
   private watchers = new Set<() => void>();
   private wanted = 0;
   private asking = false;
   /** Whether what later pages have in the cache may be out of date. */
   private moved = false;
-  private listing: Listing<Facets>;
+  private listing: Listing;
 
   constructor(
     private client: Client,
-    private source: Source<Facets>,
+    private source: Source,
   ) {
-    this.listing = { key: source.key, games: [], total: null, facets: null, error: undefined, complete: false };
+    this.listing = { key: source.key, games: [], total: null, error: undefined, complete: false };
   }
 
-  snapshot = (): Listing<Facets> => this.listing;
+  snapshot = (): Listing => this.listing;
 
   watch = (tell: () => void): (() => void) => {
     this.watchers.add(tell);
@@ -87,7 +87,7 @@ export class Pages<Facets> {
     else this.stops[at] = unsubscribe;
   }
 
-  private take(at: number, page: Page<Facets> | undefined, error: CombinedError | undefined): void {
+  private take(at: number, page: Page | undefined, error: CombinedError | undefined): void {
     const before = this.pages[at];
     if (page && page === before) return;
     if (page) {
@@ -105,7 +105,6 @@ export class Pages<Facets> {
       key: this.listing.key,
       games: page && at > 0 && !before ? [...this.listing.games, ...page.nodes] : this.pages.flatMap((p) => p.nodes),
       total: page ? page.totalCount : this.listing.total,
-      facets: this.pages[0]?.facets ?? this.listing.facets,
       error: page ? undefined : error,
       complete: this.pages.length > 0 && this.pages.at(-1)?.pageInfo.hasNextPage === false,
     };
@@ -118,20 +117,46 @@ export class Pages<Facets> {
   }
 }
 
-const sameGames = (a: Page<unknown>, b: Page<unknown>): boolean => a.totalCount === b.totalCount && a.nodes.length === b.nodes.length && a.nodes.every((game, i) => game.id === b.nodes[i]?.id);
+const sameGames = (a: Page, b: Page): boolean => a.totalCount === b.totalCount && a.nodes.length === b.nodes.length && a.nodes.every((game, i) => game.id === b.nodes[i]?.id);
 
-/** The list for a query; while the next query is on its way, the last list stays, marked as stale. */
-export function useListing<Facets>(source: Source<Facets>): { listing: Listing<Facets>; shownPages: Pages<Facets>; stale: boolean } {
+/**
+ * The list for a query; while the next query is on its way, the last list stays, marked as stale.
+ * `askAhead` asks for what will be shown next before the address and the screen have taken it in: they
+ * do so while the hub looks.
+ */
+export function useListing(source: Source): { listing: Listing; shownPages: Pages; stale: boolean; askAhead: (next: Source) => void } {
   const client = useClient();
-  // The key says all that the source does.
-  // oxlint-disable-next-line react-hooks/exhaustive-deps
-  const pages = useMemo(() => new Pages(client, source), [client, source.key]);
+  const begun = useRef<{ pages: Pages; stop: () => void } | null>(null);
+  const pages = useMemo(
+    () => (begun.current?.pages.snapshot().key === source.key ? begun.current.pages : new Pages(client, source)),
+    // The key says all that the source does.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    [client, source.key],
+  );
   const fresh = useSyncExternalStore(pages.watch, pages.snapshot);
-  const last = useRef<Listing<Facets> | null>(null);
+  const stop = useCallback(() => {
+    begun.current?.stop();
+    begun.current = null;
+  }, []);
+  useEffect(() => stop, [stop]);
+  // Watched by this screen from here on (the subscription above is older than this effect).
+  useEffect(() => {
+    if (begun.current?.pages === pages) stop();
+  }, [pages, stop]);
+  const askAhead = useCallback(
+    (next: Source) => {
+      stop();
+      if (next.key === pages.snapshot().key) return;
+      const ahead = new Pages(client, next);
+      begun.current = { pages: ahead, stop: ahead.watch(() => undefined) };
+    },
+    [client, pages, stop],
+  );
+  const last = useRef<Listing | null>(null);
   const waiting = fresh.total === null && !fresh.error;
   useEffect(() => {
     if (!waiting) last.current = fresh;
   }, [fresh, waiting]);
   const listing = waiting && last.current ? last.current : fresh;
-  return { listing, shownPages: pages, stale: listing !== fresh };
+  return { listing, shownPages: pages, stale: listing !== fresh, askAhead };
 }

@@ -8,6 +8,9 @@ export function rowsWithin(scrolled: number, height: number, top: number, size: 
   return { from: Math.min(Math.max(from, 0), count), to: Math.min(Math.max(to, 0), count) };
 }
 
+/** A row that is drawn, and whether it is in sight or only about to be. */
+export type Row = { index: number; start: number; inSight: boolean };
+
 /** What stands fixed over the list's edges: the search above, a phone's bar below. */
 const ABOVE = 92;
 const BELOW = 84;
@@ -53,7 +56,8 @@ export function useRows(count: number, size: number, top: number, over: number) 
   };
   const both = useSyncExternalStore(watch, read);
   const from = Math.floor(both / STEP);
-  const rows = Array.from({ length: (both % STEP) - from }, (_, i) => ({ index: from + i, start: (from + i) * size }));
+  const sight = rowsWithin(view.scrolled, view.height, top, size, count, 0);
+  const rows: Row[] = Array.from({ length: (both % STEP) - from }, (_, i) => ({ index: from + i, start: (from + i) * size, inSight: from + i >= sight.from && from + i < sight.to }));
   const scrollTo = useCallback(
     (index: number) => {
       const start = top + index * size;

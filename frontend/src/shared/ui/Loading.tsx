@@ -1,4 +1,4 @@
-import { CloudOff } from 'lucide-react';
+import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useConnection } from '@/shared/api/connection';
 import { t } from '@/shared/content/texts';
@@ -12,7 +12,7 @@ export const useLost = (): boolean => useLate(useConnection() === 'lost', 1_000)
 export function Unanswered({ children }: { children?: ReactNode }) {
   return (
     <div role="status" className="flex items-start gap-3 rounded-xl bg-lamp-wash px-4 py-3 text-sm font-medium text-lamp-text">
-      <CloudOff className="mt-0.5 size-5 shrink-0" aria-hidden="true" />
+      <CircleAlert className="mt-0.5 size-5 shrink-0" aria-hidden="true" />
       <p className="min-w-0 flex-1">
         {t('app.theHubDoesNotAnswer')}. {children} {t('app.itMayBeStartingThis')}
       </p>
