@@ -225,7 +225,7 @@ fn graph(join: &Directive) -> Option<&str> {
     })
 }
 
-fn fields(definition: &Definition<'static, String>) -> &[Field] {
+fn fields<'d>(definition: &'d Definition<'static, String>) -> &'d [Field] {
     match definition {
         Definition::TypeDefinition(TypeDefinition::Object(found)) => &found.fields,
         Definition::TypeDefinition(TypeDefinition::Interface(found)) => &found.fields,
