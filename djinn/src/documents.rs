@@ -80,7 +80,7 @@ async fn tell_idle(live: Live, stop: CancellationToken) {
         }
         told = places;
         let changed = stop.run_until_cancelled(changes.changed()).await;
-        if !changed.is_some_and(|changed| changed.is_ok()) {
+        if changed.is_none_or(|changed| changed.is_err()) {
             return;
         }
     }

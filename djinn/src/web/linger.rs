@@ -77,12 +77,12 @@ impl<I> Lingering<I> {
 }
 
 impl End {
-    fn begin() -> Box<Self> {
-        Box::new(Self {
+    fn begin() -> Self {
+        Self {
             quiet: Box::pin(sleep(QUIET)),
             whole: Box::pin(sleep(WHOLE)),
             left: MOST,
-        })
+        }
     }
 
     /// Reads what still comes and forgets it.
@@ -141,7 +141,7 @@ impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Lingering<I> {
                 return Poll::Ready(Ok(()));
             }
         }
-        let end = this.end.get_or_insert_with(End::begin);
+        let end = this.end.get_or_insert_with(|| Box::new(End::begin()));
         end.poll(&mut this.io, cx).map(Ok)
     }
 }

@@ -125,9 +125,9 @@ async fn a_text_that_is_not_graphql_is_told_the_place() {
 
 #[tokio::test]
 async fn the_name_of_a_type_takes_no_argument() {
-    for (query, column) in [
-        ("{ __typename(a: 1) }", 3),
-        ("{ ... { game(id: \"1\") { __typename(a: 1) } } }", 25),
+    for query in [
+        "{ __typename(a: 1) }",
+        "{ ... { game(id: \"1\") { __typename(a: 1) } } }",
     ] {
         let answer = json(&ask(&router(), query).await);
         let error = &answer["errors"][0];
@@ -135,7 +135,7 @@ async fn the_name_of_a_type_takes_no_argument() {
             error["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED",
             "{query}: {answer}"
         );
-        assert_eq!(error["locations"][0]["column"], column, "{query}");
+        assert_eq!(error["message"], "Unknown argument \"a\".", "{query}");
     }
 }
 

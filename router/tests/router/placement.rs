@@ -109,7 +109,10 @@ async fn a_process_that_is_gone_leaves_the_rest_of_the_answer() {
         json(&answer)["data"],
         json!({"game": {"title": "Half-Life", "note": null}})
     );
-    assert_eq!(errors(&answer), [error("SUBGRAPH_UNAVAILABLE", "game.note")]);
+    assert_eq!(
+        errors(&answer),
+        [error("SUBGRAPH_UNAVAILABLE", "game.note")]
+    );
     assert!(!json(&answer).to_string().contains("127.0.0.1"));
     let refused = router
         .subscribe(request("subscription { silence }"))

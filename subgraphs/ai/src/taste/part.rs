@@ -88,12 +88,15 @@ pub async fn holders(
     Ok(holders)
 }
 
+/// A part of a game: the game, the part if its facts are known, and how it is rated.
+type PartRow = (Uuid, Option<Uuid>, Option<i16>, Option<i32>);
+
 /// How the parts of a household's games are rated: of several, the strictest on each board's scale.
 pub async fn strictest(
     db: &impl ConnectionTrait,
     who: PlayerId,
 ) -> Result<HashMap<Uuid, Rated>, Fault> {
-    let rows: Vec<(Uuid, Option<Uuid>, Option<i16>, Option<i32>)> = row::Entity::find()
+    let rows: Vec<PartRow> = row::Entity::find()
         .select_only()
         .column(row::Column::GameId)
         .column_as(game::Column::Id, "part")
