@@ -142,7 +142,7 @@ function seen(page: Page): Promise<Seen[]> {
 }
 
 /** Names that are the same in every language. */
-const names = /^(game djinn|graphql|home assistant|node-red|homepage|glance|prometheus|curl|csv|json|md|markdown|steam|gog|utc|https?:\/\/\S+|[\w-]+\.(sh|yaml|yml|json)|[A-Za-z]+(\/[A-Za-z0-9_+-]+)+)$/i;
+const names = /^(game djinn|graphql|home assistant|node-red|homepage|glance|prometheus|curl|csv|json|md|markdown|chrome|linux|steam|gog|utc|https?:\/\/\S+|[\w-]+\.(sh|yaml|yml|json)|[A-Za-z]+(\/[A-Za-z0-9_+-]+)+)$/i;
 
 /** What the page says that is neither a text of the hub's nor anything else of its answers. */
 async function strange(page: Page, heard: Set<string>, browsers: Set<string>): Promise<string[]> {
