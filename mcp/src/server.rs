@@ -45,8 +45,8 @@ pub struct About {
 const LISTS_FRESH_MS: u64 = 60_000;
 
 /// The requests that need params: of every revision, of those with sessions, and of the others.
-const METHODS: &str = "completion/complete logging/setLevel prompts/get resources/read tools/call";
-const WITH_SESSIONS: &str = "initialize resources/subscribe resources/unsubscribe";
+const METHODS: &str = "completion/complete prompts/get resources/read tools/call";
+const WITH_SESSIONS: &str = "initialize logging/setLevel resources/subscribe resources/unsubscribe";
 const WITHOUT: &str = "subscriptions/listen";
 
 /// What all sessions share.
