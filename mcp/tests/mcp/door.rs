@@ -146,7 +146,7 @@ async fn the_stateless_revision_is_served_from_the_same_address() {
 }
 
 /// Requests whose params no method of that name takes.
-fn malformed() -> [(&'static str, Value); 7] {
+fn malformed() -> [(&'static str, Value); 6] {
     [
         ("tools/call", json!({ "name": "find", "arguments": [] })),
         ("tools/call", json!({})),
@@ -157,7 +157,6 @@ fn malformed() -> [(&'static str, Value); 7] {
             "completion/complete",
             json!({ "ref": { "type": "ref/other" }, "argument": { "name": "x", "value": "" } }),
         ),
-        ("logging/setLevel", json!({ "level": "loud" })),
     ]
 }
 
@@ -165,10 +164,11 @@ fn malformed() -> [(&'static str, Value); 7] {
 async fn params_that_are_malformed_are_said_to_be_and_not_that_there_is_no_such_method() {
     let url = serve(Fake::answering("Count", json!({}))).await;
     let session = Session::open(&url, "reader").await;
-    for (method, params) in malformed()
-        .into_iter()
-        .chain([("resources/subscribe", json!({}))])
-    {
+    let with_sessions = [
+        ("logging/setLevel", json!({ "level": "loud" })),
+        ("resources/subscribe", json!({})),
+    ];
+    for (method, params) in malformed().into_iter().chain(with_sessions) {
         let answer = session.ask(method, params.clone()).await;
         assert_eq!(answer["error"]["code"], -32602, "{method} {params}");
     }
@@ -187,9 +187,11 @@ async fn params_that_are_malformed_are_said_to_be_and_not_that_there_is_no_such_
         let answer = messages(response).await.remove(0);
         assert_eq!(answer["error"]["code"], -32602, "{method} {params}");
     }
-    // This revision has no such method, whatever comes with it.
-    let gone = send("resources/subscribe", json!({})).await.unwrap();
-    assert_eq!(gone.status(), 404);
+    // This revision has no such methods, whatever comes with them.
+    for method in ["resources/subscribe", "logging/setLevel"] {
+        let gone = send(method, json!({})).await.unwrap();
+        assert_eq!(gone.status(), 404, "{method}");
+    }
 }
 
 #[tokio::test]
